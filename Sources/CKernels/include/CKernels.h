@@ -1,0 +1,4 @@
+#ifndef LIGATURE_CKERNELS_H
+#define LIGATURE_CKERNELS_H
+
+#endif
