@@ -1,0 +1,51 @@
+#include "CKernels.h"
+#include "dispatch.h"
+
+LIG_CLONES
+void lig_half_from_float(uint16_t *restrict target, const float *restrict source, size_t count) {
+  _Float16 *restrict halves = (_Float16 *)target;
+  for (size_t i = 0; i < count; i++) halves[i] = (_Float16)source[i];
+}
+
+LIG_CLONES
+void lig_float_from_half(float *restrict target, const uint16_t *restrict source, size_t count) {
+  const _Float16 *restrict halves = (const _Float16 *)source;
+  for (size_t i = 0; i < count; i++) target[i] = (float)halves[i];
+}
+
+LIG_CLONES
+void lig_weighted_row_sum_half(float *restrict target, const uint16_t *restrict table,
+                               size_t width, const int32_t *restrict rows,
+                               const float *restrict weights, size_t count) {
+  enum { block = 128 };
+  size_t column = 0;
+  for (; column + block <= width; column += block) {
+    float sums[block] = {0};
+    for (size_t i = 0; i < count; i++) {
+      const _Float16 *row = (const _Float16 *)table + (size_t)rows[i] * width + column;
+      float weight = weights[i];
+      for (size_t j = 0; j < block; j++) sums[j] += weight * (float)row[j];
+    }
+    for (size_t j = 0; j < block; j++) target[column + j] = sums[j];
+  }
+  for (; column < width; column++) {
+    float sum = 0;
+    for (size_t i = 0; i < count; i++) {
+      const _Float16 *row = (const _Float16 *)table + (size_t)rows[i] * width;
+      sum += weights[i] * (float)row[column];
+    }
+    target[column] = sum;
+  }
+}
+
+LIG_CLONES
+void lig_dot_half_rows(float *restrict scores, const float *restrict query,
+                       const uint16_t *restrict rows, size_t count, size_t width) {
+#pragma clang fp reassociate(on)
+  for (size_t i = 0; i < count; i++) {
+    const _Float16 *row = (const _Float16 *)rows + i * width;
+    float sum = 0;
+    for (size_t j = 0; j < width; j++) sum += query[j] * (float)row[j];
+    scores[i] = sum;
+  }
+}

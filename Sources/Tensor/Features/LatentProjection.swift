@@ -1,0 +1,96 @@
+import Foundation
+
+/// A view of an item by latent semantic analysis: sparse weighted features times a fitted table.
+///
+/// Source: Deerwester et al., "Indexing by latent semantic analysis", JASIS 1990; coordinates are
+/// divided by std^p · mean(std)^(1 − p), which whitens them partly (p = 0 not at all, p = 1 fully).
+public struct LatentProjection: Sendable {
+  /// What is fitted.
+  public struct Configuration: Sendable, Equatable, Codable {
+    /// The width d of the view.
+    public var components: Int
+    /// p: how far coordinates are whitened, 0...1.
+    public var whitening: Float = 0.3
+    /// Features in fewer items are dropped.
+    public var minimumDocumentFrequency: Int
+    /// How counts are weighted.
+    public var weighting: FeatureVocabulary.CountWeighting
+    /// Subspace iterations of the decomposition.
+    public var iterations: Int = 2
+
+    /// The default whitening and iterations.
+    public init(
+      components: Int, minimumDocumentFrequency: Int, weighting: FeatureVocabulary.CountWeighting
+    ) {
+      self.components = components
+      self.minimumDocumentFrequency = minimumDocumentFrequency
+      self.weighting = weighting
+    }
+  }
+
+  /// The features known and their weights.
+  public let vocabulary: FeatureVocabulary
+  /// One row for each feature, [features, d], scaled for use.
+  public let table: HalfMatrix
+
+  /// Joins a vocabulary with its table; one table row a feature.
+  public init(vocabulary: FeatureVocabulary, table: HalfMatrix) {
+    precondition(
+      vocabulary.count == table.rows, "\(table.rows) rows for \(vocabulary.count) features")
+    self.vocabulary = vocabulary
+    self.table = table
+  }
+
+  /// Fits vocabulary and table to the items; nil when no feature is frequent enough.
+  public init?(
+    fitting items: [FeatureCounts], configuration: Configuration, seed: UInt64,
+    progress: (Double) -> Void = { _ in }
+  ) {
+    let vocabulary = FeatureVocabulary(
+      fitting: items, minimumDocumentFrequency: configuration.minimumDocumentFrequency,
+      weighting: configuration.weighting)
+    guard vocabulary.count > 0 else { return nil }
+    var decomposition = TruncatedSVD.Configuration(
+      components: configuration.components, seed: seed)
+    decomposition.iterations = configuration.iterations
+    let svd = TruncatedSVD(
+      of: vocabulary.matrix(for: items), configuration: decomposition, progress: progress)
+    let scales = Self.scales(of: svd, items: items.count, whitening: configuration.whitening)
+    var table = svd.rightVectors
+    table.scaleColumns(by: scales)
+    self.init(vocabulary: vocabulary, table: HalfMatrix(rounding: table))
+  }
+
+  /// The width d of the view.
+  public var width: Int { table.columns }
+
+  /// The views of many items; [items.count, d], computed in parallel.
+  ///
+  /// An item without a known feature has the zero view.
+  public func views(of items: [FeatureCounts]) -> Matrix {
+    table.weightedSums(Parallel.map(items.count, by: 16) { vocabulary.row(for: items[$0]) })
+  }
+
+  private static func scales(of svd: TruncatedSVD, items: Int, whitening: Float) -> [Float] {
+    // Coordinate j of item i is σⱼ·uᵢⱼ and the columns of U have length 1.
+    let deviations = zip(svd.singularValues, svd.leftMeans).map { value, mean in
+      value * max(1 / Float(items) - mean * mean, 1e-12 / Float(items)).squareRoot()
+    }
+    let mean = max(deviations.reduce(0, +) / Float(deviations.count), .leastNormalMagnitude)
+    // A component without spread carries nothing: leave it at zero rather than blow up its noise.
+    return deviations.map { deviation in
+      deviation < 1e-4 * mean ? 0 : 1 / (pow(deviation, whitening) * pow(mean, 1 - whitening))
+    }
+  }
+}
+
+extension Matrix {
+  /// Multiplies column j by `factors[j]`.
+  fileprivate mutating func scaleColumns(by factors: [Float]) {
+    precondition(factors.count == columns, "\(factors.count) factors for \(columns) columns")
+    let columns = columns
+    for row in 0..<rows {
+      for column in 0..<columns { values[row * columns + column] *= factors[column] }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import CKernels
+
+extension Matrix {
+  /// A new matrix of the same shape, written tile by tile from this one.
+  func mapTiles(
+    _ body: (_ target: UnsafeMutablePointer<Float>, _ source: UnsafePointer<Float>, _ count: Int)
+      -> Void
+  ) -> Matrix {
+    unsafe Matrix(uninitializedRows: rows, columns: columns) { target in
+      unsafe values.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        Kernels.forEachRange(values.count, by: Kernels.elementTile) { start, end in
+          unsafe body(target + start, base + start, end - start)
+        }
+      }
+    }
+  }
+
+  /// Updates this matrix tile by tile beside another of the same shape.
+  mutating func updateTiles(
+    with other: Matrix,
+    _ body: (_ target: UnsafeMutablePointer<Float>, _ source: UnsafePointer<Float>, _ count: Int)
+      -> Void
+  ) {
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "[\(rows), \(columns)] beside [\(other.rows), \(other.columns)]")
+    unsafe values.withUnsafeMutableBufferPointer { target in
+      unsafe other.values.withUnsafeBufferPointer { source in
+        guard let targetBase = target.baseAddress, let sourceBase = source.baseAddress else {
+          return
+        }
+        Kernels.forEachRange(target.count, by: Kernels.elementTile) { start, end in
+          unsafe body(targetBase + start, sourceBase + start, end - start)
+        }
+      }
+    }
+  }
+
+  /// GELU of every value, tanh form (Hendrycks & Gimpel 2016, section 2).
+  public func gelu() -> Matrix {
+    unsafe mapTiles { target, source, count in unsafe lig_gelu(target, source, count) }
+  }
+
+  /// Multiplies each value by GELU's derivative at the matching value of `x`.
+  mutating func multiplyByGELUDerivative(at x: Matrix) {
+    unsafe updateTiles(with: x) { gradient, x, count in unsafe lig_gelu_gradient(gradient, x, count)
+    }
+  }
+
+  /// Adds factor · other.
+  public mutating func add(_ other: Matrix, factor: Float = 1) {
+    unsafe updateTiles(with: other) { target, source, count in
+      unsafe lig_add_scaled(target, source, factor, count)
+    }
+  }
+
+  /// Zeroes each value with probability `rate` and scales the rest by 1/(1 − rate).
+  ///
+  /// The mask depends on the seed and the position only (Srivastava et al. 2014, inverted form).
+  mutating func applyDropout(rate: Float, seed: UInt64) {
+    precondition(rate >= 0 && rate < 1, "dropout rate \(rate) is not in 0..<1")
+    if rate == 0 { return }
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      Kernels.forEachRange(buffer.count, by: Kernels.elementTile) { start, end in
+        unsafe lig_dropout(base + start, end - start, seed, UInt64(start), rate)
+      }
+    }
+  }
+
+  /// Adds a row vector [1, columns] to every row.
+  mutating func addToRows(_ row: Matrix) {
+    precondition(row.rows == 1 && row.columns == columns, "bias \(row.columns) for \(columns)")
+    let (rows, columns) = (rows, columns)
+    unsafe values.withUnsafeMutableBufferPointer { target in
+      unsafe row.values.withUnsafeBufferPointer { source in
+        guard let base = target.baseAddress, let bias = source.baseAddress else { return }
+        Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
+          for index in start..<end {
+            unsafe lig_add_scaled(base + index * columns, bias, 1, columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// The sum of all rows; [1, columns].
+  func sumOfRows() -> Matrix {
+    var total = Matrix(rows: 1, columns: columns)
+    unsafe total.values.withUnsafeMutableBufferPointer { target in
+      unsafe values.withUnsafeBufferPointer { source in
+        guard let sum = target.baseAddress, let base = source.baseAddress else { return }
+        for index in 0..<rows { unsafe lig_add_scaled(sum, base + index * columns, 1, columns) }
+      }
+    }
+    return total
+  }
+
+  /// Multiplies every value by a factor.
+  mutating func scale(by factor: Float) {
+    for index in values.indices { values[index] *= factor }
+  }
+
+  /// Σ aᵢⱼ·bᵢⱼ in double precision over blocks.
+  public func dot(_ other: Matrix) -> Double {
+    precondition(values.count == other.values.count, "dot of different sizes")
+    return unsafe values.withUnsafeBufferPointer { a in
+      unsafe other.values.withUnsafeBufferPointer { b in
+        guard let aBase = a.baseAddress, let bBase = b.baseAddress else { return 0 }
+        return unsafe lig_dot(aBase, bBase, a.count)
+      }
+    }
+  }
+}

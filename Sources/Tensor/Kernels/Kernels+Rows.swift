@@ -1,0 +1,92 @@
+import CKernels
+
+extension Matrix {
+  /// Runs `body(row range, pointers)` over tiles of rows, writing a new matrix of the same shape
+  /// and one scalar for each row.
+  private func mapRows(
+    _ body: (
+      _ target: UnsafeMutablePointer<Float>, _ scalars: UnsafeMutablePointer<Float>,
+      _ source: UnsafePointer<Float>, _ rows: Int
+    ) -> Void
+  ) -> (matrix: Matrix, scalars: Matrix) {
+    var scalars = Matrix(rows: rows, columns: 1)
+    let matrix = unsafe Matrix(uninitializedRows: rows, columns: columns) { target in
+      unsafe scalars.values.withUnsafeMutableBufferPointer { perRow in
+        unsafe values.withUnsafeBufferPointer { source in
+          guard let base = source.baseAddress, let scalar = perRow.baseAddress else { return }
+          Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
+            unsafe body(
+              target + start * columns, scalar + start, base + start * columns, end - start)
+          }
+        }
+      }
+    }
+    return (matrix, scalars)
+  }
+
+  /// Every row divided by its length (at least 10⁻¹²), and the lengths [rows, 1].
+  public func normalizedRows() -> (unit: Matrix, norms: Matrix) {
+    let columns = columns
+    let (unit, norms) = unsafe mapRows { target, norms, source, rows in
+      unsafe lig_normalize_rows(target, norms, source, rows, columns)
+    }
+    return (unit, norms)
+  }
+
+  /// log Σ exp of every row; [rows, 1].
+  public func logSumExpOfRows() -> Matrix {
+    precondition(columns > 0, "log-sum-exp of empty rows")
+    var sums = Matrix(rows: rows, columns: 1)
+    unsafe sums.values.withUnsafeMutableBufferPointer { target in
+      unsafe values.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress, let sum = target.baseAddress else { return }
+        Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
+          unsafe lig_log_sum_exp_rows(sum + start, base + start * columns, end - start, columns)
+        }
+      }
+    }
+    return sums
+  }
+
+  /// exp(x − shift) for every row; with the rows' log-sum-exp this is softmax.
+  func expMinusRows(_ shift: Matrix) -> Matrix {
+    precondition(shift.rows == rows && shift.columns == 1, "one shift for each row")
+    return unsafe Matrix(uninitializedRows: rows, columns: columns) { target in
+      unsafe values.withUnsafeBufferPointer { source in
+        unsafe shift.values.withUnsafeBufferPointer { shifts in
+          guard let base = source.baseAddress, let shiftBase = shifts.baseAddress else { return }
+          Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
+            unsafe lig_exp_minus_rows(
+              target + start * columns, base + start * columns, shiftBase + start, end - start,
+              columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// Softmax of every row.
+  public func softmaxRows() -> Matrix {
+    expMinusRows(logSumExpOfRows())
+  }
+
+  /// The gradient through ``normalizedRows()``; self is the gradient of the unit rows.
+  func throughNormalization(unit: Matrix, norms: Matrix) -> Matrix {
+    unsafe Matrix(uninitializedRows: rows, columns: columns) { target in
+      unsafe values.withUnsafeBufferPointer { gradient in
+        unsafe unit.values.withUnsafeBufferPointer { unitRows in
+          unsafe norms.values.withUnsafeBufferPointer { lengths in
+            guard let g = gradient.baseAddress, let y = unitRows.baseAddress,
+              let n = lengths.baseAddress
+            else { return }
+            Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
+              let offset = start * columns
+              unsafe lig_normalize_rows_gradient(
+                target + offset, g + offset, y + offset, n + start, end - start, columns)
+            }
+          }
+        }
+      }
+    }
+  }
+}

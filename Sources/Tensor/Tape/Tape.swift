@@ -1,0 +1,105 @@
+/// An explicit reverse-mode tape.
+///
+/// Operations append nodes; ``gradients(of:)`` walks them backwards once. A tape serves one
+/// forward and one backward pass and belongs to one thread; the work inside an operation is
+/// parallel.
+public final class Tape {
+  /// A value on a tape, with its shape.
+  public struct Variable: Sendable {
+    let index: Int
+    /// The number of rows.
+    public let rows: Int
+    /// The number of columns.
+    public let columns: Int
+  }
+
+  /// Adds to the gradients of a node's inputs, given the gradient of its output.
+  typealias Backward = (_ gradient: Matrix, _ gradients: inout Gradients) -> Void
+
+  private struct Node {
+    let value: Matrix
+    let backward: Backward?
+    let needsGradient: Bool
+  }
+
+  private var nodes: [Node] = []
+
+  /// An empty tape.
+  public init() {}
+
+  /// Records a value that no gradient flows into.
+  public func constant(_ value: Matrix) -> Variable {
+    append(value, needsGradient: false, backward: nil)
+  }
+
+  /// Records a value whose gradient is wanted.
+  public func parameter(_ value: Matrix) -> Variable {
+    append(value, needsGradient: true, backward: nil)
+  }
+
+  /// The value of a variable.
+  public func value(of variable: Variable) -> Matrix {
+    nodes[variable.index].value
+  }
+
+  /// The gradients of a scalar with respect to every variable it depends on.
+  public func gradients(of loss: Variable) -> Gradients {
+    precondition(loss.rows == 1 && loss.columns == 1, "the loss must be a scalar")
+    var gradients = Gradients(count: nodes.count)
+    gradients.add(Matrix(rows: 1, columns: 1, repeating: 1), to: loss)
+    for index in stride(from: loss.index, through: 0, by: -1) {
+      guard let backward = nodes[index].backward, nodes[index].needsGradient,
+        let gradient = gradients.take(index)
+      else { continue }
+      backward(gradient, &gradients)
+    }
+    return gradients
+  }
+
+  func needsGradient(_ variable: Variable) -> Bool {
+    nodes[variable.index].needsGradient
+  }
+
+  /// Records the result of an operation on `inputs`.
+  func record(_ value: Matrix, inputs: Variable..., backward: @escaping Backward) -> Variable {
+    append(value, needsGradient: inputs.contains(where: needsGradient), backward: backward)
+  }
+
+  private func append(_ value: Matrix, needsGradient: Bool, backward: Backward?) -> Variable {
+    nodes.append(Node(value: value, backward: backward, needsGradient: needsGradient))
+    return Variable(index: nodes.count - 1, rows: value.rows, columns: value.columns)
+  }
+}
+
+/// The gradients of one backward pass, one matrix for each variable that received any.
+public struct Gradients {
+  private var slots: [Matrix?]
+
+  init(count: Int) {
+    slots = [Matrix?](repeating: nil, count: count)
+  }
+
+  /// The gradient of a parameter; zeros when the loss does not depend on it.
+  public subscript(variable: Tape.Variable) -> Matrix {
+    slots[variable.index] ?? Matrix(rows: variable.rows, columns: variable.columns)
+  }
+
+  mutating func add(_ gradient: Matrix, to variable: Tape.Variable) {
+    precondition(
+      gradient.rows == variable.rows && gradient.columns == variable.columns,
+      "gradient [\(gradient.rows), \(gradient.columns)] of a variable "
+        + "[\(variable.rows), \(variable.columns)]")
+    if slots[variable.index] == nil {
+      slots[variable.index] = gradient
+    } else {
+      slots[variable.index]?.add(gradient)
+    }
+  }
+
+  /// Moves a gradient out: an inner node's is needed once only.
+  fileprivate mutating func take(_ index: Int) -> Matrix? {
+    let gradient = slots[index]
+    slots[index] = nil
+    return gradient
+  }
+}
