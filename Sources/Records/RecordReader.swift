@@ -61,7 +61,7 @@ public final class RecordReader {
   }
 
   /// Reads in blocks of a given size, at least 4 bytes.
-  init(path: String, options: Options, blockBytes: Int) throws(RecordsError) {
+  package init(path: String, options: Options, blockBytes: Int) throws(RecordsError) {
     self.path = path
     self.options = options
     input = try ByteInput(path: path)

@@ -166,7 +166,7 @@ struct RowScanner {
         bytes.replaceSubrange(0..<end - start, with: bytes[start..<end])
       } else {
         bytes.removeSubrange(0..<start)
-        bytes += repeatElement(0, count: max(bytes.count, 64))
+        bytes += [UInt8](repeating: 0, count: max(bytes.count, 64))
       }
       offsetOfFirstByte += start
       end -= start
