@@ -1,0 +1,67 @@
+/// One item of a pairs or corpus file.
+public struct Record: Sendable, Hashable {
+  /// The item's name in its file; never empty.
+  public let id: String
+  /// The molecule as the file spells it; `nil` when absent or empty.
+  public let smiles: String?
+  /// The description; `nil` when absent or empty.
+  public let text: String?
+  /// Every other column or key that has a value.
+  public let properties: [String: String]
+  /// The line on which the record begins, counted from 1.
+  public let line: Int
+  /// Where the record begins, in bytes of the uncompressed file.
+  public let byteOffset: Int
+}
+
+/// A row that could not become a record.
+public struct RejectedRecord: Sendable, Hashable {
+  /// The path as the caller gave it.
+  public let file: String
+  /// The line on which the row begins, counted from 1.
+  public let line: Int
+  /// Where the row begins, in bytes of the uncompressed file.
+  public let byteOffset: Int
+  /// The column or key at fault, where there is one.
+  public let field: String?
+  /// What was found: "2 columns".
+  public let found: String
+  /// What was expected instead: "3 columns".
+  public let expected: String
+  /// The row as stored, at most its first 4,096 bytes; invalid UTF-8 is replaced.
+  public let raw: String
+
+  /// The cause as a clause: "expected 3 columns, found 2 columns".
+  public var reason: String { "expected \(expected), found \(found)" }
+}
+
+/// What is wrong with one row.
+struct RowProblem: Error, Hashable {
+  var field: String?
+  var expected: String
+  var found: String
+}
+
+/// What a row turned out to be.
+public enum RecordOutcome: Sendable, Hashable {
+  /// A good row.
+  case record(Record)
+  /// A bad row.
+  case rejected(RejectedRecord)
+}
+
+/// Fields that every record must have besides its id.
+public struct RequiredFields: OptionSet, Sendable, Hashable {
+  /// The options as bits.
+  public let rawValue: Int
+
+  /// Takes the options as bits.
+  public init(rawValue: Int) {
+    self.rawValue = rawValue
+  }
+
+  /// A molecule.
+  public static let smiles = RequiredFields(rawValue: 1)
+  /// A description.
+  public static let text = RequiredFields(rawValue: 2)
+}

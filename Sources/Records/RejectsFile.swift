@@ -1,0 +1,67 @@
+import Foundation
+
+/// Appends rejected rows to a file of tab-separated `file`, `line`, `field`, `reason`, `raw`.
+///
+/// The file is made at the first reject, with a header when it is new or empty; every row is written
+/// at once. Inside values, tab, line feed, carriage return and backslash are written `\t`, `\n`, `\r` and
+/// `\\`, as PostgreSQL's COPY text does.
+public final class RejectsFile {
+  static let header = "file\tline\tfield\treason\traw\n"
+
+  /// Where the rejects go.
+  public let path: String
+  /// How many rows this writer has written.
+  public private(set) var count = 0
+  private var handle: FileHandle?
+
+  /// Names the file; nothing is created yet.
+  public init(path: String) {
+    self.path = path
+  }
+
+  deinit {
+    try? handle?.close()
+  }
+
+  /// Writes one row.
+  ///
+  /// - Throws: ``RecordsError`` with reason `cannotWrite`.
+  public func append(_ reject: RejectedRecord) throws(RecordsError) {
+    let values = [
+      reject.file, String(reject.line), reject.field ?? "", reject.reason, reject.raw,
+    ]
+    let row = values.map(Self.escaped).joined(separator: "\t") + "\n"
+    do {
+      let handle = try handle ?? open()
+      try handle.write(contentsOf: Data(row.utf8))
+    } catch {
+      throw RecordsError(
+        .cannotWrite, file: path, found: error.localizedDescription, expected: "a writable file")
+    }
+    count += 1
+  }
+
+  private func open() throws -> FileHandle {
+    if !FileManager.default.fileExists(atPath: path) {
+      try Data().write(to: URL(fileURLWithPath: path))
+    }
+    let opened = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    if try opened.seekToEnd() == 0 { try opened.write(contentsOf: Data(Self.header.utf8)) }
+    handle = opened
+    return opened
+  }
+
+  static func escaped(_ value: String) -> String {
+    var result = ""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\\\"
+      case "\t": result += "\\t"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
