@@ -1,0 +1,95 @@
+/// A molecule as atoms and bonds with compressed adjacency; a value, safe to share between threads.
+///
+/// A atoms, B bonds. Built by ``SMILESReader``, which also perceives rings, aromaticity and
+/// hydrogens. Neighbours of an atom are listed in the order of the SMILES (ring closures at the
+/// place of their digit), which is the order stereo marks refer to.
+public struct MolecularGraph: Sendable, Equatable {
+  /// The atoms, in the order of the SMILES; [A].
+  public internal(set) var atoms: [Atom]
+  /// The bonds; [B].
+  public internal(set) var bonds: [Bond]
+  /// First entry of each atom in the adjacency lists; [A + 1].
+  public internal(set) var neighborStart: [Int32]
+  /// Neighbour atoms, all atoms concatenated; [2 B].
+  public internal(set) var neighborAtoms: [Int32]
+  /// The bond to each neighbour; [2 B], parallel to ``neighborAtoms``.
+  public internal(set) var neighborBonds: [Int32]
+  /// The smallest rings.
+  public internal(set) var rings = RingSet()
+  /// Double bonds with a stated cis/trans arrangement.
+  public internal(set) var stereoBonds: [StereoBond] = []
+
+  /// Builds adjacency from half bonds listed in neighbour order; `halfBonds` names atom and bond.
+  init(atoms: [Atom], bonds: [Bond], halfBonds: [(atom: Int32, bond: Int32)]) {
+    precondition(halfBonds.count == 2 * bonds.count, "\(halfBonds.count) half bonds")
+    self.atoms = atoms
+    self.bonds = bonds
+    var start = [Int32](repeating: 0, count: atoms.count + 1)
+    for half in halfBonds { start[Int(half.atom) + 1] += 1 }
+    for atom in 0..<atoms.count { start[atom + 1] += start[atom] }
+    var next = start
+    var neighbors = [Int32](repeating: 0, count: halfBonds.count)
+    var incident = [Int32](repeating: 0, count: halfBonds.count)
+    for half in halfBonds {
+      let slot = Int(next[Int(half.atom)])
+      next[Int(half.atom)] += 1
+      incident[slot] = half.bond
+      neighbors[slot] = bonds[Int(half.bond)].other(than: half.atom)
+    }
+    neighborStart = start
+    neighborAtoms = neighbors
+    neighborBonds = incident
+  }
+
+  /// Positions of an atom's entries in ``neighborAtoms`` and ``neighborBonds``.
+  public func neighborRange(_ atom: Int) -> Range<Int> {
+    Int(neighborStart[atom])..<Int(neighborStart[atom + 1])
+  }
+
+  /// Number of bonds at an atom, hydrogens outside the graph not counted.
+  public func degree(_ atom: Int) -> Int {
+    Int(neighborStart[atom + 1] - neighborStart[atom])
+  }
+
+  /// Atoms other than hydrogen.
+  public var heavyAtomCount: Int {
+    atoms.count { $0.element != .hydrogen }
+  }
+
+  /// Sum of the formal charges.
+  public var totalCharge: Int { atoms.reduce(0) { $0 + Int($1.charge) } }
+
+  /// Number of connected parts; O(A + B).
+  public var fragmentCount: Int {
+    var seen = [Bool](repeating: false, count: atoms.count)
+    var pending: [Int32] = []
+    var count = 0
+    for root in atoms.indices where !seen[root] {
+      count += 1
+      seen[root] = true
+      pending.append(Int32(root))
+      while let atom = pending.popLast() {
+        for slot in neighborRange(Int(atom)) where !seen[Int(neighborAtoms[slot])] {
+          seen[Int(neighborAtoms[slot])] = true
+          pending.append(neighborAtoms[slot])
+        }
+      }
+    }
+    return count
+  }
+
+  /// Number of independent cycles, B − A + fragments.
+  public var ringCount: Int { bonds.count - atoms.count + fragmentCount }
+}
+
+/// A double bond whose two ends each have one marked neighbour.
+public struct StereoBond: Sendable, Equatable {
+  /// Index of the double bond.
+  public let bond: Int32
+  /// Marked neighbour of the bond's `begin`.
+  public let beginNeighbor: Int32
+  /// Marked neighbour of the bond's `end`.
+  public let endNeighbor: Int32
+  /// Whether the two marked neighbours lie on the same side.
+  public let isCis: Bool
+}

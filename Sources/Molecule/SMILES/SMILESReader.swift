@@ -1,0 +1,38 @@
+/// Reads SMILES as the OpenSMILES specification 1.0 describes it, and what real files add to it.
+///
+/// Beyond OpenSMILES: dative bonds `->` and `<-`, ring numbers `%(nnn)`, ring digits after a
+/// branch, aromatic `te` and `si` in brackets. Nothing recurses: a million nested branches are as
+/// good as a million atoms in a row.
+public enum SMILESReader {
+  /// Longest text accepted, in bytes.
+  public static let maximumLength = 100_000_000
+
+  /// Reads exactly one SMILES and perceives hydrogens, rings and aromaticity.
+  ///
+  /// Plain `[H]` neighbours become hydrogens of their heavy atom, and pentavalent nitrogen and
+  /// hypervalent halogen oxides become charge-separated, as RDKit's default reading does, so that
+  /// spellings of one molecule give one graph. Close to linear in the length.
+  public static func read(_ smiles: String) throws(SMILESError) -> MolecularGraph {
+    try read(Array(smiles.utf8))
+  }
+
+  /// Reads exactly one SMILES from its UTF-8 bytes.
+  public static func read(_ smiles: [UInt8]) throws(SMILESError) -> MolecularGraph {
+    var graph = try parse(smiles)
+    graph.mergeExplicitHydrogens()
+    graph.resolveShapes()
+    graph.addImplicitHydrogens()
+    graph.separateCharges()
+    try graph.perceive()
+    return graph
+  }
+
+  /// The graph as written: no perception, lower-case atoms still carry their aromatic marks.
+  static func parse(_ smiles: [UInt8]) throws(SMILESError) -> MolecularGraph {
+    guard smiles.count <= maximumLength else {
+      throw SMILESError(reason: .tooLong(limit: maximumLength), offset: maximumLength)
+    }
+    var parser = SMILESParser(bytes: smiles)
+    return try parser.parse()
+  }
+}
