@@ -11,6 +11,10 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "ligature",
+  products: [.executable(name: "ligature", targets: ["ligature"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
   targets: [
     // C libraries
     .systemLibrary(
@@ -35,6 +39,12 @@ let package = Package(
     .target(name: "Retrieval", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "ligature",
+      dependencies: [
+        "Alignment", "Records", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
 
     // Tests mirror the sources
     .testTarget(name: "TensorTests", dependencies: ["Tensor"], swiftSettings: strict),

@@ -31,6 +31,20 @@ public struct RejectedRecord: Sendable, Hashable {
   /// The row as stored, at most its first 4,096 bytes; invalid UTF-8 is replaced.
   public let raw: String
 
+  /// Describes a row that a caller refuses for reasons of its own.
+  public init(
+    file: String, line: Int, byteOffset: Int, field: String?, found: String, expected: String,
+    raw: String
+  ) {
+    self.file = file
+    self.line = line
+    self.byteOffset = byteOffset
+    self.field = field
+    self.found = found
+    self.expected = expected
+    self.raw = raw
+  }
+
   /// The cause as a clause: "expected 3 columns, found 2 columns".
   public var reason: String { "expected \(expected), found \(found)" }
 }

@@ -19,6 +19,12 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
   /// What went wrong.
   public let reason: Reason
 
+  /// Names a file and what is wrong with it.
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// A sentence for people.
   public var description: String {
     switch reason {

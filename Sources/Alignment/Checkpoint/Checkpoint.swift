@@ -1,0 +1,115 @@
+public import Digest
+import Foundation
+import Tensor
+
+/// A folder that holds a trained model, checked on loading.
+///
+/// config.json names every file with its SHA-256; its own SHA-256 is the checkpoint's checksum,
+/// which therefore covers every byte.
+public struct Checkpoint: Sendable {
+  /// The newest format this version reads and the one it writes.
+  public static let format = 1
+
+  /// The model.
+  public let model: AlignmentModel
+  /// The SHA-256 of config.json.
+  public let checksum: SHA256Digest
+  /// How the model did on the dev pairs when it was trained.
+  public let evaluation: Evaluation
+  /// The model's name: that of its folder when it was written.
+  public let name: String
+
+  struct Manifest: Codable {
+    var format: Int
+    var name: String
+    var dimension: Int
+    var configuration: TrainingConfiguration
+    var evaluation: Evaluation
+    /// SHA-256 of every other file, in hexadecimal.
+    var files: [String: String]
+  }
+
+  static let manifestFile = "config.json"
+  static let weightsFile = "weights.safetensors"
+  static let moleculeViewFile = "molecule-view.safetensors"
+  static let textViewFile = "text-view.safetensors"
+  static let metricsFile = "metrics.json"
+  static let historyFile = "metrics.jsonl"
+  static let cardFile = "README.md"
+
+  /// Loads a checkpoint, checking every file's SHA-256.
+  ///
+  /// - Throws: ``CheckpointError`` that says which file is wrong and how.
+  public init(contentsOf folder: String) throws {
+    let path = folder + "/" + Self.manifestFile
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CheckpointError(path: folder, reason: .notFound)
+    }
+    struct Version: Decodable { let format: Int }
+    let manifest: Manifest
+    do {
+      let version = try JSONDecoder().decode(Version.self, from: data)
+      if version.format > Self.format {
+        throw CheckpointError(
+          path: folder, reason: .newerFormat(found: version.format, supported: Self.format))
+      }
+      manifest = try JSONDecoder().decode(Manifest.self, from: data)
+    } catch let error as DecodingError {
+      throw CheckpointError(path: folder, reason: .malformedConfiguration("\(error)"))
+    }
+    try Self.verify(manifest.files, in: folder)
+    checksum = SHA256Digest.of(bytes: Array(data))
+    evaluation = manifest.evaluation
+    name = manifest.name
+    do {
+      model = try Self.readModel(manifest.configuration, in: folder)
+    } catch let error as SafetensorsError {
+      throw CheckpointError(path: folder, reason: .malformedTensors("\(error)"))
+    }
+  }
+
+  private static func verify(_ files: [String: String], in folder: String) throws {
+    for required in [weightsFile, moleculeViewFile, textViewFile] where files[required] == nil {
+      throw CheckpointError(
+        path: folder, reason: .malformedConfiguration("files: '\(required)' is not listed"))
+    }
+    for (file, expected) in files.sorted(by: { $0.key < $1.key }) {
+      let found: String
+      do {
+        found = try SHA256Digest.ofFile(at: folder + "/" + file).hexadecimal
+      } catch {
+        throw CheckpointError(path: folder, reason: .unreadable(file: file, "\(error)"))
+      }
+      if found != expected {
+        throw CheckpointError(
+          path: folder,
+          reason: .checksumMismatch(file: file, found: found, expected: expected))
+      }
+    }
+  }
+
+  private static func readModel(
+    _ configuration: TrainingConfiguration, in folder: String
+  ) throws -> AlignmentModel {
+    let moleculeView = try StoredView.read(folder + "/" + moleculeViewFile)
+    let textView = try StoredView.read(folder + "/" + textViewFile)
+    let reader = try SafetensorsReader(path: folder + "/" + weightsFile)
+    var parameters = AlignmentModel.initialParameters(
+      configuration: configuration, moleculeWidth: moleculeView.width, textWidth: textView.width)
+    for index in parameters.parameters.indices {
+      let expected = parameters.parameters[index]
+      let found = try reader.float(expected.name)
+      guard found.rows == expected.value.rows, found.columns == expected.value.columns else {
+        throw CheckpointError(
+          path: folder,
+          reason: .malformedTensors(
+            "\(weightsFile): '\(expected.name)' is [\(found.rows), \(found.columns)], "
+              + "expected [\(expected.value.rows), \(expected.value.columns)]"))
+      }
+      parameters.parameters[index].value = found
+    }
+    return AlignmentModel(
+      configuration: configuration, moleculeView: moleculeView, textView: textView,
+      parameters: parameters)
+  }
+}

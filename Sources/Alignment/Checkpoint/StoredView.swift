@@ -1,0 +1,36 @@
+import Tensor
+
+/// A fitted view as tensors: `keys`, `idf` [1, features] and `table` [features, width].
+enum StoredView {
+  private static let weightingKey = "weighting"
+
+  static func write(_ view: LatentProjection, to path: String) throws {
+    let idf = view.vocabulary.inverseDocumentFrequencies
+    let temporary = path + ".new"
+    try SafetensorsWriter.write(
+      [
+        "keys": .unsigned(view.vocabulary.keys),
+        "idf": .float(Matrix(rows: 1, columns: idf.count, values: idf)),
+        "table": .half(view.table),
+      ],
+      metadata: [weightingKey: view.vocabulary.weighting.rawValue], to: temporary)
+    try AtomicRename.replace(path, with: temporary)
+  }
+
+  static func read(_ path: String) throws -> LatentProjection {
+    let reader = try SafetensorsReader(path: path)
+    let table = try reader.half("table")
+    guard
+      let weighting = reader.metadata[weightingKey].flatMap(
+        FeatureVocabulary.CountWeighting.init(rawValue:)),
+      let vocabulary = FeatureVocabulary(
+        keys: try reader.unsigned("keys"),
+        inverseDocumentFrequencies: try reader.float("idf").values, weighting: weighting),
+      vocabulary.count == table.rows
+    else {
+      throw CheckpointError(
+        path: path, reason: .malformedTensors("keys, idf and table do not fit together"))
+    }
+    return LatentProjection(vocabulary: vocabulary, table: table)
+  }
+}

@@ -1,0 +1,44 @@
+public import Tensor
+
+/// Everything that decides what a training run produces, besides its data.
+///
+/// The JSON form may leave out any field, which then has its default; an unknown field is refused.
+public struct TrainingConfiguration: Sendable, Equatable, Codable {
+  /// The fingerprint view of molecules.
+  public var moleculeView = LatentProjection.Configuration(
+    components: 2048, minimumDocumentFrequency: 4, weighting: .logarithmic)
+  /// The lexical view of texts.
+  public var textView = LatentProjection.Configuration(
+    components: 2048, minimumDocumentFrequency: 3, weighting: .sublinear)
+  /// Width of each tower's hidden layer.
+  public var hiddenWidth = 2048
+  /// Width of the shared space.
+  public var outputWidth = 1024
+  /// Probability of dropping a value of the view and of the hidden layer, 0..<1.
+  public var dropout: Float = 0.2
+  /// Pairs in a batch; each pair's negatives are the other pairs of its batch.
+  public var batchSize = 1024
+  /// Passes over the pairs.
+  public var epochs = 30
+  /// Highest learning rate.
+  public var learningRate: Float = 1e-3
+  /// Share of the steps spent on linear warm-up, 0...1.
+  public var warmupShare: Float = 0.05
+  /// AdamW's constants.
+  public var optimizer = AdamW.Configuration()
+  /// Gradients longer than this, over all weights, are shortened to it.
+  public var maximumGradientNorm: Float = 1
+  /// Temperature of the contrastive loss at the start.
+  public var initialTemperature: Float = 0.07
+  /// The learned scale 1/temperature never exceeds this.
+  public var maximumScale: Float = 100
+  /// Epochs from one evaluation on the dev pairs to the next; the last epoch is always evaluated.
+  public var evaluationInterval = 3
+  /// Training stops after this many evaluations without a better dev MRR.
+  public var patience = 4
+  /// Seed of every random choice.
+  public var seed: UInt64 = 20_26
+
+  /// The default configuration.
+  public init() {}
+}

@@ -1,0 +1,29 @@
+import Tensor
+
+/// Exact ranks over all candidates, ties against us.
+enum ExactRanking {
+  /// Scores closer than this count as ties: the same vector in another tile of a product may
+  /// differ by a few units in the last place.
+  static let tieTolerance: Float = 1e-6
+
+  /// The rank, from 1, of candidate `answers[i]` for query i.
+  ///
+  /// rank = 1 + the number of other candidates that score at least as much. `queries` [Q, d],
+  /// `candidates` [M, d]. O(Q·M·d), in blocks of queries.
+  static func ranks(queries: Matrix, candidates: Matrix, answers: [Int]) -> [Int] {
+    precondition(answers.count == queries.rows, "one answer a query")
+    let block = 128
+    var ranks: [Int] = []
+    for start in stride(from: 0, to: queries.rows, by: block) {
+      let rows = Array(start..<min(start + block, queries.rows))
+      let scores = Matrix.product(
+        queries.gatheringRows(rows), candidates, transposingB: true)
+      ranks += Parallel.map(rows.count, by: 4) { row in
+        let answer = answers[start + row]
+        let own = scores[row, answer] - tieTolerance
+        return scores.countOfRow(row, atLeast: own)
+      }
+    }
+    return ranks
+  }
+}

@@ -1,0 +1,50 @@
+import Records
+import Tensor
+
+/// Texts, a pool of molecules, and which molecule of the pool each text describes.
+struct RankingTask: Sendable {
+  /// Features of every molecule of the pool.
+  let pool: [FeatureCounts]
+  /// Features of each text.
+  let texts: [FeatureCounts]
+  /// The pool row of each text's molecule.
+  let answers: [Int]
+
+  /// Reads a file of pairs and its pool; a pair's id names its molecule in the pool.
+  ///
+  /// Bad rows, and pairs whose id is not in the pool, are handed to `reject`; with `isStrict` the
+  /// first one throws.
+  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` when nothing usable is left, and
+  ///   what reading throws.
+  static func read(
+    pairs: String, pool poolPath: String, isStrict: Bool,
+    reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
+  ) throws -> RankingTask {
+    var pool: [FeatureCounts] = []
+    var poolRows: [String: Int] = [:]
+    try FeaturizedReader(path: poolPath, required: .smiles, isStrict: isStrict).read(
+      accept: { record in
+        guard let molecule = record.molecule else { return }
+        poolRows[record.id] = pool.count
+        pool.append(molecule)
+      }, reject: reject, progress: { progress(0.9 * $0) })
+    var texts: [FeatureCounts] = []
+    var answers: [Int] = []
+    try FeaturizedReader(path: pairs, required: .text, isStrict: isStrict).read(
+      accept: { record in
+        guard let text = record.text else { return }
+        guard let answer = poolRows[record.id] else {
+          let row = RejectedRecord(
+            file: pairs, line: record.line, byteOffset: record.byteOffset, field: "id",
+            found: "'\(record.id)'", expected: "an id of \(poolPath)", raw: record.id)
+          if isStrict { throw RejectedRowError(row: row) }
+          return try reject(row)
+        }
+        texts.append(text)
+        answers.append(answer)
+      }, reject: reject, progress: { progress(0.9 + 0.1 * $0) })
+    if pool.isEmpty { throw TrainingError.tooFewRows(file: poolPath, found: 0, needed: 1) }
+    if texts.isEmpty { throw TrainingError.tooFewRows(file: pairs, found: 0, needed: 1) }
+    return RankingTask(pool: pool, texts: texts, answers: answers)
+  }
+}

@@ -1,0 +1,50 @@
+import Tensor
+
+/// The order in which one epoch visits the pairs.
+///
+/// A pure function of seed and epoch, so that a resumed run repeats it. In-batch negatives are
+/// wrong when a batch holds the same molecule or the same text twice; such a pair waits for a later
+/// batch. Pairs that fit no full batch by the end of the epoch form a last, smaller one when
+/// there are at least two of them without a clash.
+struct BatchPlan {
+  /// Pair indices of each batch.
+  let batches: [[Int]]
+
+  /// Plans one epoch over `groups.count` pairs; `groups[i]` names pair i's molecule and text.
+  init(groups: [PairGroups], batchSize: Int, seed: UInt64, epoch: Int) {
+    var hash = FeatureHash(kind: seed)
+    hash.combine(epoch)
+    var random = RandomSource(seed: hash.key)
+    var waiting = random.permutation(groups.count)
+    var batches: [[Int]] = []
+    while waiting.count > 1 {
+      var batch: [Int] = []
+      var molecules = Set<Int>()
+      var texts = Set<Int>()
+      var deferred: [Int] = []
+      var position = 0
+      while position < waiting.count && batch.count < batchSize {
+        let pair = waiting[position]
+        let group = groups[pair]
+        if molecules.contains(group.molecule) || texts.contains(group.text) {
+          deferred.append(pair)
+        } else {
+          molecules.insert(group.molecule)
+          texts.insert(group.text)
+          batch.append(pair)
+        }
+        position += 1
+      }
+      if batch.count < 2 { break }
+      batches.append(batch)
+      waiting = deferred + waiting[position...]
+    }
+    self.batches = batches
+  }
+}
+
+/// Which molecule and which text a pair has: equal numbers mean the same.
+struct PairGroups: Sendable, Equatable {
+  let molecule: Int
+  let text: Int
+}

@@ -1,0 +1,23 @@
+/// Why training could not start or go on.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Fewer usable rows than needed; the file, what was found, what is needed.
+  case tooFewRows(file: String, found: Int, needed: Int)
+  /// No feature is frequent enough to fit a view.
+  case noFeatures(view: String)
+  /// The loss is no longer a number; the last good state is kept.
+  case diverged(epoch: Int, step: Int)
+
+  /// A sentence for people.
+  public var description: String {
+    switch self {
+    case .tooFewRows(let file, let found, let needed):
+      "\(file): \(found) usable rows found, at least \(needed) needed"
+    case .noFeatures(let view):
+      "no feature of the \(view) view occurs often enough; "
+        + "give more data or lower minimumDocumentFrequency"
+    case .diverged(let epoch, let step):
+      "the loss became NaN or infinite in epoch \(epoch), step \(step); "
+        + "the state of the last whole epoch is kept; lower the learning rate"
+    }
+  }
+}

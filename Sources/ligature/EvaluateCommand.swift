@@ -1,0 +1,65 @@
+import Alignment
+import ArgumentParser
+import Foundation
+import Records
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Rank a whole pool for each text and measure where the right molecule stands.",
+    discussion: """
+      Exact ranks over every molecule of the pool, and over every text for the other direction;
+      ties count against the model. Each pair's id must be in the pool.
+
+      Example:
+        ligature evaluate --model models/m1 --pairs dev.tsv --pool pool.tsv --json
+      """)
+
+  @Option(name: .long, help: "The checkpoint's folder.")
+  var model: String
+
+  @Option(name: .long, help: "Pairs: id, smiles, text.")
+  var pairs: String
+
+  @Option(name: .long, help: "Candidate molecules: id, smiles.")
+  var pool: String
+
+  @Flag(name: .long, help: "Print one JSON object instead of a table.")
+  var json = false
+
+  func run() throws {
+    let checkpoint = try Checkpoint(contentsOf: model)
+    let progress = ProgressDisplay()
+    var rejected = 0
+    let evaluation = try Evaluation(
+      of: checkpoint.model, pairs: pairs, pool: pool,
+      reject: { row in
+        rejected += 1
+        progress.line("left out: \(row.file): line \(row.line): \(row.reason)")
+      },
+      progress: { progress.update(share: $0, label: "evaluating", detail: "") })
+    progress.line("\(rejected) bad rows left out")
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
+    } else {
+      print(table(evaluation))
+    }
+  }
+
+  private func table(_ evaluation: Evaluation) -> String {
+    func row(_ name: String, _ metrics: RankingMetrics) -> String {
+      name.padding(toLength: 18, withPad: " ", startingAt: 0)
+        + String(
+          format: "%7.3f %7.3f %7.3f %8.3f %10.1f %12.1f", metrics.mrr, metrics.hitsAt1,
+          metrics.hitsAt5, metrics.hitsAt10, metrics.meanRank, metrics.medianRank)
+    }
+    return """
+      \(evaluation.queries) queries, \(evaluation.candidates) candidates
+      direction              MRR  hits@1  hits@5  hits@10  mean rank  median rank
+      \(row("text → molecule", evaluation.textToMolecule))
+      \(row("molecule → text", evaluation.moleculeToText))
+      """
+  }
+}
