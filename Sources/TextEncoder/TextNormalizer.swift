@@ -49,7 +49,8 @@ public enum TextNormalizer {
     _ run: Span<UInt8>, nextByte: UInt8?, to output: inout Output
   ) {
     let original = String(decoding: run.indices.map { run[$0] }, as: UTF8.self)
-    // U+00B4 and its canonical equal U+1FFD would decompose to a space and an accent; as a spelling it is a prime.
+    // U+00B4 and its canonical equal U+1FFD would decompose to a space and an accent; as a
+    // spelling it is a prime.
     let prepared = String(String.UnicodeScalarView(original.unicodeScalars.map(replacingAcute)))
     var scalars: [Unicode.Scalar] = []
     for scalar in prepared.decomposedStringWithCompatibilityMapping.unicodeScalars {
