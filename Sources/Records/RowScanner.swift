@@ -48,8 +48,8 @@ struct RowScanner {
 
   /// The next row of CSV, `nil` at the end.
   ///
-  /// Where quoting is wrong, or a quote never closes, the row is the first line alone and reading goes
-  /// on behind that line, so that one stray quote costs one line.
+  /// Where quoting is wrong, or a quote never closes, the row is the first line alone and reading
+  /// goes on behind that line, so that one stray quote costs one line.
   mutating func nextQuotedRow() throws(RecordsError) -> Row? {
     var state = State.fieldStart
     var cursor = 0
