@@ -32,7 +32,6 @@ final class ByteInput {
     let hasStatus = unsafe fstat(descriptor, &status) == 0
     let kind = status.st_mode & S_IFMT
     totalBytes = hasStatus && kind == S_IFREG && path != "-" ? Int(status.st_size) : nil
-    unsafe inflater = nil
     guard kind != S_IFDIR else {
       throw RecordsError(.isDirectory, file: path, found: "a directory", expected: "a file")
     }

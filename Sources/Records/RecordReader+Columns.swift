@@ -76,7 +76,7 @@ extension RecordReader {
   func record(fromFieldsOf bytes: [UInt8], row: RowScanner.Row) throws(RowProblem) -> Record {
     guard fields.ranges.count == columns.count else {
       throw RowProblem(
-        expected: "\(columns.count) columns", found: "\(fields.ranges.count) columns")
+        expected: Self.spelled(columns.count), found: Self.spelled(fields.ranges.count))
     }
     var draft = RecordDraft()
     for (column, field) in zip(columns, fields.ranges) where !field.isEmpty {
@@ -89,6 +89,10 @@ extension RecordReader {
       }
     }
     return try draft.finished(row: row, required: options.required)
+  }
+
+  private static func spelled(_ columns: Int) -> String {
+    columns == 1 ? "1 column" : "\(columns) columns"
   }
 
   func string(_ range: Range<Int>, of bytes: [UInt8], named field: String?) throws(RowProblem)

@@ -2,9 +2,9 @@ import Foundation
 
 /// Appends rejected rows to a file of tab-separated `file`, `line`, `field`, `reason`, `raw`.
 ///
-/// The file is made at the first reject, with a header when it is new or empty; every row is written
-/// at once. Inside values, tab, line feed, carriage return and backslash are written `\t`, `\n`, `\r` and
-/// `\\`, as PostgreSQL's COPY text does.
+/// The file is made at the first reject, with a header when it is new or empty; every row is
+/// written at once. Inside values, tab, line feed, carriage return and backslash are written `\t`,
+/// `\n`, `\r` and `\\`, as PostgreSQL's COPY text does.
 public final class RejectsFile {
   static let header = "file\tline\tfield\treason\traw\n"
 

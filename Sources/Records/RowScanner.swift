@@ -48,20 +48,20 @@ struct RowScanner {
 
   /// The next row of CSV, `nil` at the end.
   ///
-  /// Where quoting is wrong, or a quote never closes, the row is the first line alone and reading goes
-  /// on behind that line, so that one stray quote costs one line.
+  /// Where quoting is wrong, or a quote never closes, the row is the first line alone and reading
+  /// goes on behind that line, so that one stray quote costs one line.
   mutating func nextQuotedRow() throws(RecordsError) -> Row? {
     var state = State.fieldStart
     var cursor = 0
     var lines = 1
     while true {
-      if start + cursor == end {
-        guard cursor <= maximumRowBytes else { break }
-        guard try fill() else {
-          if cursor == 0 { return nil }
-          if state == .quoted { break }
-          return takeRow(length: cursor, lines: lines)
-        }
+      guard cursor <= maximumRowBytes else {
+        return try takeFirstLine(found: "a row of more than \(maximumRowBytes) bytes")
+      }
+      if start + cursor == end, try !fill() {
+        if cursor == 0 { return nil }
+        if state == .quoted { return try takeFirstLine(found: "a quote that never closes") }
+        return takeRow(length: cursor, lines: lines)
       }
       let byte = bytes[start + cursor]
       switch (state, byte) {
@@ -69,9 +69,6 @@ struct RowScanner {
       case (.quoted, UInt8(ascii: "\n")): lines += 1
       case (.quoted, _): break
       case (_, UInt8(ascii: "\n")):
-        guard cursor <= maximumRowBytes else {
-          return try takeFirstLine(found: "a row of \(cursor) bytes")
-        }
         return takeRow(length: cursor, lines: lines)
       case (_, UInt8(ascii: ",")): state = .fieldStart
       case (.fieldStart, UInt8(ascii: "\"")), (.quoteInQuoted, UInt8(ascii: "\"")): state = .quoted
@@ -84,7 +81,6 @@ struct RowScanner {
       }
       cursor += 1
     }
-    return try takeFirstLine(found: "a quote that does not close within \(cursor) bytes")
   }
 
   /// The next line that is not empty, at most `maximum` of its bytes, without taking it.

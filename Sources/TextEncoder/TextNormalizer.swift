@@ -1,11 +1,11 @@
 import Foundation
 
-/// Folds spellings that mean the same onto one, so that "β‑1" in a paper meets "beta-1" in a query.
+/// Folds spellings of one thing together, so that "β‑1" in a paper meets "beta-1" in a query.
 ///
 /// In order: Unicode compatibility forms (NFKD, UAX #15), lower case, removal of diacritics and of
-/// invisible characters, the table in ``foldedSpelling(of:before:)``, recomposition (NFC), then one space
-/// for each run of white space and none at the ends. At last the hyphen between the name of a Greek
-/// letter and a digit is dropped, because "β1", "beta1" and "beta-1" are the same locant.
+/// invisible characters, the table in ``foldedSpelling(of:before:)``, recomposition (NFC), then one
+/// space for each run of white space and none at the ends. At last the hyphen between the name of
+/// a Greek letter and a digit is dropped, because "β1", "beta1" and "beta-1" are the same locant.
 /// Normalising twice changes nothing. Checkpoints depend on every rule here.
 public enum TextNormalizer {
   /// The normal form of a text; O(n).
@@ -49,7 +49,8 @@ public enum TextNormalizer {
     _ run: Span<UInt8>, nextByte: UInt8?, to output: inout Output
   ) {
     let original = String(decoding: run.indices.map { run[$0] }, as: UTF8.self)
-    // U+00B4 and its canonical equal U+1FFD would decompose to a space and an accent; as a spelling it is a prime.
+    // U+00B4 and its canonical equal U+1FFD would decompose to a space and an accent; as a
+    // spelling it is a prime.
     let prepared = String(String.UnicodeScalarView(original.unicodeScalars.map(replacingAcute)))
     var scalars: [Unicode.Scalar] = []
     for scalar in prepared.decomposedStringWithCompatibilityMapping.unicodeScalars {

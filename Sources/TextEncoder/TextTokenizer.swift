@@ -29,8 +29,8 @@ public struct TokenizedText: Sendable {
 
 /// Splits normal text into words (letters and digits together) and single symbols.
 ///
-/// "(17E)-icos-21-oate" has the tokens `(`, `17e`, `)`, `-`, `icos`, `-`, `21`, `-`, `oate`: locants and
-/// the punctuation between them carry the structure, so all of them stay.
+/// "(17E)-icos-21-oate" has the tokens `(`, `17e`, `)`, `-`, `icos`, `-`, `21`, `-`, `oate`: locants
+/// and the punctuation between them carry the structure, so all of them stay.
 public enum TextTokenizer {
   /// Normalises a text, then splits it; O(n).
   public static func tokenize(_ text: String) -> TokenizedText {

@@ -35,6 +35,7 @@ import Testing
     let contents = try read("id,text\n1,x\n2,\"open\n3,y\n4,z\n")
     #expect(contents.summary == ["1|-|x", "3|-|y", "4|-|z"])
     #expect(contents.rejects.map(\.line) == [3])
+    #expect(contents.rejects.map(\.found) == ["a quote that never closes"])
   }
 
   @Test func quotedRowOverTheLimitCostsItsFirstLine() throws {
@@ -43,6 +44,7 @@ import Testing
       .init(maximumRowBytes: 20))
     #expect(contents.summary == ["2|-|y"])
     #expect(contents.rejects.first?.raw == "1,\"a")
+    #expect(contents.rejects.first?.found == "a row of more than 20 bytes")
   }
 
   @Test func extraColumnsAreProperties() throws {

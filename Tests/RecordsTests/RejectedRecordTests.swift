@@ -9,7 +9,7 @@ import Testing
     #expect(contents.rejects.map(\.byteOffset) == [14, 16])
     #expect(
       contents.rejects.map(\.reason) == [
-        "expected 2 columns, found 1 columns", "expected 2 columns, found 3 columns",
+        "expected 2 columns, found 1 column", "expected 2 columns, found 3 columns",
       ])
     #expect(contents.rejects.map(\.raw) == ["2", "3\tC\tx"])
   }
@@ -69,6 +69,6 @@ import Testing
     let error = #expect(throws: RecordsError.self) { try reader.next() }
     #expect(error?.reason == .badRow && error?.line == 3)
     #expect(
-      error?.description == "\(file.path), line 3: expected 2 columns, found 1 columns")
+      error?.description == "\(file.path), line 3: expected 2 columns, found 1 column")
   }
 }
