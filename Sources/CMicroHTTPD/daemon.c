@@ -13,7 +13,6 @@ struct MHD_Daemon *ligature_daemon_start(const struct ligature_daemon_options *o
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address_limit,
       MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout_seconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory,
-      MHD_OPTION_STRICT_FOR_CLIENT, (int)1,
       MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
       MHD_OPTION_NOTIFY_CONNECTION, options->connection_changed, options->context,
       MHD_OPTION_URI_LOG_CALLBACK, options->request_line, options->context,

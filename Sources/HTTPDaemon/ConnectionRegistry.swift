@@ -152,6 +152,13 @@ extension ConnectionRegistry {
     return requests
   }
 
+  /// Whether a queued response has not been sent completely.
+  var isSending: Bool {
+    connections.values.contains { connection in
+      if case .responding = connection.phase { true } else { false }
+    }
+  }
+
   mutating func beginDraining() {
     if acceptance == .open { acceptance = .draining }
   }

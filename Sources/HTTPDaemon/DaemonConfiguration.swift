@@ -6,8 +6,9 @@ public struct DaemonConfiguration: Sendable, Equatable {
   public var port: UInt16 = 0
   /// Bytes of a body; a larger one is answered with 413.
   public var maximumBodyBytes = 1 << 20
-  /// Bytes of memory per connection; a longer request line is answered with 414, longer header
-  /// fields with 431. At least 4096.
+  /// Bytes of memory per connection, at least 4096.
+  ///
+  /// A longer request line is answered with 414, longer header fields with 431.
   public var headerMemoryBytes = 32 << 10
   /// Open connections; further ones wait or are closed.
   public var connectionLimit = 1024

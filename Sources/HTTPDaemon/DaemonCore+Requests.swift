@@ -13,19 +13,15 @@ extension DaemonCore {
   }
 
   /// The header fields are complete; a body may follow.
-  func headersArrived(_ exchange: Exchange, method: String) -> Bool {
+  func headersArrived(_ exchange: Exchange, method: String, version: String) -> Bool {
     let headers = exchange.connection.headers()
     let sent = headers["X-Request-Id"] ?? ""
     exchange.identifier = RequestIdentifierSource.isUsable(sent) ? sent : identifiers.next()
-    let lengths = headers.values(of: "Content-Length")
-    if lengths.count > 1 || (!lengths.isEmpty && headers["Transfer-Encoding"] != nil) {
+    if let problem = headers.framingProblem(version: version) {
       return send(
-        ProblemDetails(
-          status: .badRequest,
-          detail: "The length of the body must be given once (RFC 9112 §6.3)."
-        ).response(), for: exchange)
+        ProblemDetails(status: .badRequest, detail: problem).response(), for: exchange)
     }
-    let length = lengths.first.flatMap { UInt64($0) } ?? 0
+    let length = headers["Content-Length"].flatMap { UInt64($0) } ?? 0
     guard length <= UInt64(configuration.maximumBodyBytes) else {
       return send(tooLarge(found: "\(length) bytes"), for: exchange)
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the daemon decides: admission, limits, deadlines. All of it is safe code.
+/// What the daemon decides: admission, limits and deadlines, all of it in safe code.
 ///
 /// The network thread calls the methods of `DaemonCore+Requests.swift`; handler tasks, the watch
 /// and drain call the ones here.
@@ -57,6 +57,9 @@ final class DaemonCore: Sendable {
     registry.withLock { $0.unresolved == 0 }
       && settling.load(ordering: .sequentiallyConsistent) == 0
   }
+
+  /// Whether a queued response has not been sent completely.
+  var isSending: Bool { registry.withLock { $0.isSending } }
 
   var stoppingResponse: HTTPResponse {
     unavailable("The server is stopping.")

@@ -1,7 +1,7 @@
 /// One response; the daemon adds `Date`, `Server`, `X-Request-Id` and the framing fields.
 ///
 /// `Content-Length`, `Transfer-Encoding` and `Connection` in `headers` are ignored: the daemon
-/// owns the framing.
+/// owns the framing. Fields with an empty value are not sent.
 public struct HTTPResponse: Sendable, Equatable {
   /// The status code.
   public var status: HTTPStatus

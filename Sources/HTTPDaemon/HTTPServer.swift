@@ -57,7 +57,10 @@ public final class HTTPServer: Sendable {
       let allFinished = core.registry.withLock { $0.hasNoWork }
       watch.cancel()
       core.abandon()
-      while !core.isSettled { try? await Task.sleep(for: .milliseconds(1)) }
+      let patience = ContinuousClock.now + flushLimit
+      while !core.isSettled || (core.isSending && .now < patience) {
+        try? await Task.sleep(for: .milliseconds(1))
+      }
       native.stop()
       return allFinished
     }
@@ -68,7 +71,11 @@ public final class HTTPServer: Sendable {
     watch.cancel()
     native.quiesce()
     core.abandon()
-    while !core.isSettled { NativeSocket.pause() }
+    let patience = ContinuousClock.now + flushLimit
+    while !core.isSettled || (core.isSending && .now < patience) { NativeSocket.pause() }
     native.stop()
   }
 }
+
+/// How long the last answers may take to leave; a client that does not read is not waited for.
+private let flushLimit: Duration = .milliseconds(250)

@@ -9,53 +9,53 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// 200
+  /// 200.
   public static let ok = HTTPStatus(rawValue: 200)
-  /// 201
+  /// 201.
   public static let created = HTTPStatus(rawValue: 201)
-  /// 202
+  /// 202.
   public static let accepted = HTTPStatus(rawValue: 202)
-  /// 204
+  /// 204.
   public static let noContent = HTTPStatus(rawValue: 204)
-  /// 301
+  /// 301.
   public static let movedPermanently = HTTPStatus(rawValue: 301)
-  /// 303
+  /// 303.
   public static let seeOther = HTTPStatus(rawValue: 303)
-  /// 304
+  /// 304.
   public static let notModified = HTTPStatus(rawValue: 304)
-  /// 400
+  /// 400.
   public static let badRequest = HTTPStatus(rawValue: 400)
-  /// 401
+  /// 401.
   public static let unauthorized = HTTPStatus(rawValue: 401)
-  /// 403
+  /// 403.
   public static let forbidden = HTTPStatus(rawValue: 403)
-  /// 404
+  /// 404.
   public static let notFound = HTTPStatus(rawValue: 404)
-  /// 405
+  /// 405.
   public static let methodNotAllowed = HTTPStatus(rawValue: 405)
-  /// 406
+  /// 406.
   public static let notAcceptable = HTTPStatus(rawValue: 406)
-  /// 408
+  /// 408.
   public static let requestTimeout = HTTPStatus(rawValue: 408)
-  /// 409
+  /// 409.
   public static let conflict = HTTPStatus(rawValue: 409)
-  /// 412
+  /// 412.
   public static let preconditionFailed = HTTPStatus(rawValue: 412)
-  /// 413
+  /// 413.
   public static let contentTooLarge = HTTPStatus(rawValue: 413)
-  /// 415
+  /// 415.
   public static let unsupportedMediaType = HTTPStatus(rawValue: 415)
-  /// 422
+  /// 422.
   public static let unprocessableContent = HTTPStatus(rawValue: 422)
-  /// 429
+  /// 429.
   public static let tooManyRequests = HTTPStatus(rawValue: 429)
-  /// 500
+  /// 500.
   public static let internalServerError = HTTPStatus(rawValue: 500)
-  /// 501
+  /// 501.
   public static let notImplemented = HTTPStatus(rawValue: 501)
-  /// 503
+  /// 503.
   public static let serviceUnavailable = HTTPStatus(rawValue: 503)
-  /// 504
+  /// 504.
   public static let gatewayTimeout = HTTPStatus(rawValue: 504)
 
   /// The phrase of RFC 9110, or "Status" and the code for one it does not name here.

@@ -56,7 +56,7 @@ import CMicroHTTPD
       decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
   }
 
-  /// Queues the response; network thread only. False closes the connection.
+  /// Queues the response; network thread only; false closes the connection.
   func send(_ response: HTTPResponse, identifier: String, isLast: Bool) -> Bool {
     guard
       let native = unsafe Self.makeResponse(response, identifier: identifier, isLast: isLast)
@@ -91,7 +91,7 @@ import CMicroHTTPD
       fields.append(HTTPHeaders.Field(name: "X-Request-Id", value: identifier))
     }
     if isLast { fields.append(HTTPHeaders.Field(name: "Connection", value: "close")) }
-    for field in fields {
+    for field in fields where !field.value.isEmpty {  // libmicrohttpd refuses empty values
       guard unsafe MHD_add_response_header(native, field.name, field.value) == .YES else {
         unsafe MHD_destroy_response(native)
         return nil

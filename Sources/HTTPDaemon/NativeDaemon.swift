@@ -36,8 +36,8 @@ import Synchronization
     unsafe options.request_line = { context, uri, connection in
       unsafe NativeDaemon.requestLine(context, uri, connection)
     }
-    unsafe options.handle = { context, _, _, method, _, data, size, request in
-      unsafe NativeDaemon.handle(context, method, data, size, request)
+    unsafe options.handle = { context, _, _, method, version, data, size, request in
+      unsafe NativeDaemon.handle(context, method, version, data, size, request)
     }
     unsafe options.completed = { context, _, request, _ in
       unsafe NativeDaemon.completed(context, request)
@@ -110,16 +110,19 @@ extension NativeDaemon {
 
   private static func handle(
     _ context: UnsafeMutableRawPointer?, _ method: UnsafePointer<CChar>?,
-    _ data: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?,
+    _ version: UnsafePointer<CChar>?, _ data: UnsafePointer<CChar>?,
+    _ size: UnsafeMutablePointer<Int>?,
     _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
   ) -> MHD_Result {
-    guard let core = unsafe core(context), let method = unsafe method, let size = unsafe size,
+    guard let core = unsafe core(context), let method = unsafe method,
+      let version = unsafe version, let size = unsafe size,
       let pointer = unsafe request?.pointee
     else { return .NO }
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
     let lives: Bool
     if case .begun = exchange.stage {
-      lives = core.headersArrived(exchange, method: unsafe String(cString: method))
+      lives = core.headersArrived(
+        exchange, method: unsafe String(cString: method), version: unsafe String(cString: version))
     } else if unsafe size.pointee > 0 {
       lives = unsafe core.bodyArrived(
         exchange, UnsafeRawBufferPointer(start: data, count: size.pointee))

@@ -22,11 +22,14 @@ public struct RequestTarget: Sendable, Equatable {
 
   /// Reads an origin-form or absolute-form target (RFC 9112 §3.2); `*` has no segments.
   ///
-  /// - Throws: ``RequestTargetError`` for a broken percent escape, an encoded NUL, bytes that are
-  ///   not UTF-8, or a target that is neither form.
+  /// - Throws: ``RequestTargetError`` for white space or a control character, a broken percent
+  ///   escape, an encoded NUL, bytes that are not UTF-8, or a target that is neither form.
   public init(parsing target: String) throws(RequestTargetError) {
     let bytes = Array(target.utf8)
     var start = 0
+    if let offset = bytes.firstIndex(where: { $0 <= 0x20 || $0 == 0x7f }) {
+      throw RequestTargetError(reason: .illegalByte, offset: offset)
+    }
     if bytes == [UInt8(ascii: "*")] {
       (segments, rawPath, query) = ([], "*", [])
       return
@@ -127,6 +130,8 @@ public struct RequestTargetError: Error, Equatable, Sendable {
   public enum Reason: Sendable, Equatable {
     /// Neither "/path" nor "http://host/path".
     case notAPath
+    /// White space or a control character.
+    case illegalByte
     /// "%" without two hexadecimal digits.
     case brokenEscape
     /// "%00".
@@ -144,6 +149,7 @@ public struct RequestTargetError: Error, Equatable, Sendable {
   public var message: String {
     switch reason {
     case .notAPath: "The request target must start with '/'."
+    case .illegalByte: "Byte \(offset): white space and control characters must be escaped."
     case .brokenEscape: "Byte \(offset): '%' must be followed by two hexadecimal digits."
     case .nulByte: "Byte \(offset): a NUL byte is not allowed."
     case .notUTF8: "The part from byte \(offset) does not decode to UTF-8."
