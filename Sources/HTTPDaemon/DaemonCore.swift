@@ -46,8 +46,8 @@ final class DaemonCore: Sendable {
   /// Answers everything that is suspended with 503 and lets nothing be suspended again.
   func abandon() {
     for exchange in registry.withLock({ $0.beginStopping() }) {
-      exchange.cancel()
       settle(exchange, stoppingResponse)
+      exchange.cancel()
     }
   }
 
