@@ -75,6 +75,7 @@ extension DaemonCore {
   }
 
   private func dispatch(_ request: HTTPRequest, _ exchange: Exchange) -> Bool {
+    if let response = immediate?(request) { return send(response, for: exchange) }
     guard registry.withLock({ $0.admit(exchange.socket) }) else {
       return send(unavailable("The server is busy."), for: exchange)
     }

@@ -6,14 +6,19 @@ import Synchronization
 /// and drain call the ones here.
 final class DaemonCore: Sendable {
   let configuration: DaemonConfiguration
+  let immediate: ImmediateHTTPHandler?
   let handler: HTTPHandler
   let identifiers = RequestIdentifierSource()
   let registry: Mutex<ConnectionRegistry<Exchange>>
   /// Calls of ``settle(_:_:)`` that have not returned; each may be about to touch the daemon.
   private let settling = Atomic<Int>(0)
 
-  init(configuration: DaemonConfiguration, handler: @escaping HTTPHandler) {
+  init(
+    configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
+    handler: @escaping HTTPHandler
+  ) {
     self.configuration = configuration
+    self.immediate = immediate
     self.handler = handler
     registry = Mutex(ConnectionRegistry(configuration: configuration))
   }

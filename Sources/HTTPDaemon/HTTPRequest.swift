@@ -34,3 +34,9 @@ public struct HTTPRequest: Sendable {
 /// It runs in a task of its own. The task is cancelled when the client goes away or the daemon's
 /// drain deadline passes; its answer is then dropped or sent if the client still listens.
 public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
+
+/// Answers one request on the network thread, nil to leave it to the ``HTTPHandler``.
+///
+/// Every connection waits meanwhile: only for answers that are ready in microseconds, such as
+/// liveness, which must come even when all handlers are busy. Admission does not apply.
+public typealias ImmediateHTTPHandler = @Sendable (HTTPRequest) -> HTTPResponse?

@@ -11,15 +11,17 @@ public final class HTTPServer: Sendable {
   private let native: NativeDaemon
   private let watch: Task<Void, Never>
 
-  /// Binds the address and starts to serve.
+  /// Binds the address and starts to serve; `immediate` is asked before `handler`.
   ///
   /// - Throws: ``DaemonError`` for a bad setting or host, or an address that cannot be bound.
   public init(
-    configuration: DaemonConfiguration = DaemonConfiguration(), handler: @escaping HTTPHandler
+    configuration: DaemonConfiguration = DaemonConfiguration(),
+    immediate: ImmediateHTTPHandler? = nil, handler: @escaping HTTPHandler
   ) throws(DaemonError) {
     try configuration.validate()
     let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
-    let core = DaemonCore(configuration: configuration, handler: handler)
+    let core = DaemonCore(
+      configuration: configuration, immediate: immediate, handler: handler)
     native = try NativeDaemon(core: core, socket: socket)
     port = socket.port
     self.core = core

@@ -82,9 +82,7 @@ import CMicroHTTPD
     }
     guard let native = unsafe native else { return nil }
     var fields = response.headers.fields.filter { field in
-      !["Content-Length", "Transfer-Encoding", "Connection"].contains {
-        HTTPHeaders.areEqual($0, field.name)
-      }
+      !framingFields.contains { HTTPHeaders.areEqual($0, field.name) }
     }
     fields.append(HTTPHeaders.Field(name: "Server", value: "ligature"))
     if !identifier.isEmpty {
@@ -100,3 +98,6 @@ import CMicroHTTPD
     return unsafe native
   }
 }
+
+/// Response fields that the daemon alone sets.
+private let framingFields = ["Content-Length", "Transfer-Encoding", "Connection"]

@@ -175,6 +175,34 @@ import Testing
     }
   }
 
+  @Test func immediateHandlerAnswersWhileTheOthersAreBusy() async throws {
+    let gate = Gate()
+    var configuration = DaemonConfiguration()
+    configuration.maximumConcurrentRequests = 1
+    let server = try HTTPServer(
+      configuration: configuration,
+      immediate: { request in
+        request.target.segments == ["live"] ? HTTPResponse(status: .noContent) : nil
+      },
+      handler: { _ in
+        await gate.pass()
+        return HTTPResponse(status: .ok)
+      })
+    let port = server.port
+    async let slow = blocking { try RawClient.exchange(port: port, RawClient.get("/"))?.status }
+    #expect(await eventually { gate.entered == 1 })
+    let statuses = try await blocking {
+      try ["/live", "/", "/live"].map { path in
+        try RawClient.exchange(port: port, RawClient.get(path))?.status
+      }
+    }
+    #expect(statuses == [204, 503, 204])
+    gate.open()
+    let slowStatus = try await slow
+    #expect(slowStatus == 200)
+    #expect(await server.drain(deadline: .seconds(5)))
+  }
+
   @Test func departedClientCancelsItsHandler() async throws {
     let gate = Gate()
     let handler: HTTPHandler = { _ in
