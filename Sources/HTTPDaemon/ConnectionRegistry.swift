@@ -134,6 +134,16 @@ extension ConnectionRegistry {
     return sockets
   }
 
+  /// Connections from which something is still expected.
+  var receivingSockets: [Int32] {
+    connections.compactMap { socket, connection in
+      switch connection.phase {
+      case .awaiting, .reading: socket
+      default: nil
+      }
+    }
+  }
+
   /// Connections that wait for a handler and whose client was there the last time.
   var waitingSockets: [Int32] {
     connections.compactMap { socket, connection in

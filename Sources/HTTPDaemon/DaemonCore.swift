@@ -35,6 +35,10 @@ final class DaemonCore: Sendable {
     // Under the lock no listed socket can be closed and reused: `closed` needs the lock first.
     let departed = registry.withLock { registry in
       NativeSocket.shutDown(registry.takeOverdue(now: now), .both)
+      // libmicrohttpd 0.9.75 misses an end of stream that arrives together with the last bytes,
+      // because its edge-triggered wait is not told again. Ending the same direction once more
+      // wakes it, and changes nothing else.
+      NativeSocket.shutDown(NativeSocket.departed(registry.receivingSockets), .reading)
       return registry.departed(NativeSocket.departed(registry.waitingSockets))
     }
     for exchange in departed { exchange.cancel() }

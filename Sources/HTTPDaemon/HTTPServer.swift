@@ -2,8 +2,9 @@ import Synchronization
 
 /// An HTTP/1.1 server on one address: one network thread, a task per request.
 ///
-/// It serves from `init` until ``drain(deadline:)`` or its release. Requests of one connection are
-/// answered in order, one at a time.
+/// It serves from `init` until ``drain(deadline:)`` or its release; the latter answers open requests
+/// with 503, blocks until that is done, and must not happen inside an immediate handler. Requests of
+/// one connection are answered in order, one at a time.
 public final class HTTPServer: Sendable {
   /// The port in use, also when the configuration asked for 0.
   public let port: UInt16

@@ -18,6 +18,7 @@ import Testing
   @Test func deadlinesFollowThePhase() {
     var registry = makeRegistry()
     registry.opened(5, remoteAddress: "1.2.3.4", now: start)
+    #expect(registry.receivingSockets == [5])
     #expect(registry.takeOverdue(now: start + .seconds(9)) == [])
     #expect(registry.requestBegan(5, now: start + .seconds(9)) == "1.2.3.4")
     #expect(registry.takeOverdue(now: start + .seconds(18)) == [])
@@ -68,6 +69,7 @@ import Testing
     _ = registry.admit(1)
     _ = registry.suspended(1, request: "r")
     #expect(registry.waitingSockets == [1])
+    #expect(registry.receivingSockets == [])
     #expect(registry.departed([1]) == ["r"])
     #expect(registry.waitingSockets == [])
     #expect(registry.beginStopping() == ["r"], "still suspended")
