@@ -1,0 +1,183 @@
+/// What every open connection is doing, and who must be told when that lasts too long.
+///
+/// Pure bookkeeping: events in, decisions out; no input or output, and the clock is an argument.
+/// Connections are named by their sockets, which are unique while the connection is open.
+struct ConnectionRegistry<Request: Sendable>: Sendable {
+  typealias Instant = ContinuousClock.Instant
+
+  enum Phase: Sendable {
+    /// Between requests, or before the first request line.
+    case awaiting(deadline: Instant)
+    /// The request line has been read, the rest has not.
+    case reading(deadline: Instant)
+    /// Admitted; about to be suspended.
+    case admitted
+    /// Suspended until a response is there.
+    case suspended(Request, departed: Bool)
+    case responding
+    /// Shut down by us; its closing is due.
+    case closing
+  }
+
+  enum Acceptance: Sendable {
+    case open, draining, stopping
+  }
+
+  private struct Connection: Sendable {
+    let remoteAddress: String
+    var phase: Phase
+  }
+
+  let readLimit: Duration
+  let idleLimit: Duration
+  let maximumRunning: Int
+  private var connections: [Int32: Connection] = [:]
+  private(set) var acceptance = Acceptance.open
+  /// Handlers at work.
+  private(set) var running = 0
+  /// Admitted requests whose response the network thread has not collected.
+  private(set) var unresolved = 0
+  /// Requests between request line and completion.
+  private(set) var openRequests = 0
+
+  init(configuration: DaemonConfiguration) {
+    readLimit = configuration.requestReadLimit
+    idleLimit = .seconds(configuration.idleTimeoutSeconds)
+    maximumRunning = configuration.maximumConcurrentRequests
+  }
+
+  var isEmpty: Bool { connections.isEmpty && running == 0 }
+  var hasNoWork: Bool { openRequests == 0 && running == 0 }
+}
+
+extension ConnectionRegistry {
+  // Events of the network thread.
+
+  mutating func opened(_ socket: Int32, remoteAddress: String, now: Instant) {
+    connections[socket] = Connection(
+      remoteAddress: remoteAddress, phase: .awaiting(deadline: now + readLimit))
+  }
+
+  mutating func closed(_ socket: Int32) {
+    connections[socket] = nil
+  }
+
+  /// Returns the peer's address.
+  mutating func requestBegan(_ socket: Int32, now: Instant) -> String {
+    openRequests += 1
+    guard let address = connections[socket]?.remoteAddress else { return "" }
+    connections[socket]?.phase = .reading(deadline: now + readLimit)
+    return address
+  }
+
+  /// Whether a handler may start; a refused request is answered at once.
+  mutating func admit(_ socket: Int32) -> Bool {
+    guard acceptance != .stopping, running < maximumRunning else { return false }
+    running += 1
+    unresolved += 1
+    connections[socket]?.phase = .admitted
+    return true
+  }
+
+  /// Whether the handler may still start; if not, the caller resolves the request itself.
+  mutating func suspended(_ socket: Int32, request: Request) -> Bool {
+    connections[socket]?.phase = .suspended(request, departed: false)
+    return acceptance != .stopping
+  }
+
+  mutating func handlerEnded() {
+    running -= 1
+  }
+
+  mutating func responding(_ socket: Int32) {
+    resolve(socket)
+    connections[socket]?.phase = .responding
+  }
+
+  mutating func requestEnded(_ socket: Int32, now: Instant) {
+    resolve(socket)
+    openRequests -= 1
+    connections[socket]?.phase = .awaiting(deadline: now + readLimit + idleLimit)
+  }
+
+  private mutating func resolve(_ socket: Int32) {
+    switch connections[socket]?.phase {
+    case .admitted, .suspended: unresolved -= 1
+    default: break
+    }
+  }
+}
+
+extension ConnectionRegistry {
+  // Questions of the watch and of drain.
+
+  /// Connections whose request should have arrived by now; each is named once.
+  mutating func takeOverdue(now: Instant) -> [Int32] {
+    take { phase in
+      switch phase {
+      case .awaiting(let deadline), .reading(let deadline): deadline <= now
+      default: false
+      }
+    }
+  }
+
+  /// Connections without a request; each is named once.
+  mutating func takeIdle() -> [Int32] {
+    take { phase in
+      if case .awaiting = phase { true } else { false }
+    }
+  }
+
+  private mutating func take(where matches: (Phase) -> Bool) -> [Int32] {
+    let sockets = connections.filter { matches($0.value.phase) }.map(\.key)
+    for socket in sockets { connections[socket]?.phase = .closing }
+    return sockets
+  }
+
+  /// Connections from which something is still expected.
+  var receivingSockets: [Int32] {
+    connections.compactMap { socket, connection in
+      switch connection.phase {
+      case .awaiting, .reading: socket
+      default: nil
+      }
+    }
+  }
+
+  /// Connections that wait for a handler and whose client was there the last time.
+  var waitingSockets: [Int32] {
+    connections.compactMap { socket, connection in
+      if case .suspended(_, departed: false) = connection.phase { socket } else { nil }
+    }
+  }
+
+  /// Notes that the clients have gone; returns their requests.
+  mutating func departed(_ sockets: [Int32]) -> [Request] {
+    var requests: [Request] = []
+    for socket in sockets {
+      guard case .suspended(let request, _) = connections[socket]?.phase else { continue }
+      connections[socket]?.phase = .suspended(request, departed: true)
+      requests.append(request)
+    }
+    return requests
+  }
+
+  /// Whether a queued response has not been sent completely.
+  var isSending: Bool {
+    connections.values.contains { connection in
+      if case .responding = connection.phase { true } else { false }
+    }
+  }
+
+  mutating func beginDraining() {
+    if acceptance == .open { acceptance = .draining }
+  }
+
+  /// Refuses every further request; returns those that are suspended now.
+  mutating func beginStopping() -> [Request] {
+    acceptance = .stopping
+    return connections.values.compactMap { connection in
+      if case .suspended(let request, _) = connection.phase { request } else { nil }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// Where a daemon listens and what it allows.
+public struct DaemonConfiguration: Sendable, Equatable {
+  /// A numeric IPv4 or IPv6 address, or "localhost" for 127.0.0.1.
+  public var host = "127.0.0.1"
+  /// 0 lets the system choose; ``HTTPServer/port`` tells.
+  public var port: UInt16 = 0
+  /// Bytes of a body; a larger one is answered with 413.
+  public var maximumBodyBytes = 1 << 20
+  /// Bytes of memory per connection, at least 4096.
+  ///
+  /// A longer request line is answered with 414, longer header fields with 431.
+  public var headerMemoryBytes = 32 << 10
+  /// Open connections; further ones wait or are closed.
+  public var connectionLimit = 1024
+  /// Open connections of one address; nil is no limit.
+  public var connectionsPerAddress: Int?
+  /// A connection on which nothing moves is closed after this.
+  public var idleTimeoutSeconds = 60
+  /// A request must arrive completely within this, however steadily it trickles.
+  public var requestReadLimit: Duration = .seconds(30)
+  /// Handlers at work; further requests are answered with 503.
+  public var maximumConcurrentRequests = 256
+  /// `Retry-After` of those 503 answers.
+  public var retryAfterSeconds = 1
+  /// How often deadlines and departed clients are looked for.
+  public var watchInterval: Duration = .milliseconds(100)
+
+  /// The defaults above.
+  public init() {}
+
+  /// Finds the first value out of range.
+  func validate() throws(DaemonError) {
+    let checks: [(String, Int, ClosedRange<Int>)] = [
+      ("maximumBodyBytes", maximumBodyBytes, 0...(1 << 40)),
+      ("headerMemoryBytes", headerMemoryBytes, 4096...(1 << 24)),
+      ("connectionLimit", connectionLimit, 1...1_000_000),
+      ("connectionsPerAddress", connectionsPerAddress ?? 1, 1...1_000_000),
+      ("idleTimeoutSeconds", idleTimeoutSeconds, 1...86_400),
+      ("maximumConcurrentRequests", maximumConcurrentRequests, 1...1_000_000),
+      ("retryAfterSeconds", retryAfterSeconds, 0...86_400),
+    ]
+    for (name, value, range) in checks where !range.contains(value) {
+      throw .badSetting(name: name, found: "\(value)", expected: "\(range)")
+    }
+    guard requestReadLimit > .zero else {
+      throw .badSetting(name: "requestReadLimit", found: "\(requestReadLimit)", expected: "> 0 s")
+    }
+    guard watchInterval > .zero else {
+      throw .badSetting(name: "watchInterval", found: "\(watchInterval)", expected: "> 0 s")
+    }
+  }
+}

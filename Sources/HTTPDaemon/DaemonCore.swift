@@ -1,0 +1,81 @@
+import Synchronization
+
+/// What the daemon decides: admission, limits and deadlines, all of it in safe code.
+///
+/// The network thread calls the methods of `DaemonCore+Requests.swift`; handler tasks, the watch
+/// and drain call the ones here.
+final class DaemonCore: Sendable {
+  let configuration: DaemonConfiguration
+  let immediate: ImmediateHTTPHandler?
+  let handler: HTTPHandler
+  let identifiers = RequestIdentifierSource()
+  let registry: Mutex<ConnectionRegistry<Exchange>>
+  /// Calls of ``settle(_:_:)`` that have not returned; each may be about to touch the daemon.
+  private let settling = Atomic<Int>(0)
+
+  init(
+    configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
+    handler: @escaping HTTPHandler
+  ) {
+    self.configuration = configuration
+    self.immediate = immediate
+    self.handler = handler
+    registry = Mutex(ConnectionRegistry(configuration: configuration))
+  }
+
+  /// Answers a suspended exchange; any thread, any number of times.
+  func settle(_ exchange: Exchange, _ response: HTTPResponse) {
+    settling.add(1, ordering: .sequentiallyConsistent)
+    exchange.settle(response)
+    settling.subtract(1, ordering: .sequentiallyConsistent)
+  }
+
+  /// Looks once for overdue requests and departed clients.
+  func watch(now: ContinuousClock.Instant) {
+    // Under the lock no listed socket can be closed and reused: `closed` needs the lock first.
+    let departed = registry.withLock { registry in
+      NativeSocket.shutDown(registry.takeOverdue(now: now), .both)
+      // libmicrohttpd 0.9.75 misses an end of stream that arrives together with the last bytes,
+      // because its edge-triggered wait is not told again. Ending the same direction once more
+      // wakes it, and changes nothing else.
+      NativeSocket.shutDown(NativeSocket.departed(registry.receivingSockets), .reading)
+      return registry.departed(NativeSocket.departed(registry.waitingSockets))
+    }
+    for exchange in departed { exchange.cancel() }
+  }
+
+  /// Marks the start of draining and closes idle connections; what they have sent is still read.
+  func closeIdle() {
+    registry.withLock { registry in
+      registry.beginDraining()
+      NativeSocket.shutDown(registry.takeIdle(), .reading)
+    }
+  }
+
+  /// Answers everything that is suspended with 503 and lets nothing be suspended again.
+  func abandon() {
+    for exchange in registry.withLock({ $0.beginStopping() }) {
+      settle(exchange, stoppingResponse)
+      exchange.cancel()
+    }
+  }
+
+  /// Whether, after ``abandon()``, no thread will touch the native daemon any more.
+  var isSettled: Bool {
+    // In this order: once nothing is unresolved, no later settle resumes a connection.
+    registry.withLock { $0.unresolved == 0 }
+      && settling.load(ordering: .sequentiallyConsistent) == 0
+  }
+
+  /// Whether a queued response has not been sent completely.
+  var isSending: Bool { registry.withLock { $0.isSending } }
+
+  var stoppingResponse: HTTPResponse {
+    unavailable("The server is stopping.")
+  }
+
+  func unavailable(_ detail: String) -> HTTPResponse {
+    ProblemDetails(status: .serviceUnavailable, detail: detail)
+      .response(headers: ["Retry-After": "\(configuration.retryAfterSeconds)"])
+  }
+}

@@ -1,0 +1,25 @@
+/// Why a daemon did not start.
+public enum DaemonError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The host is neither a numeric address nor "localhost".
+  case badHost(String)
+  /// A setting is out of its range.
+  case badSetting(name: String, found: String, expected: String)
+  /// The system refused the address; `operation` is the call, `reason` its errno text.
+  case cannotListen(address: String, operation: String, reason: String)
+  /// libmicrohttpd refused to start.
+  case cannotStart(address: String)
+
+  /// One sentence for the operator.
+  public var description: String {
+    switch self {
+    case .badHost(let host):
+      "host '\(host)' is not a numeric IPv4 or IPv6 address, nor 'localhost'"
+    case .badSetting(let name, let found, let expected):
+      "\(name) is \(found), expected \(expected)"
+    case .cannotListen(let address, let operation, let reason):
+      "cannot listen on \(address): \(operation): \(reason)"
+    case .cannotStart(let address):
+      "libmicrohttpd refused to serve \(address)"
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Synchronization
+
+/// One request on one connection, from its request line to its completion.
+///
+/// Invariant behind `@unchecked Sendable`: `stage` and what it holds belong to the network thread,
+/// which alone calls the methods marked so; everything else is immutable or inside `outcome`.
+final class Exchange: @unchecked Sendable {
+  enum Stage {
+    /// The request line is known, the header fields are not.
+    case begun
+    case reading(HTTPRequest)
+    /// The body is too large; the rest is read and thrown away.
+    case discarding(count: Int, HTTPResponse)
+    case handling
+    case answered
+  }
+
+  private struct Outcome {
+    var response: HTTPResponse?
+    var task: Task<Void, Never>?
+    var isCancelled = false
+  }
+
+  let connection: NativeConnection
+  let socket: Int32
+  /// The target of the request line as sent.
+  let rawTarget: String
+  let remoteAddress: String
+  /// Network thread only.
+  var stage = Stage.begun
+  /// Network thread only; set with the header fields.
+  var identifier = ""
+  private let outcome = Mutex(Outcome())
+
+  init(connection: NativeConnection, socket: Int32, rawTarget: String, remoteAddress: String) {
+    self.connection = connection
+    self.socket = socket
+    self.rawTarget = rawTarget
+    self.remoteAddress = remoteAddress
+  }
+
+  /// Keeps the handler's task so that it can be cancelled.
+  func attach(_ task: Task<Void, Never>) {
+    let isCancelled = outcome.withLock { outcome in
+      outcome.task = task
+      return outcome.isCancelled
+    }
+    if isCancelled { task.cancel() }
+  }
+
+  /// Cancels the handler's task, now or as soon as it is attached.
+  func cancel() {
+    let task = outcome.withLock { outcome in
+      outcome.isCancelled = true
+      return outcome.task
+    }
+    task?.cancel()
+  }
+
+  /// Stores the response and resumes the connection; only the first call has an effect.
+  ///
+  /// The connection must be suspended. It may be gone as soon as it is resumed.
+  func settle(_ response: HTTPResponse) {
+    let isFirst = outcome.withLock { outcome in
+      guard outcome.response == nil else { return false }
+      outcome.response = response
+      return true
+    }
+    if isFirst { connection.resume() }
+  }
+
+  /// The settled response.
+  var response: HTTPResponse? { outcome.withLock { $0.response } }
+}

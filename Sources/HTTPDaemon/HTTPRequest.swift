@@ -1,0 +1,42 @@
+/// One request, read completely.
+public struct HTTPRequest: Sendable {
+  /// The method as sent; methods are case-sensitive (RFC 9110 §9.1).
+  public var method: String
+  /// Path and query.
+  public var target: RequestTarget
+  /// The header fields.
+  public var headers: HTTPHeaders
+  /// The whole body, decoded from chunks if it came in chunks.
+  public var body: [UInt8]
+  /// The client's `X-Request-Id` if that is usable, else one made by the daemon.
+  public var id: String
+  /// The numeric address of the peer, without the port.
+  public var remoteAddress: String
+  /// The values of the route pattern's parameters, by name; filled by ``HTTPRouter``.
+  public var pathParameters: [String: String] = [:]
+
+  /// Describes a request, for instance to call a handler without a daemon.
+  public init(
+    method: String, target: RequestTarget, headers: HTTPHeaders = [:], body: [UInt8] = [],
+    id: String = "", remoteAddress: String = ""
+  ) {
+    self.method = method
+    self.target = target
+    self.headers = headers
+    self.body = body
+    self.id = id
+    self.remoteAddress = remoteAddress
+  }
+}
+
+/// Answers one request.
+///
+/// It runs in a task of its own. The task is cancelled when the client goes away or the daemon's
+/// drain deadline passes; its answer is then dropped or sent if the client still listens.
+public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
+
+/// Answers one request on the network thread, nil to leave it to the ``HTTPHandler``.
+///
+/// Every connection waits meanwhile: only for answers that are ready in microseconds, such as
+/// liveness, which must come even when all handlers are busy. Admission does not apply.
+public typealias ImmediateHTTPHandler = @Sendable (HTTPRequest) -> HTTPResponse?

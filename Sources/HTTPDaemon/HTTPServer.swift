@@ -1,0 +1,84 @@
+import Synchronization
+
+/// An HTTP/1.1 server on one address: one network thread, a task per request.
+///
+/// It serves from `init` until ``drain(deadline:)`` or its release; the latter answers open requests
+/// with 503, blocks until that is done, and must not happen inside an immediate handler. Requests of
+/// one connection are answered in order, one at a time.
+public final class HTTPServer: Sendable {
+  /// The port in use, also when the configuration asked for 0.
+  public let port: UInt16
+  private let core: DaemonCore
+  private let native: NativeDaemon
+  private let watch: Task<Void, Never>
+
+  /// Binds the address and starts to serve; `immediate` is asked before `handler`.
+  ///
+  /// - Throws: ``DaemonError`` for a bad setting or host, or an address that cannot be bound.
+  public init(
+    configuration: DaemonConfiguration = DaemonConfiguration(),
+    immediate: ImmediateHTTPHandler? = nil, handler: @escaping HTTPHandler
+  ) throws(DaemonError) {
+    try configuration.validate()
+    let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
+    let core = DaemonCore(
+      configuration: configuration, immediate: immediate, handler: handler)
+    native = try NativeDaemon(core: core, socket: socket)
+    port = socket.port
+    self.core = core
+    watch = Task.detached {
+      while !Task.isCancelled {
+        core.watch(now: .now)
+        try? await Task.sleep(for: configuration.watchInterval)
+      }
+    }
+  }
+
+  /// Requests between request line and completion.
+  public var openRequestCount: Int { core.registry.withLock { $0.openRequests } }
+
+  /// Handlers at work.
+  public var runningHandlerCount: Int { core.registry.withLock { $0.running } }
+
+  /// Stops listening, lets open requests finish, then stops.
+  ///
+  /// Idle connections are closed at once; answers carry `Connection: close`. Requests that are
+  /// unfinished at the deadline are answered with 503, their tasks are cancelled and not waited
+  /// for. Cancelling the caller does not shorten the drain. Further calls do nothing.
+  /// - Returns: Whether every request finished in time.
+  @discardableResult
+  public func drain(deadline: Duration) async -> Bool {
+    let end = ContinuousClock.now + deadline
+    // Own task: sleeping must not end early when the caller is cancelled.
+    let drain = Task.detached { [core, native, watch] in
+      native.quiesce()
+      while true {
+        core.closeIdle()
+        if core.registry.withLock({ $0.isEmpty }) || ContinuousClock.now >= end { break }
+        try? await Task.sleep(for: .milliseconds(2))
+      }
+      let allFinished = core.registry.withLock { $0.hasNoWork }
+      watch.cancel()
+      core.abandon()
+      let patience = ContinuousClock.now + flushLimit
+      while !core.isSettled || (core.isSending && .now < patience) {
+        try? await Task.sleep(for: .milliseconds(1))
+      }
+      native.stop()
+      return allFinished
+    }
+    return await drain.value
+  }
+
+  deinit {
+    watch.cancel()
+    native.quiesce()
+    core.abandon()
+    let patience = ContinuousClock.now + flushLimit
+    while !core.isSettled || (core.isSending && .now < patience) { NativeSocket.pause() }
+    native.stop()
+  }
+}
+
+/// How long the last answers may take to leave; a client that does not read is not waited for.
+private let flushLimit: Duration = .milliseconds(250)

@@ -1,0 +1,103 @@
+import CMicroHTTPD
+
+/// libmicrohttpd's handle of one connection.
+///
+/// Invariant behind `@unchecked Sendable`: the pointer is immutable. libmicrohttpd owns what it
+/// points to and keeps it from the request line until the request's completion callback. Only the
+/// network thread uses it, except for ``resume()``: a suspended connection is not freed before it
+/// is resumed, and every suspension is resumed exactly once (see ``Exchange/settle(_:)``).
+@safe struct NativeConnection: @unchecked Sendable {
+  private let pointer: OpaquePointer
+
+  init(_ pointer: OpaquePointer) {
+    unsafe self.pointer = unsafe pointer
+  }
+
+  /// Network thread only.
+  func suspend() { unsafe MHD_suspend_connection(pointer) }
+
+  /// Any thread, once after each ``suspend()``.
+  func resume() { unsafe MHD_resume_connection(pointer) }
+
+  /// The socket, -1 if unknown; network thread only.
+  var socket: Int32 { unsafe ligature_connection_socket(pointer) }
+
+  /// The peer's numeric address, empty if unknown; network thread only.
+  var remoteAddress: String {
+    var buffer = [CChar](repeating: 0, count: 64)
+    let code = unsafe buffer.withUnsafeMutableBufferPointer {
+      unsafe ligature_connection_address(pointer, $0.baseAddress, $0.count)
+    }
+    guard code == 0 else { return "" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Copies the header fields; network thread only.
+  func headers() -> HTTPHeaders {
+    var headers = HTTPHeaders()
+    // The callback runs only inside this call, so a pointer to the local variable is enough.
+    unsafe withUnsafeMutablePointer(to: &headers) { target in
+      _ = unsafe MHD_get_connection_values_n(
+        pointer, .HEADER_KIND,
+        { context, _, name, nameLength, value, valueLength in
+          let target = unsafe context?.assumingMemoryBound(to: HTTPHeaders.self)
+          unsafe target?.pointee.add(
+            unsafe NativeConnection.text(name, nameLength),
+            unsafe NativeConnection.text(value, valueLength))
+          return .YES
+        }, target)
+    }
+    return headers
+  }
+
+  private static func text(_ start: UnsafePointer<CChar>?, _ length: Int) -> String {
+    guard let start = unsafe start else { return "" }
+    return unsafe String(
+      decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+  }
+
+  /// Queues the response; network thread only; false closes the connection.
+  func send(_ response: HTTPResponse, identifier: String, isLast: Bool) -> Bool {
+    guard
+      let native = unsafe Self.makeResponse(response, identifier: identifier, isLast: isLast)
+    else {
+      return response != .unsendable
+        && send(.unsendable, identifier: identifier, isLast: isLast)
+    }
+    let result = unsafe MHD_queue_response(
+      pointer, UInt32(response.status.rawValue), native)
+    // The queue holds a reference of its own until the bytes are sent.
+    unsafe MHD_destroy_response(native)
+    return result == .YES
+  }
+
+  /// A response that the caller owns, nil if a header field cannot be sent; copies the body.
+  private static func makeResponse(
+    _ response: HTTPResponse, identifier: String, isLast: Bool
+  ) -> OpaquePointer? {
+    let native = unsafe response.body.withUnsafeBytes { bytes in
+      // MUST_COPY: the buffer is only read, although the parameter is not const.
+      unsafe MHD_create_response_from_buffer(
+        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+    }
+    guard let native = unsafe native else { return nil }
+    var fields = response.headers.fields.filter { field in
+      !framingFields.contains { HTTPHeaders.areEqual($0, field.name) }
+    }
+    fields.append(HTTPHeaders.Field(name: "Server", value: "ligature"))
+    if !identifier.isEmpty {
+      fields.append(HTTPHeaders.Field(name: "X-Request-Id", value: identifier))
+    }
+    if isLast { fields.append(HTTPHeaders.Field(name: "Connection", value: "close")) }
+    for field in fields where !field.value.isEmpty {  // libmicrohttpd refuses empty values
+      guard unsafe MHD_add_response_header(native, field.name, field.value) == .YES else {
+        unsafe MHD_destroy_response(native)
+        return nil
+      }
+    }
+    return unsafe native
+  }
+}
+
+/// Response fields that the daemon alone sets.
+private let framingFields = ["Content-Length", "Transfer-Encoding", "Connection"]

@@ -1,0 +1,35 @@
+import Foundation
+import HTTPDaemon
+import Testing
+
+@Suite struct ProblemDetailsTests {
+  @Test func shortProblemHasTypeTitleAndStatus() {
+    let text = String(decoding: ProblemDetails(status: .notFound).encoded(), as: UTF8.self)
+    #expect(text == #"{"status":404,"title":"Not Found","type":"about:blank"}"#)
+  }
+
+  @Test func fullProblemEncodesItsItems() throws {
+    let problem = ProblemDetails(
+      status: .unprocessableContent, type: "/problems/smiles", title: "Bad SMILES",
+      detail: "Line\n\"two\"", instance: "/v1/x",
+      errors: [
+        .init(field: "smiles", offset: 4, detail: "ring bond 1 is not closed"),
+        .init(field: "text", detail: "missing"),
+      ])
+    let text = String(decoding: problem.encoded(), as: UTF8.self)
+    #expect(
+      text == #"{"detail":"Line\n\"two\"","errors":[{"detail":"ring bond 1 is not closed","#
+        + #""field":"smiles","offset":4},{"detail":"missing","field":"text"}],"#
+        + #""instance":"/v1/x","status":422,"title":"Bad SMILES","type":"/problems/smiles"}"#)
+    let back = try JSONDecoder().decode(ProblemDetails.self, from: Data(problem.encoded()))
+    #expect(back == problem)
+  }
+
+  @Test func responseHasStatusMediaTypeAndHeaders() {
+    let response = ProblemDetails(status: .serviceUnavailable)
+      .response(headers: ["Retry-After": "3"])
+    #expect(response.status == .serviceUnavailable)
+    #expect(response.headers["Content-Type"] == "application/problem+json")
+    #expect(response.headers["Retry-After"] == "3")
+  }
+}

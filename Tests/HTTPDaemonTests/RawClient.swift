@@ -1,0 +1,137 @@
+import Foundation
+import Glibc
+
+@testable import HTTPDaemon
+
+/// A blocking client over one TCP connection to 127.0.0.1, so that tests decide every byte.
+final class RawClient {
+  struct Failure: Error {
+    let operation: String
+    let code: Int32
+  }
+
+  struct Response: Sendable, Equatable {
+    var status: Int
+    var headers: HTTPHeaders
+    var body: [UInt8]
+    var text: String { String(decoding: body, as: UTF8.self) }
+  }
+
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  init(port: UInt16, timeoutSeconds: Int = 10) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
+    _ = unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    let code = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard code == 0 else {
+      let code = errno
+      close(descriptor)
+      throw Failure(operation: "connect", code: code)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) throws {
+    var sent = 0
+    while sent < bytes.count {
+      let count = unsafe bytes[sent...].withUnsafeBytes {
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { throw Failure(operation: "send", code: errno) }
+      sent += count
+    }
+  }
+
+  func finishSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Whether more bytes came before the end of the stream; a timeout throws, a reset is an end.
+  private func fill() throws -> Bool {
+    var piece = [UInt8](repeating: 0, count: 64 << 10)
+    let count = unsafe piece.withUnsafeMutableBytes {
+      unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+    }
+    if count < 0 {
+      if errno == ECONNRESET { return false }
+      throw Failure(operation: "recv", code: errno)
+    }
+    buffer += piece.prefix(count)
+    return count > 0
+  }
+
+  /// Reads one response; nil when the server has closed the connection.
+  func receive(hasBody: Bool = true) throws -> Response? {
+    let end = Array("\r\n\r\n".utf8)
+    var headEnd: Int?
+    while headEnd == nil {
+      headEnd = buffer.indices.first { buffer[$0...].starts(with: end) }
+      if headEnd == nil, try !fill() { return nil }
+    }
+    let head = String(decoding: buffer[..<(headEnd ?? 0)], as: UTF8.self)
+    buffer.removeFirst((headEnd ?? 0) + 4)
+    let lines = head.components(separatedBy: "\r\n")
+    var headers = HTTPHeaders()
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      headers.add(String(parts[0]), parts[1].trimmingCharacters(in: .whitespaces))
+    }
+    let status = Int(lines[0].split(separator: " ")[1]) ?? 0
+    let length = hasBody && status >= 200 ? Int(headers["Content-Length"] ?? "0") ?? 0 : 0
+    while buffer.count < length { if try !fill() { return nil } }
+    let body = Array(buffer.prefix(length))
+    buffer.removeFirst(length)
+    return Response(status: status, headers: headers, body: body)
+  }
+
+  /// Whether the server closes the connection without sending anything more.
+  func isClosedByServer() throws -> Bool { try buffer.isEmpty && !fill() }
+
+  /// One request on a new connection.
+  static func exchange(port: UInt16, _ request: String, hasBody: Bool = true) throws -> Response? {
+    let client = try RawClient(port: port)
+    try client.send(request)
+    return try client.receive(hasBody: hasBody)
+  }
+
+  static func get(_ path: String, extra: String = "") -> String {
+    "GET \(path) HTTP/1.1\r\nHost: test\r\n\(extra)\r\n"
+  }
+
+  static func post(_ path: String, _ body: [UInt8], extra: String = "") -> [UInt8] {
+    Array(
+      "POST \(path) HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.count)\r\n\(extra)\r\n".utf8)
+      + body
+  }
+}
+
+/// Runs blocking code on a thread of its own, because the daemon's tasks need the shared pool.
+func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+  }
+}
+
+/// Waits until the condition holds; false after the limit.
+func eventually(
+  within limit: Duration = .seconds(5), _ condition: @Sendable () -> Bool
+) async -> Bool {
+  let end = ContinuousClock.now + limit
+  while !condition() {
+    if ContinuousClock.now > end { return false }
+    try? await Task.sleep(for: .milliseconds(5))
+  }
+  return true
+}
