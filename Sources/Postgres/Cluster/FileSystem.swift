@@ -10,15 +10,15 @@ struct FileStatus {
 
   /// Nil when nothing is there.
   init?(_ path: String) throws(ClusterError) {
-    var status = unsafe stat()
+    var status = stat()
     guard unsafe lstat(path, &status) == 0 else {
       let code = errno
       if code == ENOENT { return nil }
       throw .system(operation: "looking at", path: path, errno: code)
     }
-    mode = unsafe status.st_mode
-    owner = unsafe status.st_uid
-    group = unsafe status.st_gid
+    mode = status.st_mode
+    owner = status.st_uid
+    group = status.st_gid
   }
 }
 

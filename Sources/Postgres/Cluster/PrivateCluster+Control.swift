@@ -29,10 +29,9 @@ extension PrivateCluster {
   /// Returns when it has ended; a server that does not run is fine.
   package func stop() throws {
     guard case .running = try status() else { return }
-    let user = try ServerUser.current()
     try whileLocked {
       guard case .running = try status() else { return }
-      try runAsServer(user, try stopCommand())
+      try run(stopCommand())
       if !socketFolder.hasPrefix(folder) { unsafe rmdir(socketFolder) }
     }
   }
@@ -56,10 +55,10 @@ extension PrivateCluster {
     }
   }
 
-  /// The command line that stops the server, without the words that change the user.
-  func stopCommand() throws -> [String] {
-    [
-      try programs().path("pg_ctl"), "stop", "--pgdata=\(dataFolder)", "--mode=fast", "--wait",
+  /// The command line that stops the server, for whoever has to do it after this process.
+  package func stopCommand() throws -> [String] {
+    try ServerUser.current().commandPrefix + [
+      programs().path("pg_ctl"), "stop", "--pgdata=\(dataFolder)", "--mode=fast", "--wait",
       "--timeout=60", "--silent",
     ]
   }
@@ -80,10 +79,14 @@ extension PrivateCluster {
 
   /// Runs a program as the server's user; throws with what it and the server said.
   func runAsServer(_ user: ServerUser, _ command: [String]) throws(ClusterError) {
-    let status = try Subprocess(arguments: user.commandPrefix + command, output: commandLog).run()
+    try run(user.commandPrefix + command)
+  }
+
+  private func run(_ command: [String]) throws(ClusterError) {
+    let status = try Subprocess(arguments: command, output: commandLog).run()
     guard status == 0 else {
       throw .programFailed(
-        program: command[0], status: status, output: lastLines(of: commandLog),
+        program: command.joined(separator: " "), status: status, output: lastLines(of: commandLog),
         log: lastLines(of: serverLog))
     }
   }

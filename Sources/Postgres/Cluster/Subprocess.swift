@@ -21,13 +21,16 @@ struct Subprocess {
     unsafe posix_spawn_file_actions_addopen(
       &actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-    unsafe posix_spawn_file_actions_addchdir_np(&actions, "/")
+    // One that is closed by now is no error (glibc ignores it).
+    for descriptor in (folderContents("/proc/self/fd") ?? []).compactMap({ Int32($0) })
+    where descriptor > 2 {
+      unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
 
     var process = pid_t()
-    let code = unsafe withCStrings(arguments) { words in
+    let code = unsafe withCStrings(["env", "--chdir=/"] + arguments) { words in
       unsafe withCStrings(Self.environment) { environment in
-        unsafe posix_spawnp(&process, words[0], &actions, nil, words, environment)
+        unsafe posix_spawnp(&process, "env", &actions, nil, words, environment)
       }
     }
     guard code == 0 else {
@@ -50,7 +53,7 @@ private func withCStrings<Value>(
 ) -> Value {
   var copies = unsafe strings.map { unsafe strdup($0) }
   unsafe copies.append(nil)
-  defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+  defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
   return unsafe copies.withUnsafeMutableBufferPointer { list in
     guard let base = list.baseAddress else { preconditionFailure("an array of one is not empty") }
     return unsafe body(base)

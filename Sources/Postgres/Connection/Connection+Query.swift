@@ -24,7 +24,8 @@ extension Connection {
   private func run(_ statement: SQLStatement) throws(PostgresError) -> ResultHandle {
     let text = statement.text
     return try unsafe exclusively { handle throws(PostgresError) in
-      let result = unsafe withParameters(statement.binds) { count, types, values, lengths, formats in
+      let result = unsafe withParameters(statement.binds) {
+        count, types, values, lengths, formats in
         unsafe PQexecParams(handle, text, count, types, values, lengths, formats, 1)
       }
       return try unsafe checked(result, handle, query: text)

@@ -130,7 +130,8 @@ package final class ConnectionPool: Sendable {
     let (waiter, drained) = core.withLock { core in
       if !isWarm { core.connections[slot] = nil }
       switch core.state.giveBack(slot, isWarm: isWarm) {
-      case .hand(let request): return (core.waiters.removeValue(forKey: request), core.takeClosers())
+      case .hand(let request):
+        return (core.waiters.removeValue(forKey: request), core.takeClosers())
       case .park: return (nil, core.takeClosers())
       case .close:
         core.connections[slot] = nil
