@@ -1,0 +1,69 @@
+import Glibc
+
+extension PrivateCluster {
+  /// Makes the folder and the data in it when they do not exist yet.
+  ///
+  /// The data is made under another name and then renamed, so an interrupted run leaves nothing
+  /// that looks complete.
+  func initialise(_ programs: ServerPrograms, _ user: ServerUser) throws {
+    if try FileStatus(dataFolder) != nil { return }
+    let unfinished = folder + "/data.new"
+    try runAsServer(user, ["rm", "-rf", "--", unfinished])
+    try runAsServer(
+      user,
+      [
+        programs.path("initdb"), "--pgdata=\(unfinished)", "--username=\(Self.databaseUser)",
+        "--encoding=UTF8", "--locale=C", "--auth=reject", "--data-checksums",
+      ])
+    try writeFile(
+      unfinished + "/pg_hba.conf", "local all all peer map=ligature\n", mode: 0o600, owner: user)
+    let clients = Set([user.name, ServerUser.name(of: geteuid())]).sorted()
+    let identities = clients.map { "ligature \"\($0)\" \(Self.databaseUser)\n" }.joined()
+    try writeFile(unfinished + "/pg_ident.conf", identities, mode: 0o600, owner: user)
+    try writeFile(
+      unfinished + "/postgresql.conf", "include 'ligature.conf'\n", mode: 0o600, owner: user)
+    try check(unsafe rename(unfinished, dataFolder), "renaming", unfinished)
+  }
+
+  /// Makes the folder, or accepts it when it is ours or empty.
+  func prepareFolder(_ user: ServerUser) throws(ClusterError) {
+    try user.checkTraversal(to: folder)
+    if let contents = folderContents(folder) {
+      let known = contents.contains("data") || contents.contains("last-command.log")
+      guard contents.isEmpty || known else { throw .foreignFolder(path: folder) }
+      if contents.isEmpty {
+        try check(unsafe chown(folder, user.uid, user.gid), "setting the owner of", folder)
+      }
+    }
+    try makePrivateFolder(folder, owner: user)
+  }
+
+  /// Rewrites the settings, which depend on where the cluster lies.
+  func configure(_ user: ServerUser) throws(ClusterError) {
+    try makePrivateFolder(socketFolder, owner: user)
+    let settings = """
+      # Written at every start. Put your own settings behind the include line of postgresql.conf.
+      listen_addresses = ''
+      unix_socket_directories = '\(socketFolder)'
+      unix_socket_permissions = 0700
+      port = \(port)
+      max_connections = 50
+      shared_buffers = 256MB
+      work_mem = 16MB
+      maintenance_work_mem = 128MB
+      effective_cache_size = 1GB
+      max_wal_size = 2GB
+      wal_compression = on
+      checkpoint_timeout = 15min
+      random_page_cost = 1.1
+      max_worker_processes = 4
+      max_parallel_workers = 2
+      max_parallel_workers_per_gather = 1
+      timezone = 'UTC'
+      log_timezone = 'UTC'
+      log_line_prefix = '%m [%p] %u@%d '
+
+      """
+    try writeFile(dataFolder + "/ligature.conf", settings, mode: 0o600, owner: user)
+  }
+}

@@ -1,0 +1,61 @@
+import Glibc
+
+/// Runs a program to its end, without a shell.
+///
+/// It reads nothing, writes to a file, starts in `/` with a small environment of its own, and
+/// holds no open file of ours; so a server that it leaves behind depends on nothing of ours.
+struct Subprocess {
+  /// The program, looked up in the path, and its arguments.
+  let arguments: [String]
+  /// Where its output goes; the file is made anew.
+  let output: String
+
+  private static let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"]
+
+  /// Returns the exit status, 128 + the signal's number for a program that was killed.
+  func run() throws(ClusterError) -> Int32 {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(
+      &actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // One that is closed by now is no error (glibc ignores it).
+    for descriptor in (folderContents("/proc/self/fd") ?? []).compactMap({ Int32($0) })
+    where descriptor > 2 {
+      unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
+
+    var process = pid_t()
+    let code = unsafe withCStrings(["env", "--chdir=/"] + arguments) { words in
+      unsafe withCStrings(Self.environment) { environment in
+        unsafe posix_spawnp(&process, "env", &actions, nil, words, environment)
+      }
+    }
+    guard code == 0 else {
+      throw .system(operation: "running", path: arguments.joined(separator: " "), errno: code)
+    }
+    var status: Int32 = 0
+    while unsafe waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else {
+        throw .system(operation: "waiting for", path: arguments[0], errno: errno)
+      }
+    }
+    let signal = status & 0x7f
+    return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+  }
+}
+
+/// Gives `body` a null-terminated array of writable C strings, as `posix_spawn` wants it.
+private func withCStrings<Value>(
+  _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Value
+) -> Value {
+  var copies = unsafe strings.map { unsafe strdup($0) }
+  unsafe copies.append(nil)
+  defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+  return unsafe copies.withUnsafeMutableBufferPointer { list in
+    guard let base = list.baseAddress else { preconditionFailure("an array of one is not empty") }
+    return unsafe body(base)
+  }
+}
