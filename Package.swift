@@ -13,7 +13,9 @@ let package = Package(
   name: "ligature",
   products: [.executable(name: "ligature", targets: ["ligature"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // C libraries
@@ -40,10 +42,19 @@ let package = Package(
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
 
+    .target(
+      name: "AlignAPI",
+      dependencies: [
+        "Alignment", "Molecule", "Tensor", "Records", "Digest", "Retrieval", "Postgres", "HTTPDaemon",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "Alignment", "Records", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AlignAPI", "Alignment", "Molecule", "Records", "Postgres",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
 
     // Tests mirror the sources
@@ -56,7 +67,23 @@ let package = Package(
     .testTarget(
       name: "TextEncoderTests", dependencies: ["TextEncoder", "Tensor"], swiftSettings: strict),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensor"], swiftSettings: strict),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "AlignmentTests",
+      dependencies: ["Alignment", "Molecule", "Records", "Tensor", "TextEncoder", "Digest"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AlignAPITests",
+      dependencies: [
+        "AlignAPI", "Alignment", "Postgres", "HTTPDaemon", "Retrieval", "Tensor", "TestSupport",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["AlignAPI", "Alignment", "Postgres", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "HTTPDaemonTests", dependencies: ["HTTPDaemon"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
