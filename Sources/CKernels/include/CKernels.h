@@ -57,7 +57,8 @@ double lig_dot(const float *a, const float *b, size_t count);
 void lig_normalize_rows(float *restrict y, float *restrict norms, const float *restrict x,
                         size_t rows, size_t width);
 
-/// dx[r] = (dy[r] − y[r]·⟨y[r], dy[r]⟩) / norms[r].
+/// dx[r] = (dy[r] − y[r]·⟨y[r], dy[r]⟩) / norms[r]; zero for rows whose norm is at the least, 1e-12:
+/// they have no direction, and dividing by so little would swamp every other gradient.
 void lig_normalize_rows_gradient(float *restrict dx, const float *restrict dy,
                                  const float *restrict y, const float *restrict norms, size_t rows,
                                  size_t width);
@@ -79,9 +80,8 @@ void lig_layer_norm_gradient(float *restrict dx, float *restrict dgain, float *r
 void lig_log_sum_exp_rows(float *restrict log_sums, const float *restrict x, size_t rows,
                           size_t width);
 
-/// y[r, j] = exp(x[r, j] − shift[r]); with shift = log-sum-exp this is softmax.
-void lig_exp_minus_rows(float *restrict y, const float *restrict x, const float *restrict shift,
-                        size_t rows, size_t width);
+/// y[r, j] = exp x[r, j] / Σ_k exp x[r, k], accurate for any finite x.
+void lig_softmax_rows(float *restrict y, const float *restrict x, size_t rows, size_t width);
 
 // --- optimiser ---
 
