@@ -8,10 +8,13 @@ import Synchronization
 /// this process holds open, then stops the server and removes its folder. On an orderly exit the
 /// process waits for that.
 package final class TemporaryCluster: Sendable {
-  private let cluster: PrivateCluster
+  /// How to connect to the database that all tests share; they leave nothing in it.
+  package let settings: ConnectionSettings
   private let databases = Atomic<Int>(0)
 
-  /// The process's server. Throws when PostgreSQL is missing or does not start; tests then fail.
+  /// The process's server.
+  ///
+  /// Throws when PostgreSQL is missing or does not start; tests then fail.
   package static func shared() throws -> TemporaryCluster {
     try sharedResult.get()
   }
@@ -20,16 +23,16 @@ package final class TemporaryCluster: Sendable {
 
   private init() throws {
     let folder = "/tmp/ligature-test-\(getpid())"
-    cluster = try PrivateCluster(folder: folder)
+    let cluster = try PrivateCluster(folder: folder, durability: .disposable)
     try startWatcher(of: cluster)
     try cluster.start()
+    settings = try cluster.settings()
   }
 
   /// Makes an empty database for one test and returns how to connect to it.
   package func makeDatabase() throws -> ConnectionSettings {
     let number = databases.add(1, ordering: .relaxed).newValue
     let name = "test_\(number)"
-    let settings = try cluster.settings()
     try Connection(settings).execute("create database \(identifier: name)")
     return settings.with(database: name)
   }
@@ -63,7 +66,7 @@ private func startWatcher(of cluster: PrivateCluster) throws {
   let words = ["sh", "-c", script, cluster.folder] + (try cluster.stopCommand())
   var arguments = unsafe words.map { unsafe strdup($0) }
   unsafe arguments.append(nil)
-  defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+  defer { unsafe arguments.forEach { unsafe free($0) } }
   var process = pid_t()
   let code = unsafe posix_spawnp(&process, "sh", &actions, &attributes, arguments, environ)
   close(ends[0])
