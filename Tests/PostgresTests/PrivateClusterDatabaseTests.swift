@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
 @Suite struct PrivateClusterDatabaseTests {
@@ -10,6 +11,7 @@ import Testing
     let base = "/tmp/ligature-cluster-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
     let cluster = try PrivateCluster(folder: base + suffix, durability: .disposable)
+    try ClusterWatcher.watch(cluster, removing: base)
     defer {
       try? cluster.stop()
       try? FileManager.default.removeItem(atPath: base)
