@@ -69,7 +69,8 @@ struct StereoColoring {
         let (left, right) = (elements[index].places[low], elements[index].places[high])
         let isTied =
           StereoElement.color(left, colors) == StereoElement.color(right, colors)
-        return !isTied || (isRingNeighbor(left, elements[index]) && isRingNeighbor(right, elements[index]))
+        return !isTied
+          || (isRingNeighbor(left, elements[index]) && isRingNeighbor(right, elements[index]))
       }
     }
     guard kept.count < elements.count else { return }
