@@ -26,14 +26,18 @@ extension MolecularGraph {
   func doubleBondNeed(_ index: Int) -> DoubleBondMatching.Need {
     var sum = atoms[index].hydrogens
     var aromatic = 0
+    var places = atoms[index].hydrogens
     var touchesMetal = false
     for slot in neighborRange(index) {
       let bond = bonds[Int(neighborBonds[slot])]
       if bond.isAromatic {
         aromatic += 1
         sum += 1
+        places += 1
       } else {
-        sum += bond.valence(at: Int32(index))
+        let valence = bond.valence(at: Int32(index))
+        sum += valence
+        places += valence > 0 ? 1 : 0
       }
       touchesMetal = touchesMetal || atoms[Int(neighborAtoms[slot])].element.isMetal
     }
@@ -53,7 +57,7 @@ extension MolecularGraph {
       valence = Int(next) + charge
     }
     if atom.element == .nitrogen, atom.charge == 0, touchesMetal, sum == 3 { return .optional }
-    if degree(index) + atom.hydrogens >= valence { return .no }
+    if places >= valence { return .no }
     if valence == sum + 1 || (atom.isBracket && valence == sum + 2) { return .required }
     return .no
   }

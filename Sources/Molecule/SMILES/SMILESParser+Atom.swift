@@ -99,7 +99,8 @@ extension SMILESParser {
     guard first >= 97, first <= 122 else {
       throw unexpected(at: position, expected: "an element symbol")
     }
-    let found = isLower
+    let found =
+      isLower
       ? Element.find(first: first - 32, second: second)
       : Element.find(first: first - 32, second: 0)
     guard let found, Self.aromaticNumbers.contains(found.number) else {

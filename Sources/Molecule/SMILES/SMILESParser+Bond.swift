@@ -166,7 +166,8 @@ extension MolecularGraph {
       for slot in neighborRange(atom) {
         let neighbor = Int(neighborAtoms[slot])
         if seenFrom[neighbor] == Int32(atom) {
-          let offset = neighborRange(atom)
+          let offset =
+            neighborRange(atom)
             .filter { neighborAtoms[$0] == neighborAtoms[slot] }
             .map { bonds[Int(neighborBonds[$0])].offset }.max() ?? 0
           throw SMILESError(reason: .duplicateBond, offset: Int(offset))

@@ -109,7 +109,8 @@ extension MolecularGraph {
   private func orderedPlaces(_ index: Int, count: Int) -> [Int32] {
     var places = neighborRange(index).map { neighborAtoms[$0] }
     if places.count < count, atoms[index].hydrogens > 0 || count == 4 {
-      places.insert(StereoElement.hydrogen, at: min(atoms[index].hasPredecessor ? 1 : 0, places.count))
+      places.insert(
+        StereoElement.hydrogen, at: min(atoms[index].hasPredecessor ? 1 : 0, places.count))
     }
     while places.count < count { places.append(StereoElement.hydrogen) }
     return places
