@@ -3,7 +3,8 @@
 
 The constants are the float32 ones, widened. Gradient of step t at index i is
 cos(0.7 (t + 1) + 1.3 i) / (1 + i), so that no random numbers are shared.
-Usage: tensor_adamw.py > Tests/TensorTests/Golden/AdamWGolden.swift
+Usage: tensor_adamw.py > Tests/TensorTests/Golden/AdamWGolden.swift, then
+swift format -i on that file.
 """
 import numpy as np
 

@@ -2,7 +2,8 @@
 """Golden sequences of xoshiro256** seeded by SplitMix64, and of the feature hash.
 
 Written from the papers alone: Blackman & Vigna, ACM TOMS 2021; Steele, Lea, Flood, OOPSLA 2014.
-Usage: tensor_random.py > Tests/TensorTests/Golden/RandomGolden.swift
+Usage: tensor_random.py > Tests/TensorTests/Golden/RandomGolden.swift, then
+swift format -i on that file.
 """
 import platform
 

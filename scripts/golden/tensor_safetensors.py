@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A safetensors file written from the format's description, without the library.
 
-Usage: tensor_safetensors.py > Tests/TensorTests/Golden/SafetensorsGolden.swift
+Usage: tensor_safetensors.py > Tests/TensorTests/Golden/SafetensorsGolden.swift, then
+swift format -i on that file.
 """
 import base64
 import json

@@ -4,7 +4,8 @@
 The matrix is a formula that the test repeats: entry (i, j) has h = mix(i · columns + j + 1);
 it is present when the top byte of h is below 48, with the value
 (((h >> 20) & 255) + 1) / 256 · 0.93^j, rounded to float32.
-Usage: tensor_svd.py > Tests/TensorTests/Golden/TruncatedSVDGolden.swift
+Usage: tensor_svd.py > Tests/TensorTests/Golden/TruncatedSVDGolden.swift, then
+swift format -i on that file.
 """
 import numpy as np
 

@@ -48,6 +48,18 @@ struct TruncatedSVDTests {
     #expect(svd.rightVectors.values.allSatisfy { $0.isFinite })
   }
 
+  @Test(arguments: UInt64(1)...20)
+  func rowsOfZerosAmongOthersChangeNothing(seed: UInt64) {
+    var rows = [[Float]](repeating: [0, 0, 0, 0, 0, 0], count: 25)
+    rows[4] = [3, 0, 0, 1, 0, 2]
+    rows[17] = [0, 2, 0, 1, 5, 0]
+    rows[18] = [1, 2, 0, 0, 0, 0]
+    let matrix = sparse(rows)
+    let svd = decompose(matrix, components: 6, seed: seed)
+    #expect(gram(matrix).relativeError(of: Matrix(rebuiltGram(svd))) < 1e-5)
+    #expect(svd.singularValues[3...].allSatisfy { $0 < 1e-2 })
+  }
+
   @Test func oneRowHasItsLengthAsSingularValue() {
     let svd = decompose(sparse([[3, 0, 4]]), components: 5)
     #expect(svd.singularValues.count == 1)
@@ -155,8 +167,8 @@ struct TruncatedSVDGoldenTests {
     let width = TruncatedSVDGolden.columns
     let golden = DoubleMatrix(
       rows: kept, columns: width, values: TruncatedSVDGolden.rightVectors)
-    // Singular values of the overlap are the cosines of the angles between the subspaces; its
-    // determinant-free bound: every row has length 1 when the subspaces agree.
+    // Row j of the overlap holds the golden vector j in the basis found: its length is the cosine
+    // of the angle between that vector and the subspace.
     let overlap = golden.times(DoubleMatrix(svd.rightVectors))
     for component in 0..<kept {
       let captured = overlap.row(component).reduce(0) { $0 + $1 * $1 }

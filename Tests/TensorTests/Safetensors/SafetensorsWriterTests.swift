@@ -4,16 +4,18 @@ import Testing
 
 /// The tensors of scripts/golden/tensor_safetensors.py.
 enum SafetensorsSample {
-  static let tensors: [String: StoredTensor] = [
-    "a.weight": .float(
-      Matrix(rows: 2, columns: 3, values: [1.5, -2, 0.25, 3e-8, 1e30, -0.0])),
-    "b.table": .half(
-      HalfMatrix(
-        rows: 3, columns: 2,
-        bits: ([1, -0.5, 65504, 6e-8, 0, .infinity] as [Float16]).map(\.bitPattern))),
-    "c.keys": .unsigned([0, 1, .max]),
-    "d.empty": .float(Matrix(rows: 0, columns: 4)),
-  ]
+  static var tensors: [String: StoredTensor] {
+    [
+      "a.weight": .float(
+        Matrix(rows: 2, columns: 3, values: [1.5, -2, 0.25, 3e-8, 1e30, -0.0])),
+      "b.table": .half(
+        HalfMatrix(
+          rows: 3, columns: 2,
+          bits: ([1, -0.5, 65504, 6e-8, 0, .infinity] as [Float16]).map(\.bitPattern))),
+      "c.keys": .unsigned([0, 1, .max]),
+      "d.empty": .float(Matrix(rows: 0, columns: 4)),
+    ]
+  }
   static let metadata = ["format": "ligature", "version": "1"]
 
   static func goldenBytes() throws -> [UInt8] {
