@@ -9,7 +9,7 @@
 // Vectors never cross a call: everything that takes one is inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-enum { lanes = 16 };
+enum { lanes = 16, group = 8 };
 typedef float Lanes __attribute__((vector_size(lanes * sizeof(float))));
 typedef float HalfLanes __attribute__((vector_size(lanes * sizeof(float) / 2)));
 typedef float QuarterLanes __attribute__((vector_size(lanes * sizeof(float) / 4)));
@@ -35,20 +35,32 @@ LIG_INLINE float sum_of_lanes(Lanes v) {
   return (b[0] + b[2]) + (b[1] + b[3]);
 }
 
+LIG_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
 #define UNROLL _Pragma("clang loop unroll(full)")
 
+// How far ahead rows are fetched: whole tiles, at least this many bytes. Hardware prefetch stops
+// at every page, and these scans cross one every few hundred cycles.
+enum { bytes_ahead = 12288 };
+
 // A tile of `tile_rows` × `tile_queries` dot products; both are constants at every call, so that
-// the sums stay in registers. `pack` starts at the tile's first query.
+// the sums stay in registers. `pack` starts at the tile's first query. Meanwhile the rows `ahead`
+// elements further on are fetched into the second-level cache.
 #define DEFINE_TILE(NAME, ELEMENT, LOAD)                                                          \
   LIG_INLINE void NAME(float *restrict scores, size_t stride, const float *restrict pack,         \
-                       size_t queries, const ELEMENT *restrict rows, size_t width,                \
+                       size_t queries, const ELEMENT *restrict rows, size_t width, size_t ahead,  \
                        const size_t tile_rows, const size_t tile_queries) {                       \
     Lanes sums[tile_rows * tile_queries];                                                         \
     UNROLL for (size_t i = 0; i < tile_rows * tile_queries; i++) sums[i] = (Lanes){0};            \
     size_t whole = width / lanes, rest = width % lanes;                                           \
     for (size_t j = 0; j < whole; j++) {                                                          \
       Lanes row[tile_rows];                                                                       \
-      UNROLL for (size_t r = 0; r < tile_rows; r++) row[r] = LOAD(rows + r * width + j * lanes);  \
+      UNROLL for (size_t r = 0; r < tile_rows; r++) {                                             \
+        const ELEMENT *source = rows + r * width + j * lanes;                                     \
+        row[r] = LOAD(source);                                                                    \
+        if (ahead && j * lanes * sizeof(ELEMENT) % 64 == 0)                                       \
+          __builtin_prefetch(source + ahead, 0, 2);                                               \
+      }                                                                                           \
       UNROLL for (size_t q = 0; q < tile_queries; q++) {                                          \
         Lanes query = load_float(pack + (j * queries + q) * lanes);                               \
         UNROLL for (size_t r = 0; r < tile_rows; r++)                                             \
@@ -76,57 +88,77 @@ LIG_INLINE float sum_of_lanes(Lanes v) {
 DEFINE_TILE(tile_half, _Float16, load_half)
 DEFINE_TILE(tile_float, float, load_float)
 
-// All queries against `tile_rows` rows, in tiles as wide as the registers allow.
-#define STRIPE(TILE, TILE_ROWS, WIDEST)                                                           \
-  for (size_t q = 0; q < queries;) {                                                              \
-    size_t left = queries - q;                                                                    \
-    float *target = scores + q * stride + i;                                                      \
-    const float *part = pack + q * lanes;                                                         \
-    if (WIDEST >= 8 && left >= 8) {                                                               \
-      TILE(target, stride, part, queries, rows + i * width, width, TILE_ROWS, 8);                 \
-      q += 8;                                                                                     \
-    } else if (WIDEST >= 4 && left >= 4) {                                                        \
-      TILE(target, stride, part, queries, rows + i * width, width, TILE_ROWS, 4);                 \
-      q += 4;                                                                                     \
-    } else if (left >= 2) {                                                                       \
-      TILE(target, stride, part, queries, rows + i * width, width, TILE_ROWS, 2);                 \
-      q += 2;                                                                                     \
-    } else {                                                                                      \
-      TILE(target, stride, part, queries, rows + i * width, width, TILE_ROWS, 1);                 \
-      q += 1;                                                                                     \
+#define TILE_CASE(TILE, N)                                                                        \
+  case N:                                                                                         \
+    if (N <= widest) TILE(target, stride, part, size, rows, width, ahead, tile_rows, N);          \
+    break;
+
+// All queries against `tile_rows` rows, in tiles of at most `widest` queries; the first fetches.
+#define DEFINE_STRIPE(NAME, TILE, ELEMENT)                                                        \
+  LIG_INLINE void NAME(float *restrict scores, size_t stride, const float *restrict pack,         \
+                       size_t queries, const ELEMENT *restrict rows, size_t width, size_t ahead,  \
+                       const size_t tile_rows, const size_t widest) {                             \
+    size_t steps = (width + lanes - 1) / lanes;                                                   \
+    for (size_t first = 0; first < queries; first += group) {                                     \
+      size_t size = smaller(group, queries - first);                                              \
+      for (size_t q = 0, taken; q < size; q += taken, ahead = 0) {                                \
+        float *target = scores + (first + q) * stride;                                            \
+        const float *part = pack + (first * steps + q) * lanes;                                   \
+        taken = smaller(widest, size - q);                                                        \
+        switch (taken) {                                                                          \
+          TILE_CASE(TILE, 8)                                                                      \
+          TILE_CASE(TILE, 7)                                                                      \
+          TILE_CASE(TILE, 6)                                                                      \
+          TILE_CASE(TILE, 5)                                                                      \
+          TILE_CASE(TILE, 4)                                                                      \
+          TILE_CASE(TILE, 3)                                                                      \
+          TILE_CASE(TILE, 2)                                                                      \
+          TILE_CASE(TILE, 1)                                                                      \
+        }                                                                                         \
+      }                                                                                           \
     }                                                                                             \
   }
 
-#define DEFINE_SCAN(NAME, ATTRIBUTES, ELEMENT, TILE, TILE_ROWS, WIDEST)                           \
+DEFINE_STRIPE(stripe_half, tile_half, _Float16)
+DEFINE_STRIPE(stripe_float, tile_float, float)
+
+#define DEFINE_SCAN(NAME, ATTRIBUTES, ELEMENT, STRIPE, TILE_ROWS, WIDEST)                         \
   ATTRIBUTES static void NAME(float *restrict scores, size_t stride, const float *restrict pack,  \
                               size_t queries, const ELEMENT *restrict rows, size_t count,         \
                               size_t width) {                                                     \
+    size_t tile = TILE_ROWS * width;                                                              \
+    size_t ahead = (bytes_ahead / (tile * sizeof(ELEMENT)) + 1) * tile;                           \
     size_t i = 0;                                                                                 \
-    for (; i + TILE_ROWS <= count; i += TILE_ROWS) STRIPE(TILE, TILE_ROWS, WIDEST)                \
-    for (; i < count; i++) STRIPE(TILE, 1, WIDEST)                                                \
+    for (; i + TILE_ROWS <= count; i += TILE_ROWS)                                                \
+      STRIPE(scores + i, stride, pack, queries, rows + i * width, width, ahead, TILE_ROWS,        \
+             WIDEST);                                                                             \
+    for (; i < count; i++)                                                                        \
+      STRIPE(scores + i, stride, pack, queries, rows + i * width, width, 0, 1, WIDEST);           \
   }
 
 #if defined(__x86_64__)
 // 32 registers of 16 lanes hold 3 × 8 sums; 16 registers of 8 lanes hold 2 × 2.
 #define V4 __attribute__((target("arch=x86-64-v4")))
 #define V3 __attribute__((target("arch=x86-64-v3")))
-DEFINE_SCAN(scan_half_v4, V4, _Float16, tile_half, 3, 8)
-DEFINE_SCAN(scan_half_v3, V3, _Float16, tile_half, 2, 2)
-DEFINE_SCAN(scan_float_v4, V4, float, tile_float, 3, 8)
-DEFINE_SCAN(scan_float_v3, V3, float, tile_float, 2, 2)
+DEFINE_SCAN(scan_half_v4, V4, _Float16, stripe_half, 3, 8)
+DEFINE_SCAN(scan_half_v3, V3, _Float16, stripe_half, 2, 2)
+DEFINE_SCAN(scan_float_v4, V4, float, stripe_float, 3, 8)
+DEFINE_SCAN(scan_float_v3, V3, float, stripe_float, 2, 2)
 #endif
-DEFINE_SCAN(scan_half, , _Float16, tile_half, 1, 2)
-DEFINE_SCAN(scan_float, , float, tile_float, 1, 2)
+DEFINE_SCAN(scan_half, , _Float16, stripe_half, 1, 2)
+DEFINE_SCAN(scan_float, , float, stripe_float, 1, 2)
 
 void lig_pack_queries(float *restrict pack, const float *restrict queries, size_t count,
                       size_t width) {
-  size_t steps = (width + lanes - 1) / lanes;
-  for (size_t j = 0; j < steps; j++) {
-    size_t filled = width - j * lanes < lanes ? width - j * lanes : lanes;
-    for (size_t q = 0; q < count; q++) {
-      float *target = pack + (j * count + q) * lanes;
-      memcpy(target, queries + q * width + j * lanes, filled * sizeof(float));
-      memset(target + filled, 0, (lanes - filled) * sizeof(float));
+  float *target = pack;
+  for (size_t first = 0; first < count; first += group) {
+    size_t size = smaller(group, count - first);
+    for (size_t column = 0; column < width; column += lanes) {
+      size_t filled = smaller(lanes, width - column);
+      for (size_t q = first; q < first + size; q++, target += lanes) {
+        memcpy(target, queries + q * width + column, filled * sizeof(float));
+        memset(target + filled, 0, (lanes - filled) * sizeof(float));
+      }
     }
   }
 }

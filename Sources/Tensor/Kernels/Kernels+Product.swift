@@ -74,7 +74,8 @@ extension Kernels {
 extension Matrix {
   /// The product of two matrices, each read as it is or transposed.
   ///
-  /// Shapes as read: [m, k] · [k, n] → [m, n]. O(m·n·k).
+  /// Shapes as read: [m, k] · [k, n] → [m, n]. O(m·n·k). With only B transposed and at most 32
+  /// rows in A, a row of the product has the same bits whatever the other rows are.
   public static func product(
     _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false,
     factor: Float = 1
