@@ -50,7 +50,7 @@ public struct Chirality: Sendable, Equatable {
 
   /// The shape around the centre.
   public internal(set) var shape: Shape
-  /// Which arrangement, from 1; 1 is anticlockwise (`@`) for tetrahedra. 0 without a mark.
+  /// Which arrangement, from 1, where 1 is anticlockwise for tetrahedra; 0 without a mark.
   public internal(set) var arrangement: UInt8
 
   /// The absence of a mark.
