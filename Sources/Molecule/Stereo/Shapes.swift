@@ -36,6 +36,7 @@ extension MolecularGraph {
     for index in bonds.indices where bonds[index].order == .double {
       let bond = bonds[index]
       guard !bond.isAromatic, smallest[index] >= 8,
+        degree(Int(bond.begin)) <= 3, degree(Int(bond.end)) <= 3,
         let begin = markedNeighbor(of: bond.begin, except: index),
         let end = markedNeighbor(of: bond.end, except: index)
       else { continue }
