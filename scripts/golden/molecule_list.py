@@ -402,6 +402,8 @@ cisplatin-sp1 [NH3][Pt@SP1]([NH3])(Cl)Cl
 transplatin-sp2 [NH3][Pt@SP2]([NH3])(Cl)Cl
 square-sp3 F[Pt@SP3](Cl)(Br)I
 bipyramid-tb1 S[As@TB1](F)(Cl)(Br)N
+quinuclidine-n OC1C[N@]2CC[C@@H]1CC2
+sulfoxide-ring C[C@H]1C[S@@+]([O-])C1C
 bipyramid-tb2 S[As@TB2](F)(Cl)(Br)N
 bipyramid-tb6 S[As@TB6](F)(Cl)(Br)N
 bipyramid-tb9 S[As@TB9](F)(Cl)(Br)N

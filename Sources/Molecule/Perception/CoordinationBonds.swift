@@ -20,7 +20,9 @@ extension MolecularGraph {
   /// neighbours are left as they are.
   private func isOverfull(_ index: Int) -> Bool {
     let atom = atoms[index]
-    guard degree(index) <= 8, !atom.element.isMetal, atom.element.defaultValence > 0, atom.element != .hydrogen else {
+    guard degree(index) <= 8, !atom.element.isMetal, atom.element.defaultValence > 0,
+      atom.element != .hydrogen
+    else {
       return false
     }
     let number = Int(atom.element.number) - Int(atom.charge)

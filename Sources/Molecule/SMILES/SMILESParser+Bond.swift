@@ -92,6 +92,7 @@ extension SMILESParser {
     let symbol = pending
     pending = nil
     last = .atom
+    if atoms[Int(current)].ringDigits < 255 { atoms[Int(current)].ringDigits += 1 }
     guard let opening = rings.take(number) else {
       rings.put(
         RingOpening(
