@@ -98,4 +98,22 @@ void lig_adamw(float *restrict weights, float *restrict first_moment,
 void lig_dot_half_rows(float *restrict scores, const float *restrict query,
                        const uint16_t *restrict rows, size_t count, size_t width);
 
+// --- dot products of a few queries with many rows ---
+
+/// Lays out queries [count, width] for the two functions below: eight by eight, and for every 16
+/// columns those of each of the eight in turn, zeros after the last column. `pack` holds
+/// count · ⌈width/16⌉ · 16 floats.
+void lig_pack_queries(float *restrict pack, const float *restrict queries, size_t count,
+                      size_t width);
+
+/// scores[q · stride + i] = ⟨query q, row i⟩ for `count` consecutive rows of 16-bit floats, each
+/// read once for all queries; width is at least 1. A score has the same bits whatever the other
+/// queries and rows are.
+void lig_dots_half(float *restrict scores, size_t stride, const float *restrict pack,
+                   size_t queries, const uint16_t *restrict rows, size_t count, size_t width);
+
+/// The same for rows of 32-bit floats.
+void lig_dots_float(float *restrict scores, size_t stride, const float *restrict pack,
+                    size_t queries, const float *restrict rows, size_t count, size_t width);
+
 #endif

@@ -83,6 +83,10 @@ extension Matrix {
     let (inner, n) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(k == inner, "product of [\(m), \(k)] and [\(inner), \(n)]")
     return unsafe Matrix(uninitializedRows: m, columns: n) { target in
+      if transposingB && !transposingA && m <= Kernels.smallProductRows {
+        unsafe Kernels.smallProduct(a, b, factor: factor, into: target)
+        return
+      }
       unsafe Kernels.product(
         Kernels.Operand(a, transposed: transposingA), Kernels.Operand(b, transposed: transposingB),
         m: m, n: n, k: k, factor: factor, into: target)
