@@ -52,16 +52,25 @@ extension ExactIndex {
       }
       if rows[id] != nil { throw VectorError(id: id, reason: .repeatedID) }
       let start = bits.count
-      for component in 0..<dimension {
-        let value = UInt16(bytes[2 * component]) | UInt16(bytes[2 * component + 1]) << 8
-        if HalfBits.isNotFinite(value) {
-          bits.removeLast(bits.count - start)
-          throw VectorError(id: id, reason: .notFinite(component: component))
-        }
-        bits.append(value)
+      bits.append(contentsOf: repeatElement(0, count: dimension))
+      if let component = store(bytes, at: start) {
+        bits.removeLast(dimension)
+        throw VectorError(id: id, reason: .notFinite(component: component))
       }
       rows[id] = ids.count
       ids.append(id)
+    }
+
+    /// Reads a vector into its place; the first component that is not finite, if any.
+    private mutating func store(_ bytes: Span<UInt8>, at start: Int) -> Int? {
+      let count = dimension
+      var target = bits.mutableSpan
+      for component in 0..<count {
+        let value = UInt16(bytes[2 * component]) | UInt16(bytes[2 * component + 1]) << 8
+        if HalfBits.isNotFinite(value) { return component }
+        target[start + component] = value
+      }
+      return nil
     }
 
     /// Adds an item whose vector is stored as d little-endian 16-bit floats; O(d).

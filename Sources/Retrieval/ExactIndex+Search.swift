@@ -46,11 +46,13 @@ extension ExactIndex {
   }
 
   private func scan(_ rows: Range<Int>, for batch: DotQueries, into best: inout [BestHits]) {
-    let scores = vectors.dots(batch, rows: rows)
+    let scores = vectors.dots(batch, rows: rows).values.span
     for query in 0..<batch.count {
       var threshold = best[query].threshold
-      for (row, score) in zip(rows, scores.row(query)) where score >= threshold {
-        best[query].offer(SearchHit(id: ids[row], score: score))
+      for column in 0..<rows.count {
+        let score = scores[query * rows.count + column]
+        if score < threshold { continue }
+        best[query].offer(SearchHit(id: ids[rows.lowerBound + column], score: score))
         threshold = best[query].threshold
       }
     }

@@ -92,12 +92,6 @@ void lig_adamw(float *restrict weights, float *restrict first_moment,
                float gradient_scale, float rate, float beta1, float beta2, float epsilon,
                float weight_decay, float correction1, float correction2);
 
-// --- search ---
-
-/// scores[i] = ⟨query, row i⟩ for `count` consecutive rows of 16-bit floats.
-void lig_dot_half_rows(float *restrict scores, const float *restrict query,
-                       const uint16_t *restrict rows, size_t count, size_t width);
-
 // --- dot products of a few queries with many rows ---
 
 /// Lays out queries [count, width] for the two functions below: eight by eight, and for every 16
