@@ -15,5 +15,7 @@ struct Ligature: AsyncParsableCommand {
       Exit codes: 0 done, 1 the work failed, 64 the command line is wrong.
       """,
     version: "0.1.0",
-    subcommands: [TrainCommand.self, EvaluateCommand.self])
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, DatabaseCommand.self, IndexCommand.self,
+    ])
 }

@@ -63,7 +63,7 @@ private func startWatcher(of cluster: PrivateCluster) throws {
   let words = ["sh", "-c", script, cluster.folder] + (try cluster.stopCommand())
   var arguments = unsafe words.map { unsafe strdup($0) }
   unsafe arguments.append(nil)
-  defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+  defer { unsafe arguments.forEach { unsafe free($0) } }
   var process = pid_t()
   let code = unsafe posix_spawnp(&process, "sh", &actions, &attributes, arguments, environ)
   close(ends[0])

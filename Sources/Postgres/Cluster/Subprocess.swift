@@ -53,7 +53,7 @@ private func withCStrings<Value>(
 ) -> Value {
   var copies = unsafe strings.map { unsafe strdup($0) }
   unsafe copies.append(nil)
-  defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+  defer { unsafe copies.forEach { unsafe free($0) } }
   return unsafe copies.withUnsafeMutableBufferPointer { list in
     guard let base = list.baseAddress else { preconditionFailure("an array of one is not empty") }
     return unsafe body(base)
