@@ -1,6 +1,8 @@
 package import Records
 
-/// Why a corpus could not be indexed, or not further. What is stored already stays.
+/// Why a corpus could not be indexed, or not further.
+///
+/// What is stored already stays.
 package enum IndexError: Error, Sendable, Equatable {
   /// A corpus must be a file that can be read again.
   case notAFile(path: String)

@@ -18,8 +18,9 @@ package struct Indexer {
   package let settings: ConnectionSettings
   /// Most rows that are stored together.
   package var chunkRows = 2048
-  /// How long to wait for another process that indexes the same corpus. One that was killed a
-  /// moment ago holds the corpus until the server notices.
+  /// How long to wait for another process that indexes the same corpus.
+  ///
+  /// One that was killed a moment ago holds the corpus until the server notices.
   package var patience: Duration = .seconds(5)
 
   package init(checkpoint: Checkpoint, modelFolder: String, settings: ConnectionSettings) {
