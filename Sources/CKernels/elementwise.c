@@ -4,11 +4,12 @@
 
 static const float twice_root = 1.5957691216f;  // 2·√(2/π)
 static const float cubic = 0.044715f;
+static const float tail = 16.0f;  // beyond ±16 GELU is 0 or x to the last bit
 
 LIG_CLONES
 void lig_gelu(float *restrict y, const float *restrict x, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    float v = x[i];
+    float v = x[i] < -tail ? -tail : x[i];
     float u = twice_root * (v + cubic * v * v * v);
     y[i] = v / (1.0f + lig_exp(-u));
   }
@@ -17,7 +18,8 @@ void lig_gelu(float *restrict y, const float *restrict x, size_t count) {
 LIG_CLONES
 void lig_gelu_gradient(float *restrict gradient, const float *restrict x, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    float v = x[i];
+    float v = x[i] < -tail ? -tail : x[i];
+    v = v > tail ? tail : v;
     float u = twice_root * (v + cubic * v * v * v);
     float s = 1.0f / (1.0f + lig_exp(-u));
     float du = twice_root * (1.0f + 3.0f * cubic * v * v);

@@ -24,9 +24,9 @@ LIG_INLINE float lig_exp(float x) {
   p = p * r + 0.5f;
   p = p * r + 1.0f;
   p = p * r + 1.0f;
-  int32_t bits;
+  uint32_t bits;
   memcpy(&bits, &biased, sizeof bits);
-  int32_t scale_bits = (bits + 127) << 23;
+  uint32_t scale_bits = (bits + 127) << 23;
   float scale;
   memcpy(&scale, &scale_bits, sizeof scale);
   return p * scale;

@@ -37,15 +37,3 @@ void lig_weighted_row_sum_half(float *restrict target, const uint16_t *restrict 
     target[column] = sum;
   }
 }
-
-LIG_CLONES
-void lig_dot_half_rows(float *restrict scores, const float *restrict query,
-                       const uint16_t *restrict rows, size_t count, size_t width) {
-#pragma clang fp reassociate(on)
-  for (size_t i = 0; i < count; i++) {
-    const _Float16 *row = (const _Float16 *)rows + i * width;
-    float sum = 0;
-    for (size_t j = 0; j < width; j++) sum += query[j] * (float)row[j];
-    scores[i] = sum;
-  }
-}

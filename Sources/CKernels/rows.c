@@ -4,6 +4,8 @@
 #include "dispatch.h"
 #include "exponential.h"
 
+static const float shortest = 1e-12f;  // the least divisor of a row
+
 LIG_INLINE float row_dot(const float *a, const float *b, size_t width) {
 #pragma clang fp reassociate(on)
   float sum = 0;
@@ -39,7 +41,7 @@ void lig_normalize_rows(float *restrict y, float *restrict norms, const float *r
   for (size_t r = 0; r < rows; r++) {
     const float *source = x + r * width;
     float norm = sqrtf(row_dot(source, source, width));
-    norm = norm > 1e-12f ? norm : 1e-12f;
+    norm = norm > shortest ? norm : shortest;
     norms[r] = norm;
     float inverse = 1.0f / norm;
     for (size_t j = 0; j < width; j++) y[r * width + j] = source[j] * inverse;
@@ -54,7 +56,7 @@ void lig_normalize_rows_gradient(float *restrict dx, const float *restrict dy,
     const float *g = dy + r * width;
     const float *unit = y + r * width;
     float along = row_dot(g, unit, width);
-    float inverse = 1.0f / norms[r];
+    float inverse = norms[r] > shortest ? 1.0f / norms[r] : 0.0f;
     for (size_t j = 0; j < width; j++) dx[r * width + j] = (g[j] - unit[j] * along) * inverse;
   }
 }
@@ -119,10 +121,13 @@ void lig_log_sum_exp_rows(float *restrict log_sums, const float *restrict x, siz
 }
 
 LIG_CLONES
-void lig_exp_minus_rows(float *restrict y, const float *restrict x, const float *restrict shift,
-                        size_t rows, size_t width) {
+void lig_softmax_rows(float *restrict y, const float *restrict x, size_t rows, size_t width) {
   for (size_t r = 0; r < rows; r++) {
-    float s = shift[r];
-    for (size_t j = 0; j < width; j++) y[r * width + j] = lig_exp(x[r * width + j] - s);
+    const float *source = x + r * width;
+    float *target = y + r * width;
+    float peak = row_max(source, width);
+    for (size_t j = 0; j < width; j++) target[j] = lig_exp(source[j] - peak);
+    float inverse = 1.0f / row_sum(target, width);
+    for (size_t j = 0; j < width; j++) target[j] *= inverse;
   }
 }

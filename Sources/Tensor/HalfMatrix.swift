@@ -33,7 +33,9 @@ public struct HalfMatrix: Sendable, Equatable {
     Matrix(rows: rows, columns: columns, values: Kernels.floats(widening: bits))
   }
 
-  /// Σ weight · row for each sparse row; [sparseRows.count, columns]. Rows run in parallel.
+  /// Σ weight · row for each sparse row; [sparseRows.count, columns].
+  ///
+  /// Rows run in parallel.
   public func weightedSums(_ sparseRows: [SparseRow]) -> Matrix {
     Kernels.weightedSums(sparseRows, of: self)
   }

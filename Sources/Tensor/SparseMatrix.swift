@@ -25,6 +25,7 @@ public struct SparseMatrix: Sendable, Equatable {
     columnIndices.reserveCapacity(total)
     values.reserveCapacity(total)
     for row in sparseRows {
+      row.checkCounts()
       columnIndices.append(contentsOf: row.columns)
       values.append(contentsOf: row.values)
       offsets.append(Int64(columnIndices.count))
@@ -46,7 +47,9 @@ public struct SparseMatrix: Sendable, Equatable {
     self.values = values
   }
 
-  /// Rows exchanged with columns; O(rows + columns + entries). Entries of a row stay ordered.
+  /// Rows exchanged with columns; O(rows + columns + entries).
+  ///
+  /// Entries of a row stay ordered.
   public func transposed() -> SparseMatrix {
     var starts = [Int64](repeating: 0, count: columns + 1)
     for column in columnIndices { starts[Int(column) + 1] += 1 }
@@ -77,8 +80,13 @@ public struct SparseRow: Sendable, Equatable {
 
   /// Pairs columns with values.
   public init(columns: [Int32], values: [Float]) {
-    precondition(columns.count == values.count, "\(columns.count) columns, \(values.count) values")
     self.columns = columns
     self.values = values
+    checkCounts()
+  }
+
+  /// Traps if later edits have left a column without a value or the reverse.
+  func checkCounts() {
+    precondition(columns.count == values.count, "\(columns.count) columns, \(values.count) values")
   }
 }

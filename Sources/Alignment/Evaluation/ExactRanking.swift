@@ -1,16 +1,16 @@
-import Tensor
+package import Tensor
 
 /// Exact ranks over all candidates, ties against us.
-enum ExactRanking {
+package enum ExactRanking {
   /// Scores closer than this count as ties: the same vector in another tile of a product may
   /// differ by a few units in the last place.
-  static let tieTolerance: Float = 1e-6
+  package static let tieTolerance: Float = 1e-6
 
   /// The rank, from 1, of candidate `answers[i]` for query i.
   ///
   /// rank = 1 + the number of other candidates that score at least as much. `queries` [Q, d],
   /// `candidates` [M, d]. O(Q·M·d), in blocks of queries.
-  static func ranks(queries: Matrix, candidates: Matrix, answers: [Int]) -> [Int] {
+  package static func ranks(queries: Matrix, candidates: Matrix, answers: [Int]) -> [Int] {
     precondition(answers.count == queries.rows, "one answer a query")
     let block = 128
     var ranks: [Int] = []

@@ -6,12 +6,12 @@ import Tensor
 /// wrong when a batch holds the same molecule or the same text twice; such a pair waits for a later
 /// batch. Pairs that fit no full batch by the end of the epoch form a last, smaller one when
 /// there are at least two of them without a clash.
-struct BatchPlan {
+package struct BatchPlan {
   /// Pair indices of each batch.
-  let batches: [[Int]]
+  package let batches: [[Int]]
 
   /// Plans one epoch over `groups.count` pairs; `groups[i]` names pair i's molecule and text.
-  init(groups: [PairGroups], batchSize: Int, seed: UInt64, epoch: Int) {
+  package init(groups: [PairGroups], batchSize: Int, seed: UInt64, epoch: Int) {
     var hash = FeatureHash(kind: seed)
     hash.combine(epoch)
     var random = RandomSource(seed: hash.key)
@@ -44,7 +44,12 @@ struct BatchPlan {
 }
 
 /// Which molecule and which text a pair has: equal numbers mean the same.
-struct PairGroups: Sendable, Equatable {
-  let molecule: Int
-  let text: Int
+package struct PairGroups: Sendable, Equatable {
+  package let molecule: Int
+  package let text: Int
+
+  package init(molecule: Int, text: Int) {
+    self.molecule = molecule
+    self.text = text
+  }
 }

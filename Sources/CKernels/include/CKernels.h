@@ -57,7 +57,8 @@ double lig_dot(const float *a, const float *b, size_t count);
 void lig_normalize_rows(float *restrict y, float *restrict norms, const float *restrict x,
                         size_t rows, size_t width);
 
-/// dx[r] = (dy[r] − y[r]·⟨y[r], dy[r]⟩) / norms[r].
+/// dx[r] = (dy[r] − y[r]·⟨y[r], dy[r]⟩) / norms[r]; zero for rows whose norm is at the least, 1e-12:
+/// they have no direction, and dividing by so little would swamp every other gradient.
 void lig_normalize_rows_gradient(float *restrict dx, const float *restrict dy,
                                  const float *restrict y, const float *restrict norms, size_t rows,
                                  size_t width);
@@ -79,9 +80,8 @@ void lig_layer_norm_gradient(float *restrict dx, float *restrict dgain, float *r
 void lig_log_sum_exp_rows(float *restrict log_sums, const float *restrict x, size_t rows,
                           size_t width);
 
-/// y[r, j] = exp(x[r, j] − shift[r]); with shift = log-sum-exp this is softmax.
-void lig_exp_minus_rows(float *restrict y, const float *restrict x, const float *restrict shift,
-                        size_t rows, size_t width);
+/// y[r, j] = exp x[r, j] / Σ_k exp x[r, k], accurate for any finite x.
+void lig_softmax_rows(float *restrict y, const float *restrict x, size_t rows, size_t width);
 
 // --- optimiser ---
 
@@ -92,10 +92,22 @@ void lig_adamw(float *restrict weights, float *restrict first_moment,
                float gradient_scale, float rate, float beta1, float beta2, float epsilon,
                float weight_decay, float correction1, float correction2);
 
-// --- search ---
+// --- dot products of a few queries with many rows ---
 
-/// scores[i] = ⟨query, row i⟩ for `count` consecutive rows of 16-bit floats.
-void lig_dot_half_rows(float *restrict scores, const float *restrict query,
-                       const uint16_t *restrict rows, size_t count, size_t width);
+/// Lays out queries [count, width] for the two functions below: eight by eight, and for every 16
+/// columns those of each of the eight in turn, zeros after the last column. `pack` holds
+/// count · ⌈width/16⌉ · 16 floats.
+void lig_pack_queries(float *restrict pack, const float *restrict queries, size_t count,
+                      size_t width);
+
+/// scores[q · stride + i] = ⟨query q, row i⟩ for `count` consecutive rows of 16-bit floats, each
+/// read once for all queries; width is at least 1. A score has the same bits whatever the other
+/// queries and rows are.
+void lig_dots_half(float *restrict scores, size_t stride, const float *restrict pack,
+                   size_t queries, const uint16_t *restrict rows, size_t count, size_t width);
+
+/// The same for rows of 32-bit floats.
+void lig_dots_float(float *restrict scores, size_t stride, const float *restrict pack,
+                    size_t queries, const float *restrict rows, size_t count, size_t width);
 
 #endif

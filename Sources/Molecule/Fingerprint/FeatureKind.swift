@@ -38,8 +38,6 @@ enum FeatureKind: UInt64 {
   case arrangement = 18
   /// The mark of an atom that is singled out.
   case individualized = 19
-  /// Kind of atom in an atom pair.
-  case pairAtom = 20
   /// Kind of atom in a path.
   case pathAtom = 21
   /// Kind of bond in a path.

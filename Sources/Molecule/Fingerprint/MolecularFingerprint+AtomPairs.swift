@@ -32,7 +32,8 @@ extension MolecularFingerprint {
       while !level.isEmpty, distance < largest, !isBounded || met < pairSearchLimit {
         distance += 1
         outer.removeAll(keepingCapacity: true)
-        for atom in level where distance == 1 || !isBounded || graph.degree(Int(atom)) <= hubDegree {
+        for atom in level where distance == 1 || !isBounded || graph.degree(Int(atom)) <= hubDegree
+        {
           for slot in graph.neighborRange(Int(atom)) {
             let neighbor = graph.neighborAtoms[slot]
             guard seen[Int(neighbor)] != Int32(root) else { continue }
@@ -44,8 +45,7 @@ extension MolecularFingerprint {
         for neighbor in outer where isBounded || Int(neighbor) > root {
           let (left, right) = (kinds[root], kinds[Int(neighbor)])
           var hash = FeatureHash(kind: FeatureKind.atomPair.rawValue)
-          hash.combine(min(left, right) &+ UInt64(distance))
-          hash.combine(max(left, right))
+          hash.combine(min(left, right) << 32 | max(left, right) << 8 | UInt64(distance))
           occurrences.append(hash.key)
         }
         swap(&level, &outer)
@@ -53,6 +53,7 @@ extension MolecularFingerprint {
     }
   }
 
+  /// Element, neighbours and π electrons in 24 bits.
   private static func pairAtomKind(_ graph: MolecularGraph, _ index: Int) -> UInt64 {
     let atom = graph.atoms[index]
     var electrons = atom.isAromatic ? 1 : 0
@@ -62,8 +63,7 @@ extension MolecularFingerprint {
         electrons += max(0, bond.valence(at: Int32(index)) - 1)
       }
     }
-    return key(
-      .pairAtom,
-      Int(atom.element.number) | min(graph.degree(index), 255) << 8 | min(electrons, 255) << 16)
+    return UInt64(atom.element.number) | UInt64(min(graph.degree(index), 255)) << 8
+      | UInt64(min(electrons, 255)) << 16
   }
 }

@@ -53,8 +53,8 @@ extension MolecularFingerprint {
         onPath[neighbor] = true
         guard neighbor > root else { continue }
         var hash = FeatureHash(kind: FeatureKind.path.rawValue)
-        hash.combine(min(forward[depth], backward[depth]))
-        hash.combine(max(forward[depth], backward[depth]))
+        let (left, right) = (forward[depth], backward[depth])
+        hash.combine(min(left, right) &* base &+ max(left, right))
         occurrences.append(hash.key)
       }
     }

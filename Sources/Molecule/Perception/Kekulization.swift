@@ -26,14 +26,18 @@ extension MolecularGraph {
   func doubleBondNeed(_ index: Int) -> DoubleBondMatching.Need {
     var sum = atoms[index].hydrogens
     var aromatic = 0
+    var places = atoms[index].hydrogens
     var touchesMetal = false
     for slot in neighborRange(index) {
       let bond = bonds[Int(neighborBonds[slot])]
       if bond.isAromatic {
         aromatic += 1
         sum += 1
+        places += 1
       } else {
-        sum += bond.valence(at: Int32(index))
+        let valence = bond.valence(at: Int32(index))
+        sum += valence
+        places += valence > 0 ? 1 : 0
       }
       touchesMetal = touchesMetal || atoms[Int(neighborAtoms[slot])].element.isMetal
     }
@@ -53,7 +57,7 @@ extension MolecularGraph {
       valence = Int(next) + charge
     }
     if atom.element == .nitrogen, atom.charge == 0, touchesMetal, sum == 3 { return .optional }
-    if degree(index) + atom.hydrogens >= valence { return .no }
+    if places >= valence { return .no }
     if valence == sum + 1 || (atom.isBracket && valence == sum + 2) { return .required }
     return .no
   }
@@ -74,6 +78,8 @@ struct DoubleBondMatching {
   private var mark: [Int32]
   private var markCount: Int32 = 0
   private var touched: [Int32] = []
+  /// Whether optional atoms take part: only when the required ones cannot do without.
+  private var usesOptional = false
 
   init(graph: MolecularGraph) {
     self.graph = graph
@@ -86,8 +92,12 @@ struct DoubleBondMatching {
   }
 
   private func isUsable(_ slot: Int) -> Bool {
-    graph.bonds[Int(graph.neighborBonds[slot])].isAromatic
-      && need[Int(graph.neighborAtoms[slot])] != .no
+    guard graph.bonds[Int(graph.neighborBonds[slot])].isAromatic else { return false }
+    switch need[Int(graph.neighborAtoms[slot])] {
+    case .no: return false
+    case .optional: return usesOptional
+    case .required: return true
+    }
   }
 
   private func freeDegree(_ atom: Int) -> Int {
@@ -122,7 +132,7 @@ struct DoubleBondMatching {
     for slot in graph.neighborRange(atom) where isUsable(slot) {
       let neighbor = Int(graph.neighborAtoms[slot])
       guard partner[neighbor] < 0 else { continue }
-      let score = freeDegree(neighbor) + (need[neighbor] == .required ? 0 : 1000)
+      let score = freeDegree(neighbor)
       if score < bestScore { (best, bestScore) = (neighbor, score) }
     }
     guard best >= 0 else { return }
@@ -131,7 +141,7 @@ struct DoubleBondMatching {
     for changed in [atom, best] {
       for slot in graph.neighborRange(changed) where isUsable(slot) {
         let neighbor = Int(graph.neighborAtoms[slot])
-        if partner[neighbor] < 0, need[neighbor] == .required, freeDegree(neighbor) == 1 {
+        if partner[neighbor] < 0, freeDegree(neighbor) == 1 {
           forced.append(Int32(neighbor))
         }
       }
@@ -140,17 +150,26 @@ struct DoubleBondMatching {
 
   /// Gives every required atom a partner; returns one that cannot have any.
   mutating func complete() -> Int? {
-    for atom in need.indices where need[atom] == .required && partner[atom] < 0 {
-      let found = augment(from: Int32(atom))
-      for index in touched {
-        parent[Int(index)] = -1
-        base[Int(index)] = index
-        isOuter[Int(index)] = false
-      }
-      touched.removeAll(keepingCapacity: true)
-      if !found { return atom }
+    let open = need.indices.filter { need[$0] == .required && partner[$0] < 0 }
+    var failed: [Int] = []
+    let hasOptional = need.contains(.optional)
+    for atom in open where partner[atom] < 0 && !search(from: atom) {
+      guard hasOptional else { return atom }
+      failed.append(atom)
     }
-    return nil
+    usesOptional = true
+    return failed.first { !search(from: $0) }
+  }
+
+  private mutating func search(from atom: Int) -> Bool {
+    let found = augment(from: Int32(atom))
+    for index in touched {
+      parent[Int(index)] = -1
+      base[Int(index)] = index
+      isOuter[Int(index)] = false
+    }
+    touched.removeAll(keepingCapacity: true)
+    return found
   }
 
   /// Edmonds, "Paths, trees, and flowers", 1965: breadth-first search that shrinks odd cycles.

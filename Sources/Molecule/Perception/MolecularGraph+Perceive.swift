@@ -3,6 +3,7 @@ extension MolecularGraph {
   mutating func perceive() throws(SMILESError) {
     markRingBonds()
     try kekulize()
+    makeCoordinationBonds()
     rings = RingSet(of: self)
     markAromaticity()
     stereoBonds = findStereoBonds()

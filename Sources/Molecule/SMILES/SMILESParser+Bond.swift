@@ -58,7 +58,7 @@ struct RingTable {
 }
 
 extension SMILESParser {
-  /// bond ::= '-' | '=' | '#' | '$' | ':' | '/' | '\', and '->', '<-'.
+  /// `bond ::= '-' | '=' | '#' | '$' | ':' | '/' | '\', and '->', '<-'`.
   mutating func readBondSymbol() -> BondSymbol? {
     var symbol = BondSymbol(offset: position)
     var length = 1
@@ -84,7 +84,7 @@ extension SMILESParser {
     return symbol
   }
 
-  /// ringbond ::= bond? DIGIT | bond? '%' DIGIT DIGIT | bond? '%(' DIGIT+ ')'
+  /// `ringbond ::= bond? DIGIT | bond? '%' DIGIT DIGIT | bond? '%(' DIGIT+ ')'`.
   mutating func readRingBond() throws(SMILESError) {
     if last != .bond || bondOpensBranch { try requireAtomBefore(orOpenBranch: false) }
     let offset = position
@@ -92,6 +92,7 @@ extension SMILESParser {
     let symbol = pending
     pending = nil
     last = .atom
+    if atoms[Int(current)].ringDigits < 255 { atoms[Int(current)].ringDigits += 1 }
     guard let opening = rings.take(number) else {
       rings.put(
         RingOpening(
@@ -166,7 +167,8 @@ extension MolecularGraph {
       for slot in neighborRange(atom) {
         let neighbor = Int(neighborAtoms[slot])
         if seenFrom[neighbor] == Int32(atom) {
-          let offset = neighborRange(atom)
+          let offset =
+            neighborRange(atom)
             .filter { neighborAtoms[$0] == neighborAtoms[slot] }
             .map { bonds[Int(neighborBonds[$0])].offset }.max() ?? 0
           throw SMILESError(reason: .duplicateBond, offset: Int(offset))

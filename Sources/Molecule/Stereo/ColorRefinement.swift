@@ -24,11 +24,12 @@ struct ColorRefinement {
     colors[Int(atom)] = FeatureHash.pair(colors[Int(atom)], value)
   }
 
-  /// Refines until a round tells no more atoms apart, at most `400 000 / A` but at least 8 rounds,
-  /// so that long chains stay affordable.
+  /// Refines until a round tells no more atoms apart, at most `400 000 / A` rounds; above 50 000
+  /// atoms just 8 rounds, so that long chains stay affordable.
   mutating func refine() {
     let limit = max(8, min(colors.count, 400_000 / (colors.count + 1)))
-    classCount = countClasses()
+    let mayStop = colors.count <= 50_000
+    classCount = mayStop ? countClasses() : 0
     for _ in 0..<limit {
       for atom in colors.indices {
         var sum: UInt64 = 0
@@ -40,6 +41,7 @@ struct ColorRefinement {
         scratch[atom] = FeatureHash.pair(colors[atom], sum)
       }
       swap(&colors, &scratch)
+      guard mayStop else { continue }
       let count = countClasses()
       if count == classCount { return }
       classCount = count

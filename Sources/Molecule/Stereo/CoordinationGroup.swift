@@ -67,7 +67,7 @@ struct CoordinationGroup {
 
   private static let u = [0, 1, 2, 3]
   private static let z = [0, 1, 3, 2]
-  private static let four = [0, 2, 1, 3]
+  private static let four = [0, 3, 1, 2]
 
   /// Axis to (it starts at the first neighbour), walk through the others, and whether that walk
   /// runs clockwise; OH1 to OH30.

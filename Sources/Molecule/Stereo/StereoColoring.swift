@@ -20,7 +20,9 @@ struct StereoColoring {
   private(set) var outcomes: [UInt64] = []
 
   /// Refinements spent on individualisation are at most this, and fewer for large molecules.
-  static let individualizationLimit = 256
+  static let individualizationLimit = 128
+  /// Atoms × refinements spent on one stage.
+  static let workLimit = 20_000
 
   init(graph: MolecularGraph) {
     self.graph = graph
@@ -36,11 +38,12 @@ struct StereoColoring {
     settleTies()
   }
 
-  /// Adds every mark that the colours can read, until no more become readable.
+  /// Adds every mark that the colours can read, until no more become readable or the work limit
+  /// is reached.
   private static func resolve(
     _ elements: [StereoElement], _ descriptors: inout [UInt64], _ refinement: inout ColorRefinement
   ) {
-    while true {
+    for _ in 0..<max(4, workLimit / (refinement.colors.count + 1)) {
       var found: [(Int, UInt64)] = []
       for (index, element) in elements.enumerated() where descriptors[index] == 0 {
         let descriptor = element.descriptor(refinement.colors)
@@ -66,7 +69,8 @@ struct StereoColoring {
         let (left, right) = (elements[index].places[low], elements[index].places[high])
         let isTied =
           StereoElement.color(left, colors) == StereoElement.color(right, colors)
-        return !isTied || (isRingNeighbor(left, elements[index]) && isRingNeighbor(right, elements[index]))
+        return !isTied
+          || (isRingNeighbor(left, elements[index]) && isRingNeighbor(right, elements[index]))
       }
     }
     guard kept.count < elements.count else { return }
@@ -75,11 +79,11 @@ struct StereoColoring {
   }
 
   private func isRingNeighbor(_ place: Int32, _ element: StereoElement) -> Bool {
-    guard place >= 0 else { return false }
-    return graph.neighborRange(Int(place)).contains {
-      let neighbor = graph.neighborAtoms[$0]
-      return (neighbor == element.first || neighbor == element.second)
-        && graph.bonds[Int(graph.neighborBonds[$0])].isInRing
+    [element.first, element.second].contains { end in
+      end >= 0
+        && graph.neighborRange(Int(end)).contains {
+          graph.neighborAtoms[$0] == place && graph.bonds[Int(graph.neighborBonds[$0])].isInRing
+        }
     }
   }
 
@@ -101,7 +105,7 @@ struct StereoColoring {
 
   /// Every way to break the ties, within the limit; the keys of the colourings reached.
   private func individualize(_ elements: [StereoElement]) -> [UInt64] {
-    let limit = min(Self.individualizationLimit, 400_000 / (graph.atoms.count + 1))
+    let limit = min(Self.individualizationLimit, Self.workLimit / (graph.atoms.count + 1))
     var reached: [UInt64] = []
     var pending: [(refinement: ColorRefinement, descriptors: [UInt64], branches: Int)] = [
       (ColorRefinement(graph: graph, colors: colors), descriptors, 1)

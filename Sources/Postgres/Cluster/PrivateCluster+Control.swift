@@ -58,7 +58,8 @@ extension PrivateCluster {
   /// The command line that stops the server, for whoever has to do it after this process.
   package func stopCommand() throws -> [String] {
     try ServerUser.current().commandPrefix + [
-      programs().path("pg_ctl"), "stop", "--pgdata=\(dataFolder)", "--mode=fast", "--wait",
+      programs().path("pg_ctl"), "stop", "--pgdata=\(dataFolder)",
+      "--mode=\(durability == .safe ? "fast" : "immediate")", "--wait",
       "--timeout=60", "--silent",
     ]
   }

@@ -14,7 +14,7 @@ extension PrivateCluster {
       [
         programs.path("initdb"), "--pgdata=\(unfinished)", "--username=\(Self.databaseUser)",
         "--encoding=UTF8", "--locale=C", "--auth=reject", "--data-checksums",
-      ])
+      ] + (durability == .safe ? [] : ["--no-sync"]))
     try writeFile(
       unfinished + "/pg_hba.conf", "local all all peer map=ligature\n", mode: 0o600, owner: user)
     let clients = Set([user.name, ServerUser.name(of: geteuid())]).sorted()
@@ -48,6 +48,7 @@ extension PrivateCluster {
       unix_socket_permissions = 0700
       port = \(port)
       max_connections = 50
+      fsync = \(durability == .safe ? "on" : "off")
       shared_buffers = 256MB
       work_mem = 16MB
       maintenance_work_mem = 128MB

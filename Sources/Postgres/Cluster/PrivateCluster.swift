@@ -15,6 +15,16 @@ package struct PrivateCluster: Sendable {
   package let folder: String
   /// The number in the socket's name; there is no network port.
   package let port: Int
+  /// Whether what is committed outlives a crash of the machine.
+  package let durability: Durability
+
+  /// How much the data is worth.
+  package enum Durability: Sendable {
+    /// Every commit is on disk when it is reported.
+    case safe
+    /// For tests: nothing waits for the disk, and stopping does not save anything first.
+    case disposable
+  }
 
   /// The database superuser and the database that `start` makes.
   package static let databaseUser = "ligature"
@@ -24,7 +34,9 @@ package struct PrivateCluster: Sendable {
   ///
   /// Throws `.unusablePath` for a relative path and for characters that PostgreSQL's own start
   /// programs hand to a shell.
-  package init(folder: String, port: Int = 6001) throws(ClusterError) {
+  package init(
+    folder: String, port: Int = 6001, durability: Durability = .safe
+  ) throws(ClusterError) {
     guard folder.hasPrefix("/"), !folder.split(separator: "/").contains("..") else {
       throw .unusablePath(path: folder, reason: "it is not an absolute path without \"..\"")
     }
@@ -38,6 +50,7 @@ package struct PrivateCluster: Sendable {
     }
     self.folder = parts.map { "/" + $0 }.joined()
     self.port = port
+    self.durability = durability
   }
 
   /// Whether the server runs.
@@ -70,7 +83,9 @@ package struct PrivateCluster: Sendable {
     ])
   }
 
-  /// FNV-1a, 64 bits (Fowler, Noll, Vo). Names a folder; the folder's owner is what is trusted.
+  /// FNV-1a, 64 bits (Fowler, Noll, Vo).
+  ///
+  /// It only names a folder; what is trusted is the folder's owner.
   private static func fingerprint(of text: String) -> UInt64 {
     text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
   }

@@ -30,8 +30,9 @@ struct ServerUser: Sendable, Equatable {
       ? ["setpriv", "--reuid=\(uid)", "--regid=\(gid)", "--clear-groups", "--"] : []
   }
 
-  /// Throws `.notTraversable` for the first parent of an absolute path that this user may not
-  /// pass through. Parents that do not exist are not judged.
+  /// Throws `.notTraversable` for the first parent of a path that this user may not pass through.
+  ///
+  /// The path is absolute. Parents that do not exist are not judged.
   func checkTraversal(to path: String) throws(ClusterError) {
     var folder = ""
     for part in path.split(separator: "/").dropLast() {

@@ -17,19 +17,43 @@ extension Connection {
   /// Outside a transaction they form one of their own: all of them or none.
   package func execute(unsafeScript script: String) throws(PostgresError) {
     try unsafe exclusively { handle throws(PostgresError) in
-      _ = try unsafe checked(PQexec(handle, script), handle, query: script)
+      guard unsafe PQsendQuery(handle, script) == 1 else {
+        throw unsafe failure(handle, query: script)
+      }
+      _ = try unsafe lastResult(handle, query: script)
     }
   }
 
   private func run(_ statement: SQLStatement) throws(PostgresError) -> ResultHandle {
     let text = statement.text
     return try unsafe exclusively { handle throws(PostgresError) in
-      let result = unsafe withParameters(statement.binds) {
+      let sent = unsafe withParameters(statement.binds) {
         count, types, values, lengths, formats in
-        unsafe PQexecParams(handle, text, count, types, values, lengths, formats, 1)
+        unsafe PQsendQueryParams(handle, text, count, types, values, lengths, formats, 1)
       }
-      return try unsafe checked(result, handle, query: text)
+      guard sent == 1 else { throw unsafe failure(handle, query: text) }
+      return try unsafe lastResult(handle, query: text)
     }
+  }
+}
+
+/// Waits for the end of what was sent; returns its last result.
+///
+/// Throws the first error: it is the cause, such as the server's farewell before the hang-up.
+private func lastResult(
+  _ handle: OpaquePointer, query: String
+) throws(PostgresError) -> ResultHandle {
+  do throws(PostgresError) {
+    var last = try unsafe checked(PQgetResult(handle), handle, query: query)
+    while let next = unsafe PQgetResult(handle) {
+      last = try unsafe checked(next, handle, query: query)
+    }
+    return last
+  } catch {
+    unsafe discardResults(handle)
+    var error = error
+    if unsafe PQstatus(handle) != CONNECTION_OK { error.kind = .connectionLost }
+    throw error
   }
 }
 

@@ -1,8 +1,9 @@
 import CLibPQ
 
 extension Connection {
-  /// Runs a statement and hands out each row as it arrives, so that a large result never lies in
-  /// memory as a whole. Returns the number of rows.
+  /// Runs a statement, hands out each row as it arrives, and returns the number of rows.
+  ///
+  /// A large result never lies in memory as a whole.
   ///
   /// libpq's single-row mode in binary format. An error of `body` cancels the statement on the
   /// server and is thrown; the connection stays usable.
@@ -36,7 +37,9 @@ extension Connection {
   }
 }
 
-/// Asks the server to stop the running statement. It may be too late, which is fine.
+/// Asks the server to stop the running statement.
+///
+/// It may be too late, which is fine.
 private func cancel(_ handle: OpaquePointer) {
   guard unsafe PQtransactionStatus(handle) == PQTRANS_ACTIVE,
     let request = unsafe PQgetCancel(handle)
@@ -49,6 +52,9 @@ private func cancel(_ handle: OpaquePointer) {
 /// Reads to the end of the running statement.
 func discardResults(_ handle: OpaquePointer) {
   while let rest = unsafe PQgetResult(handle) {
+    // A COPY that a lost connection keeps from ending would be reported for ever.
+    let isCopy = unsafe PQresultStatus(rest) == PGRES_COPY_IN
     unsafe PQclear(rest)
+    if isCopy { return }
   }
 }

@@ -2,8 +2,9 @@ import CLibPQ
 import Glibc
 import Synchronization
 
-/// One connection to a PostgreSQL server. Every call blocks its thread until the server answers.
+/// One connection to a PostgreSQL server.
 ///
+/// Every call blocks its thread until the server answers.
 /// One thread uses it at a time. Two calls at once, or a call from inside ``forEachRow`` or
 /// ``copyIn`` on the same connection, are mistakes of ours and trap. Concurrent work takes
 /// connections from a ``ConnectionPool``.
@@ -79,8 +80,9 @@ import Synchronization
     }
   }
 
-  /// Whether the next user can have this connection: no transaction is left open, and nothing
-  /// has arrived unasked. An idle server that writes is saying goodbye, or has already hung up.
+  /// Whether the next user can have this connection.
+  ///
+  /// No transaction is left open, and nothing has arrived unasked. An idle server that writes is saying goodbye, or has already hung up.
   var isReusable: Bool {
     unsafe exclusively { handle in
       guard unsafe PQstatus(handle) == CONNECTION_OK,

@@ -35,11 +35,13 @@ import CLibPQ
     buffer.append(sized: value)
   }
 
-  /// Appends the next column's value as `bytea`.
-  package mutating func append(bytes: RawSpan) {
+  /// Appends the next column's value as `bytea`: integers in this machine's byte order.
+  package mutating func append<Element: FixedWidthInteger & BitwiseCopyable>(
+    elements: Span<Element>
+  ) {
     beginField()
-    buffer.append(bigEndian: Int32(bytes.byteCount))
-    unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+    buffer.append(bigEndian: Int32(elements.count * MemoryLayout<Element>.size))
+    unsafe elements.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
   }
 
   /// Appends NULL for the next column.
@@ -75,9 +77,9 @@ import CLibPQ
 
   /// Tells the server to forget every row of this COPY.
   mutating func cancel() {
-    if unsafe PQputCopyEnd(handle, "cancelled by the client") == 1 {
-      unsafe discardResults(handle)
-    }
+    // It fails when the server has ended the COPY already, which is as good.
+    unsafe PQputCopyEnd(handle, "cancelled by the client")
+    unsafe discardResults(handle)
   }
 
   private mutating func flush() throws(PostgresError) {

@@ -39,7 +39,9 @@ import CLibPQ
     (0..<columnCount).first { columnName($0) == name }
   }
 
-  /// Gives `body` the value's bytes, nil for NULL. They are valid during the call.
+  /// Gives `body` the value's bytes, nil for NULL.
+  ///
+  /// They are valid during the call.
   func withBytes<Value, Failure: Error>(
     row: Int, column: Int, _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Value
   ) throws(Failure) -> Value {

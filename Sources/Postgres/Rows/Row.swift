@@ -1,4 +1,6 @@
-/// One row of a result. It keeps the result alive, so it may outlive the query.
+/// One row of a result.
+///
+/// It keeps the result alive, so it may outlive the query.
 package struct Row: Sendable {
   let result: ResultHandle
   let index: Int

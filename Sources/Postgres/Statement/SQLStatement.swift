@@ -64,6 +64,11 @@ extension SQLStatement: ExpressibleByStringInterpolation {
       parts.append(.bind(Bind(value)))
     }
 
+    /// A value or NULL, bound.
+    package mutating func appendInterpolation<Value: BindValue>(_ value: Value?) {
+      parts.append(.bind(Bind(value)))
+    }
+
     /// Another statement's text and binds.
     package mutating func appendInterpolation(fragment: SQLStatement) {
       parts += fragment.parts

@@ -9,8 +9,9 @@ public struct TruncatedSVD: Sendable {
   public let singularValues: [Float]
   /// Right singular vectors as columns; [columns, components].
   public let rightVectors: Matrix
-  /// The mean entry of each left singular vector; [components]. With the singular values it
-  /// gives the standard deviation of each coordinate without another pass over the data.
+  /// The mean entry of each left singular vector; [components].
+  ///
+  /// With the singular values it gives the standard deviation of each coordinate without another pass over the data.
   public let leftMeans: [Float]
 
   /// How the decomposition is computed.

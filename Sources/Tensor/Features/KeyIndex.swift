@@ -2,13 +2,13 @@
 ///
 /// Open addressing with linear probing, at most half full; keys are hashes already. About three
 /// times as fast as `Dictionary`, which counting tens of millions of features needs.
-struct KeyIndex: Sendable {
+package struct KeyIndex: Sendable {
   /// The keys in order of arrival.
-  private(set) var keys: [UInt64] = []
+  package private(set) var keys: [UInt64] = []
   private var slots: [Int32]
   private var mask: Int
 
-  init(minimumCapacity: Int = 0) {
+  package init(minimumCapacity: Int = 0) {
     var size = 1024
     while size < 2 * minimumCapacity { size *= 2 }
     slots = [Int32](repeating: -1, count: size)
@@ -16,13 +16,13 @@ struct KeyIndex: Sendable {
   }
 
   /// The number of a key, nil if it never arrived.
-  func find(_ key: UInt64) -> Int? {
+  package func find(_ key: UInt64) -> Int? {
     let found = slots[slot(of: key)]
     return found < 0 ? nil : Int(found)
   }
 
   /// The number of a key, which is given the next free one if it is new.
-  mutating func insert(_ key: UInt64) -> Int {
+  package mutating func insert(_ key: UInt64) -> Int {
     var place = slot(of: key)
     if slots[place] >= 0 { return Int(slots[place]) }
     if 2 * (keys.count + 1) > slots.count {

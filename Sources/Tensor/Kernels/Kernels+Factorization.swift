@@ -42,8 +42,9 @@ extension Kernels {
     }
   }
 
-  /// Eigenvalues, descending, and eigenvectors of a symmetric matrix: row i of `vectors` belongs
-  /// to value i. LAPACK's divide and conquer (ssyevd).
+  /// Eigenvalues, descending, and eigenvectors of a symmetric matrix.
+  ///
+  /// Row i of `vectors` belongs to value i. LAPACK's divide and conquer (ssyevd).
   static func symmetricEigen(_ g: Matrix) -> (values: [Float], vectors: Matrix) {
     precondition(g.rows == g.columns && g.rows > 0, "eigenvalues of [\(g.rows), \(g.columns)]")
     let n = g.rows

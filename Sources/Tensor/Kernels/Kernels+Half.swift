@@ -29,6 +29,7 @@ extension Kernels {
 
   static func weightedSums(_ sparseRows: [SparseRow], of table: HalfMatrix) -> Matrix {
     for row in sparseRows {
+      row.checkCounts()
       precondition(
         row.columns.allSatisfy { $0 >= 0 && $0 < table.rows }, "a row outside 0..<\(table.rows)")
     }

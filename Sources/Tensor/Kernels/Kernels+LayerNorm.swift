@@ -3,9 +3,9 @@ import CKernels
 /// A layer-normalised matrix with the row statistics its backward pass needs.
 struct LayerNormalized {
   let output: Matrix
-  /// [rows, 1]
+  /// μ, [rows, 1].
   let means: Matrix
-  /// 1/√(σ² + ε), [rows, 1]
+  /// 1/√(σ² + ε), [rows, 1].
   let inverseDeviations: Matrix
 }
 

@@ -24,10 +24,10 @@ extension Kernels {
     var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
   }
 
-  /// C[m, n] = factor · A·B (+ C when `accumulate`), A and B as read.
+  /// C[m, n] = factor · A·B, A and B as read.
   static func product(
     _ a: Operand, _ b: Operand, m: Int, n: Int, k: Int, factor: Float = 1,
-    accumulate: Bool = false, into c: UnsafeMutablePointer<Float>
+    into c: UnsafeMutablePointer<Float>
   ) {
     _ = singleThreadedBLAS
     if m == 0 || n == 0 { return }
@@ -37,7 +37,7 @@ extension Kernels {
     unsafe a.values.withUnsafeBufferPointer { aValues in
       unsafe b.values.withUnsafeBufferPointer { bValues in
         guard let aBase = aValues.baseAddress, let bBase = bValues.baseAddress else {
-          if !accumulate { unsafe c.update(repeating: 0, count: m * n) }
+          unsafe c.update(repeating: 0, count: m * n)
           return
         }
         Parallel.forEach(tiles) { tile in
@@ -47,7 +47,7 @@ extension Kernels {
             CblasRowMajor, a.flag, b.flag, blasint(min(rowTile, m - row)),
             blasint(min(columnTile, n - column)), blasint(k), factor, aBase + a.offset(row, 0),
             blasint(a.stride), bBase + b.offset(0, column), blasint(b.stride),
-            accumulate ? 1 : 0, c + row * n + column, blasint(n))
+            0, c + row * n + column, blasint(n))
         }
       }
     }
@@ -74,7 +74,8 @@ extension Kernels {
 extension Matrix {
   /// The product of two matrices, each read as it is or transposed.
   ///
-  /// Shapes as read: [m, k] · [k, n] → [m, n]. O(m·n·k).
+  /// Shapes as read: [m, k] · [k, n] → [m, n]. O(m·n·k). With only B transposed and at most 32
+  /// rows in A, a row of the product has the same bits whatever the other rows are.
   public static func product(
     _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false,
     factor: Float = 1
@@ -83,30 +84,13 @@ extension Matrix {
     let (inner, n) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(k == inner, "product of [\(m), \(k)] and [\(inner), \(n)]")
     return unsafe Matrix(uninitializedRows: m, columns: n) { target in
+      if transposingB && !transposingA && m <= Kernels.smallProductRows {
+        unsafe Kernels.smallProduct(a, b, factor: factor, into: target)
+        return
+      }
       unsafe Kernels.product(
         Kernels.Operand(a, transposed: transposingA), Kernels.Operand(b, transposed: transposingB),
         m: m, n: n, k: k, factor: factor, into: target)
-    }
-  }
-
-  /// Adds factor · A·B, shapes as read as in ``product(_:_:transposingA:transposingB:factor:)``.
-  mutating func addProduct(
-    _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false,
-    factor: Float = 1
-  ) {
-    let k = transposingA ? a.rows : a.columns
-    let inner = transposingB ? b.columns : b.rows
-    let height = transposingA ? a.columns : a.rows
-    let width = transposingB ? b.rows : b.columns
-    precondition(
-      k == inner && height == rows && width == columns,
-      "[\(height), \(k)] · [\(inner), \(width)] added to [\(rows), \(columns)]")
-    let (rows, columns) = (rows, columns)
-    unsafe values.withUnsafeMutableBufferPointer { target in
-      guard let base = target.baseAddress else { return }
-      unsafe Kernels.product(
-        Kernels.Operand(a, transposed: transposingA), Kernels.Operand(b, transposed: transposingB),
-        m: rows, n: columns, k: k, factor: factor, accumulate: true, into: base)
     }
   }
 }

@@ -48,26 +48,18 @@ extension Matrix {
     return sums
   }
 
-  /// exp(x − shift) for every row; with the rows' log-sum-exp this is softmax.
-  func expMinusRows(_ shift: Matrix) -> Matrix {
-    precondition(shift.rows == rows && shift.columns == 1, "one shift for each row")
+  /// Softmax of every row.
+  public func softmaxRows() -> Matrix {
+    precondition(columns > 0, "softmax of empty rows")
     return unsafe Matrix(uninitializedRows: rows, columns: columns) { target in
       unsafe values.withUnsafeBufferPointer { source in
-        unsafe shift.values.withUnsafeBufferPointer { shifts in
-          guard let base = source.baseAddress, let shiftBase = shifts.baseAddress else { return }
-          Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
-            unsafe lig_exp_minus_rows(
-              target + start * columns, base + start * columns, shiftBase + start, end - start,
-              columns)
-          }
+        guard let base = source.baseAddress else { return }
+        Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
+          unsafe lig_softmax_rows(
+            target + start * columns, base + start * columns, end - start, columns)
         }
       }
     }
-  }
-
-  /// Softmax of every row.
-  public func softmaxRows() -> Matrix {
-    expMinusRows(logSumExpOfRows())
   }
 
   /// The gradient through ``normalizedRows()``; self is the gradient of the unit rows.

@@ -54,7 +54,8 @@ public struct AdamW: Sendable, Equatable {
     precondition(firstMoments.count == gradients.count, "one moment a parameter")
     step += 1
     let corrections = (
-      1 - Self.power(configuration.beta1, step), 1 - Self.power(configuration.beta2, step)
+      Float(1 - Self.power(configuration.beta1, step)),
+      Float(1 - Self.power(configuration.beta2, step))
     )
     for index in gradients.indices {
       let decay = parameters.parameters[index].decays ? configuration.weightDecay : 0
@@ -66,7 +67,7 @@ public struct AdamW: Sendable, Equatable {
     }
   }
 
-  private static func power(_ base: Float, _ exponent: Int) -> Float {
+  private static func power(_ base: Float, _ exponent: Int) -> Double {
     var result = 1.0
     var factor = Double(base)
     var left = exponent
@@ -75,6 +76,6 @@ public struct AdamW: Sendable, Equatable {
       factor *= factor
       left >>= 1
     }
-    return Float(result)
+    return result
   }
 }

@@ -41,9 +41,23 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable 
   }
 
   /// A permutation of `0..<count`, every order equally likely (Fisher–Yates).
+  ///
+  /// Written out rather than left to the standard library, whose sequence may change.
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
-    order.shuffle(using: &self)
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(last, Int(next(below: UInt64(last + 1))))
+    }
     return order
+  }
+
+  /// A uniform integer in `0..<bound` (Lemire 2019, algorithm 5); `bound` is at least 1.
+  private mutating func next(below bound: UInt64) -> UInt64 {
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return product.high
   }
 }

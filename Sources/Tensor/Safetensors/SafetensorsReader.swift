@@ -71,11 +71,14 @@ public struct SafetensorsReader {
   private func entry(
     _ name: String, type: String, dimensions: Int
   ) throws(SafetensorsError) -> SafetensorsHeader.Entry {
-    guard let entry = header.entries[name], entry.dtype == type, entry.shape.count == dimensions
-    else {
+    let expected = "\(type), \(dimensions) dimensions"
+    guard let entry = header.entries[name] else {
+      throw SafetensorsError(path: path, reason: .missingTensor(name: name, expected: expected))
+    }
+    guard entry.dtype == type, entry.shape.count == dimensions else {
+      let found = "\(entry.dtype), \(entry.shape.count) dimensions"
       throw SafetensorsError(
-        path: path,
-        reason: .missingTensor(name: name, expected: "\(type), \(dimensions) dimensions"))
+        path: path, reason: .mismatchedTensor(name: name, found: found, expected: expected))
     }
     return entry
   }
@@ -106,11 +109,16 @@ public struct SafetensorsReader {
       guard !overflow, offsets[1] - offsets[0] == bytes else {
         throw malformed("\(offsets[1] - offsets[0]) bytes for shape \(entry.shape)")
       }
+      let (end, endOverflow) = dataStart.addingReportingOverflow(offsets[1])
+      guard !endOverflow else { throw malformed("data_offsets \(offsets)") }
+      guard end <= total else {
+        throw SafetensorsError(path: path, reason: .truncated(expected: end, found: total))
+      }
       reached = offsets[1]
     }
-    if dataStart + reached != total {
+    guard dataStart + reached == total else {
       throw SafetensorsError(
-        path: path, reason: .truncated(expected: dataStart + reached, found: total))
+        path: path, reason: .trailingBytes(expected: dataStart + reached, found: total))
     }
   }
 }

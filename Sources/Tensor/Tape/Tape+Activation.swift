@@ -25,8 +25,9 @@ extension Tape {
     }
   }
 
-  /// x · min(exp(logScale), maximum); `logScale` is a scalar. Past the maximum the scale is
-  /// constant and `logScale` receives no gradient.
+  /// x · min(exp(logScale), maximum); `logScale` is a scalar.
+  ///
+  /// Past the maximum the scale is constant and `logScale` receives no gradient.
   public func scaling(_ x: Variable, byExpOf logScale: Variable, maximum: Float) -> Variable {
     precondition(logScale.rows == 1 && logScale.columns == 1, "the scale must be a scalar")
     let input = value(of: x)

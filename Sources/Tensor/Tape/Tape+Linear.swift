@@ -1,11 +1,15 @@
 extension Tape {
-  /// y = x·Wᵀ + b. `x` [rows, input]; `weight` [output, input]; `bias` [1, output] → [rows, output].
+  /// y = x·Wᵀ + b.
+  ///
+  /// `x` [rows, input]; `weight` [output, input]; `bias` [1, output] → [rows, output].
   public func linear(_ x: Variable, weight: Variable, bias: Variable? = nil) -> Variable {
     let product = productTransposed(x, weight)
     return bias.map { addingRow(product, $0) } ?? product
   }
 
-  /// a·bᵀ. `a` [m, k]; `b` [n, k] → [m, n].
+  /// a·bᵀ.
+  ///
+  /// `a` [m, k]; `b` [n, k] → [m, n].
   public func productTransposed(_ a: Variable, _ b: Variable) -> Variable {
     precondition(a.columns == b.columns, "[\(a.rows), \(a.columns)] · [\(b.rows), \(b.columns)]ᵀ")
     let aValue = value(of: a)

@@ -21,7 +21,7 @@ extension Tape {
     let input = value(of: x)
     let sums = input.logSumExpOfRows()
     return record(sums, inputs: x) { gradient, gradients in
-      var result = input.expMinusRows(sums)
+      var result = input.softmaxRows()
       for row in 0..<result.rows {
         for column in 0..<result.columns { result[row, column] *= gradient[row, 0] }
       }
@@ -39,7 +39,7 @@ extension Tape {
     for row in 0..<count { total += Double(sums[row, 0] - input[row, row]) }
     let mean = Matrix(rows: 1, columns: 1, values: [Float(total / Double(count))])
     return record(mean, inputs: logits) { gradient, gradients in
-      var result = input.expMinusRows(sums)
+      var result = input.softmaxRows()
       for row in 0..<count { result[row, row] -= 1 }
       result.scale(by: gradient[0, 0] / Float(count))
       gradients.add(result, to: logits)

@@ -1,5 +1,7 @@
 extension Tape {
   /// Every row to unit Euclidean length (divisor at least 10⁻¹²).
+  ///
+  /// A row of zeros stays zero and passes no gradient.
   public func normalizingRows(_ x: Variable) -> Variable {
     let (unit, norms) = value(of: x).normalizedRows()
     return record(unit, inputs: x) { gradient, gradients in

@@ -45,11 +45,10 @@ public final class Tape {
   /// The gradients of a scalar with respect to every variable it depends on.
   public func gradients(of loss: Variable) -> Gradients {
     precondition(loss.rows == 1 && loss.columns == 1, "the loss must be a scalar")
-    var gradients = Gradients(count: nodes.count)
+    var gradients = Gradients(wanted: nodes.map(\.needsGradient))
     gradients.add(Matrix(rows: 1, columns: 1, repeating: 1), to: loss)
     for index in stride(from: loss.index, through: 0, by: -1) {
-      guard let backward = nodes[index].backward, nodes[index].needsGradient,
-        let gradient = gradients.take(index)
+      guard let backward = nodes[index].backward, let gradient = gradients.take(index)
       else { continue }
       backward(gradient, &gradients)
     }
@@ -74,9 +73,12 @@ public final class Tape {
 /// The gradients of one backward pass, one matrix for each variable that received any.
 public struct Gradients {
   private var slots: [Matrix?]
+  private let wanted: [Bool]
 
-  init(count: Int) {
-    slots = [Matrix?](repeating: nil, count: count)
+  /// Collects for the variables that are wanted; what flows into others is dropped.
+  init(wanted: [Bool]) {
+    self.wanted = wanted
+    slots = [Matrix?](repeating: nil, count: wanted.count)
   }
 
   /// The gradient of a parameter; zeros when the loss does not depend on it.
@@ -89,6 +91,7 @@ public struct Gradients {
       gradient.rows == variable.rows && gradient.columns == variable.columns,
       "gradient [\(gradient.rows), \(gradient.columns)] of a variable "
         + "[\(variable.rows), \(variable.columns)]")
+    guard wanted[variable.index] else { return }
     if slots[variable.index] == nil {
       slots[variable.index] = gradient
     } else {

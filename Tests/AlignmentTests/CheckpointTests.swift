@@ -1,0 +1,114 @@
+import Alignment
+import Foundation
+import Molecule
+import Tensor
+import Testing
+
+@Suite struct CheckpointTests {
+  /// A trained checkpoint in a folder of its own.
+  private func trained() throws -> SmallRun {
+    let small = try SmallRun(epochs: 1)
+    _ = try small.run().train(resume: false) { _ in }
+    return small
+  }
+
+  @Test func loadedModelEncodesTheSameVectors() throws {
+    let small = try trained()
+    defer { small.remove() }
+    let first = try Checkpoint(contentsOf: small.destination)
+    let second = try Checkpoint(contentsOf: small.destination)
+    let texts = ["a beta blocker", "an antibiotic", ""]
+    #expect(first.model.encode(texts) == second.model.encode(texts))
+    #expect(first.checksum == second.checksum)
+    #expect(first.name == "model")
+  }
+
+  @Test func vectorsAreUnitAndIndependentOfBatchMates() throws {
+    let small = try trained()
+    defer { small.remove() }
+    let model = try Checkpoint(contentsOf: small.destination).model
+    let molecules = try ["CC(=O)Oc1ccccc1C(=O)O", "CCO", "c1ccccc1", "CN1CCC[C@H]1c1cccnc1"].map {
+      try SMILESReader.read($0)
+    }
+    let together = model.encode(molecules)
+    for (row, molecule) in molecules.enumerated() {
+      let alone = model.encode([molecule])
+      var length: Float = 0
+      for column in 0..<model.dimension {
+        #expect(abs(alone[0, column] - together[row, column]) < 1e-5)
+        length += alone[0, column] * alone[0, column]
+      }
+      #expect(abs(length - 1) < 1e-4)
+    }
+  }
+
+  @Test func nothingToEncodeGivesNoRows() throws {
+    let small = try trained()
+    defer { small.remove() }
+    let model = try Checkpoint(contentsOf: small.destination).model
+    #expect(model.encode([String]()).rows == 0)
+    #expect(model.encode([MolecularGraph]()).rows == 0)
+  }
+
+  @Test func missingFolderIsNotFound() {
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(contentsOf: "/nowhere") }
+    #expect(error?.reason == .notFound)
+  }
+
+  @Test(arguments: ["weights.safetensors", "text-view.safetensors", "metrics.jsonl"])
+  func damagedFileIsNamed(file: String) throws {
+    let small = try trained()
+    defer { small.remove() }
+    let url = URL(fileURLWithPath: small.destination + "/" + file)
+    var data = try Data(contentsOf: url)
+    data[data.count / 2] ^= 0x40
+    try data.write(to: url)
+    let flipped = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: small.destination)
+    }
+    guard case .checksumMismatch(file, _, _) = flipped?.reason else {
+      Issue.record("\(String(describing: flipped))")
+      return
+    }
+    try data.prefix(data.count / 2).write(to: url)
+    let truncated = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: small.destination)
+    }
+    #expect(truncated?.description.contains(file) == true)
+    try FileManager.default.removeItem(at: url)
+    let missing = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: small.destination)
+    }
+    guard case .unreadable(file, _) = missing?.reason else {
+      Issue.record("\(String(describing: missing))")
+      return
+    }
+  }
+
+  @Test func newerFormatIsRefusedBySayingSo() throws {
+    let small = try trained()
+    defer { small.remove() }
+    let path = small.destination + "/config.json"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try text.replacingOccurrences(of: "\"format\" : 1", with: "\"format\" : 2").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let error = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: small.destination)
+    }
+    #expect(error?.reason == .newerFormat(found: 2, supported: 1))
+  }
+
+  @Test func configurationThatIsNoJSONIsMalformed() throws {
+    let small = try trained()
+    defer { small.remove() }
+    try "{".write(
+      toFile: small.destination + "/config.json", atomically: true, encoding: .utf8)
+    let error = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: small.destination)
+    }
+    guard case .malformedConfiguration = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct PrivateClusterDatabaseTests {
+  /// Runs `body` with a folder for a cluster; whatever happens, nothing runs or remains after it.
+  private func withCluster(
+    _ suffix: String = "", _ body: (PrivateCluster) throws -> Void
+  ) throws {
+    let base = "/tmp/ligature-cluster-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+    let cluster = try PrivateCluster(folder: base + suffix, durability: .disposable)
+    try ClusterWatcher.watch(cluster, removing: base)
+    defer {
+      try? cluster.stop()
+      try? FileManager.default.removeItem(atPath: base)
+    }
+    try body(cluster)
+  }
+
+  private func processID(_ cluster: PrivateCluster) throws -> Int32? {
+    if case .running(let processID) = try cluster.status() { processID } else { nil }
+  }
+
+  @Test func startsAndStopsTwiceAndKeepsItsData() throws {
+    try withCluster("/db") { cluster in
+      #expect(try cluster.status() == .absent)
+      try cluster.start()
+      let first = try processID(cluster)
+      #expect(first ?? 0 > 1)
+      try cluster.start()
+      #expect(try processID(cluster) == first)
+      try Connection(cluster.settings()).execute(
+        unsafeScript: "create table t (n integer); insert into t values (4)")
+      try cluster.stop()
+      #expect(try cluster.status() == .stopped)
+      try cluster.stop()
+      #expect(throws: PostgresError.self) { try Connection(cluster.settings()) }
+
+      try cluster.start()
+      let connection = try Connection(cluster.settings())
+      #expect(try connection.query("select n from t").single().value("n") == 4)
+      let network: String = try connection.query(
+        "select current_setting('listen_addresses')"
+      ).single().value(at: 0)
+      #expect(network == "")
+    }
+  }
+
+  @Test func onlyItsUserMayEnterTheFolder() throws {
+    try withCluster("/db") { cluster in
+      try cluster.start()
+      let mode = try FileManager.default.attributesOfItem(atPath: cluster.folder)[.posixPermissions]
+      #expect(mode as? Int == 0o700)
+      let wrongUser = ConnectionSettings(parameters: [
+        "host": cluster.socketFolder, "port": "6001", "user": "somebody", "dbname": "ligature",
+      ])
+      let error = #expect(throws: PostgresError.self) { try Connection(wrongUser) }
+      #expect(error?.kind == .connectFailed)
+      #expect(error?.message.contains("Peer authentication failed") == true)
+    }
+  }
+
+  @Test func aLongPathHasItsSocketElsewhere() throws {
+    try withCluster("/" + String(repeating: "d", count: 90)) { cluster in
+      #expect(cluster.socketFolder.hasPrefix("/tmp/ligature-"))
+      try cluster.start()
+      #expect(try Connection(cluster.settings()).query("select 1").count == 1)
+      try cluster.stop()
+      #expect(!FileManager.default.fileExists(atPath: cluster.socketFolder))
+    }
+  }
+
+  @Test func aFolderWithOtherContentsIsRefused() throws {
+    try withCluster { cluster in
+      try Data().write(to: URL(filePath: cluster.folder + "/letter.txt"))
+      #expect(throws: ClusterError.foreignFolder(path: cluster.folder)) { try cluster.start() }
+    }
+  }
+
+  @Test func aServerThatCannotStartShowsItsLog() throws {
+    try withCluster("/db") { cluster in
+      try cluster.start()
+      try cluster.stop()
+      let file = cluster.folder + "/data/postgresql.conf"
+      try Data("include 'ligature.conf'\nshared_buffers = nonsense\n".utf8)
+        .write(to: URL(filePath: file))
+      let error = #expect(throws: ClusterError.self) { try cluster.start() }
+      #expect(error?.description.contains("server log:") == true)
+      #expect(error?.description.contains("shared_buffers") == true)
+    }
+  }
+
+  @Test func aParentThatIsClosedToTheServerIsNamed() throws {
+    try #require(getuid() == 0, "this test needs root, as the server's user then differs")
+    try withCluster("/inner/db") { cluster in
+      let parent = URL(filePath: cluster.folder).deletingLastPathComponent().path
+      try FileManager.default.createDirectory(
+        atPath: parent, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      #expect(throws: ClusterError.notTraversable(folder: parent, user: "postgres")) {
+        try cluster.start()
+      }
+    }
+  }
+
+  @Test(arguments: ["relative/db", "/tmp/../db", "/tmp/a'b", "/tmp/$HOME", "/tmp/a,b", "/"])
+  func unusablePathsAreRefused(path: String) {
+    #expect(throws: ClusterError.self) { try PrivateCluster(folder: path) }
+  }
+}

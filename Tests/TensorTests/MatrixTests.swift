@@ -1,0 +1,56 @@
+import Tensor
+import Testing
+
+struct MatrixTests {
+  @Test func subscriptReadsAndWritesRowMajor() {
+    var matrix = Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
+    #expect(matrix[1, 0] == 4)
+    matrix[0, 2] = 9
+    #expect(matrix.values == [1, 2, 9, 4, 5, 6])
+    #expect(Array(matrix.row(1)) == [4, 5, 6])
+  }
+
+  @Test func gatheredRowsComeInTheOrderAskedFor() {
+    let matrix = Matrix(rows: 3, columns: 2, values: [1, 2, 3, 4, 5, 6])
+    #expect(matrix.gatheringRows([2, 0, 2]).values == [5, 6, 1, 2, 5, 6])
+    #expect(matrix.gatheringRows([]) == Matrix(rows: 0, columns: 2))
+  }
+
+  @Test func prefixColumnsKeepsTheFirst() {
+    let matrix = Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
+    #expect(matrix.prefixColumns(2) == Matrix(rows: 2, columns: 2, values: [1, 2, 4, 5]))
+    #expect(matrix.prefixColumns(0) == Matrix(rows: 2, columns: 0))
+    #expect(matrix.prefixColumns(3) == matrix)
+  }
+
+  @Test(arguments: [(1, 1), (1, 70), (70, 1), (33, 65), (0, 4)])
+  func transposingExchangesIndices(rows: Int, columns: Int) {
+    let matrix = Matrix.random(rows, columns, seed: 1)
+    let transposed = matrix.transposed()
+    #expect(transposed.rows == columns && transposed.columns == rows)
+    for row in 0..<rows {
+      for column in 0..<columns { #expect(transposed[column, row] == matrix[row, column]) }
+    }
+    #expect(transposed.transposed() == matrix)
+  }
+
+  @Test func appendedRowsFollow() {
+    let first = Matrix(rows: 1, columns: 2, values: [1, 2])
+    let second = Matrix(rows: 2, columns: 2, values: [3, 4, 5, 6])
+    #expect(
+      first.appendingRows(of: second)
+        == Matrix(rows: 3, columns: 2, values: [1, 2, 3, 4, 5, 6]))
+  }
+
+  @Test func valuesThatDoNotFitTheShapeTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Matrix(rows: 2, columns: 2, values: [1, 2, 3])
+    }
+  }
+
+  @Test func columnOutsideTheMatrixTraps() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Matrix(rows: 2, columns: 2)[0, 2]
+    }
+  }
+}
