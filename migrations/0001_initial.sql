@@ -30,8 +30,11 @@ create table items (
   smiles      text,
   text        text,
   properties  jsonb not null default '{}' check (jsonb_typeof(properties) = 'object'),
+  source_sha256  char(64) check (source_sha256 ~ '^[0-9a-f]{64}$'),
+  source_line    bigint check (source_line > 0),
   unique (corpus_id, source_id),
-  check (smiles is not null or text is not null)
+  check (smiles is not null or text is not null),
+  check ((source_sha256 is null) = (source_line is null))
 );
 
 comment on table items is 'A molecule, a text, or a pair of both, as read from a corpus file.';
@@ -39,6 +42,10 @@ comment on column items.source_id is 'The item''s id in its file; unique within 
 comment on column items.smiles is 'The molecule as written in the file; null for a text alone.';
 comment on column items.text is 'The description; null for a molecule alone.';
 comment on column items.properties is 'The file''s other columns.';
+comment on column items.source_sha256 is
+  'SHA-256 of the file that the item was last read from; null for an item of no file.';
+comment on column items.source_line is
+  'The line on which it begins there. A second row of that file with the same id is rejected.';
 
 create table embeddings (
   item_id     bigint not null references items on delete cascade,
@@ -77,6 +84,7 @@ create table index_runs (
   started_at     timestamptz not null default now(),
   updated_at     timestamptz not null default now(),
   finished_at    timestamptz,
+  is_current     boolean not null default true,
   unique (corpus_id, model_id, source_sha256)
 );
 
@@ -87,3 +95,5 @@ comment on column index_runs.source_sha256 is
 comment on column index_runs.source_time is 'The file''s time of last change.';
 comment on column index_runs.lines_done is 'Lines read so far, the header included.';
 comment on column index_runs.finished_at is 'When the whole file was done; null until then.';
+comment on column index_runs.is_current is
+  'False once another file was written to the corpus; this one is then read again from its beginning.';

@@ -1,22 +1,47 @@
+import AlignAPI
 import ArgumentParser
 import Foundation
 import Postgres
 
-/// Where the database is.
+/// Which database: the flags that every command on the database shares.
 struct DatabaseOptions: ParsableArguments {
-  @Option(name: .long, help: "The database's address: postgresql://…")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A PostgreSQL server's address, or LIGATURE_DATABASE; without it, Ligature's own server.",
+      valueName: "postgresql://…"))
   var database: String?
 
-  @Option(name: .long, help: "The folder of the private server.")
+  @Option(
+    name: .long,
+    help: "The folder of Ligature's own server, or LIGATURE_HOME (default: .ligature).")
   var dataDir: String?
 
-  /// How to connect.
-  func readySettings() throws -> ConnectionSettings {
-    let environment = ProcessInfo.processInfo.environment
-    if let address = database ?? environment["LIGATURE_DATABASE"] {
-      return try ConnectionSettings(address)
+  @Option(name: .long, help: "The folder of migrations, when not the one beside the program.")
+  var migrations: String?
+
+  func validate() throws {
+    if database != nil && dataDir != nil {
+      throw ValidationError("--database and --data-dir exclude one another")
     }
-    let folder = URL(fileURLWithPath: dataDir ?? environment["LIGATURE_HOME"] ?? ".ligature")
-    return try PrivateCluster(folder: folder.appendingPathComponent("postgres").path).settings()
+  }
+
+  /// The place that flags and environment name.
+  func location() throws -> DatabaseLocation {
+    try DatabaseLocation.resolve(
+      DatabaseLocation.Request(
+        database: database, folder: dataDir, environment: ProcessInfo.processInfo.environment,
+        currentFolder: FileManager.default.currentDirectoryPath),
+      note: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) })
+  }
+
+  func migrator() throws -> Migrator {
+    try MigrationsFolder.migrator(
+      folder: migrations, executable: MigrationsFolder.runningExecutable)
+  }
+
+  /// How to connect to a database that runs and is up to date.
+  func readySettings() throws -> ConnectionSettings {
+    try location().readySettings(migrator())
   }
 }

@@ -16,6 +16,7 @@ struct Ligature: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, ServeCommand.self, SearchCommand.self,
+      TrainCommand.self, EvaluateCommand.self, DatabaseCommand.self, IndexCommand.self,
+      ServeCommand.self, SearchCommand.self,
     ])
 }

@@ -1,0 +1,35 @@
+package import Records
+
+/// Why a corpus could not be indexed, or not further. What is stored already stays.
+package enum IndexError: Error, Sendable, Equatable {
+  /// A corpus must be a file that can be read again.
+  case notAFile(path: String)
+  /// Another process is writing to the corpus.
+  case corpusIsBusy(name: String)
+  /// A bad row, where none are allowed.
+  case badRow(RejectedRecord)
+  /// The file changed while it was read.
+  case sourceChanged(path: String)
+  /// The file at the rejects' path is something else.
+  case notRejects(path: String)
+  /// The rejects file cannot be read or rewritten.
+  case rejectsNotWritten(path: String, reason: String)
+}
+
+extension IndexError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notAFile(let path):
+      "\(path) is not a regular file; a corpus is read from a file, so that indexing can be resumed"
+    case .corpusIsBusy(let name):
+      "another process is indexing corpus '\(name)'; run the command again when it has ended"
+    case .badRow(let row):
+      "\(row.file), line \(row.line)\(row.field.map { ", field \($0)" } ?? ""): \(row.reason)"
+    case .sourceChanged(let path):
+      "\(path) changed while it was read; run the command again"
+    case .notRejects(let path):
+      "\(path) exists and is not a file of rejects; name another with --rejects"
+    case .rejectsNotWritten(let path, let reason): "\(path) cannot be rewritten: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import AlignAPI
+import Foundation
+
+/// Turns indexing events into a progress bar and lines; the totals go to standard output.
+final class IndexDisplay {
+  private let corpus: String
+  private let rejectsPath: String
+  private let progress = ProgressDisplay()
+  private let start = ContinuousClock.now
+  /// Share of the file that earlier runs had stored.
+  private var firstShare: Double?
+
+  init(corpus: String, rejectsPath: String) {
+    self.corpus = corpus
+    self.rejectsPath = rejectsPath
+  }
+
+  func show(_ event: IndexEvent) {
+    switch event {
+    case .resumed(let line):
+      progress.line("continuing behind line \(line)")
+    case .progress(let now):
+      let seconds = (.now - start) / .seconds(1)
+      let rate = Double(now.items) / max(seconds, 1e-3)
+      progress.update(
+        share: now.share, label: "indexing",
+        detail: String(format: "%d items  %.0f items/s  ", now.items, rate)
+          + "\(now.rejected) rejected  \(timeLeft(now, seconds))", plainInterval: 5)
+    }
+  }
+
+  private func timeLeft(_ now: IndexProgress, _ seconds: Double) -> String {
+    guard let first = firstShare else {
+      firstShare = now.share
+      return ""
+    }
+    guard now.share > first, now.share < 1 else { return "" }
+    let rate = (now.share - first) / seconds
+    return "\(formatted(seconds: (1 - now.share) / rate)) left"
+  }
+
+  func finish(_ outcome: IndexOutcome) {
+    if outcome.totalRejected > 0 {
+      progress.line("\(outcome.totalRejected) bad rows left out, listed in \(rejectsPath)")
+    }
+    switch outcome.end {
+    case .alreadyIndexed:
+      print(
+        "already indexed: \(outcome.totalItems) items in corpus \(corpus) under \(outcome.model)")
+    case .finished:
+      printStages(outcome.stages)
+      print(totals(outcome))
+    case .stopped:
+      print("stopped after " + totals(outcome))
+      progress.line("give the same command again to continue")
+    }
+  }
+
+  private func totals(_ outcome: IndexOutcome) -> String {
+    let seconds = outcome.stages.total
+    return String(
+      format: "%d items in %.1f s: %.0f items/s", outcome.items, seconds,
+      Double(outcome.items) / max(seconds, 1e-3))
+  }
+
+  private func printStages(_ stages: IndexStages) {
+    progress.line(
+      String(
+        format: "reading %.1f s, parsing %.1f s, encoding %.1f s, "
+          + "writing %.1f s beside them (waited for %.1f s)",
+        stages.reading, stages.parsing, stages.encoding, stages.writing, stages.waiting))
+  }
+}
