@@ -8,7 +8,8 @@ extension SearchEngine {
   /// and ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, database: ConnectionSettings,
-    modalities: [Modality] = Modality.allCases, connections: Int = 8
+    modalities: [Modality] = Modality.allCases, connections: Int = 8,
+    waitingLimit: Int = SearchEngine.defaultWaitingLimit
   ) throws {
     let connection = try Connection(database)
     let loader = VectorLoader(
@@ -19,6 +20,7 @@ extension SearchEngine {
     }
     self.init(
       model: checkpoint.model, molecules: try load(.molecule), texts: try load(.text),
-      pool: ConnectionPool(database, limit: connections, timeout: .seconds(2)))
+      pool: ConnectionPool(database, limit: connections, timeout: .seconds(2)),
+      waitingLimit: waitingLimit)
   }
 }

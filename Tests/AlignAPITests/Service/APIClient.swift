@@ -73,6 +73,20 @@ struct APIClient: Sendable {
     try begin(fixture, database: database, waitingLimit: waitingLimit)
   }
 
+  /// Runs the body with a server, and drains it.
+  ///
+  /// A server that is only released blocks its thread, and the daemon's tasks may need that one.
+  static func withServer(_ client: APIClient, _ body: (APIClient) async throws -> Void) async throws
+  {
+    do {
+      try await body(client)
+    } catch {
+      await client.server.drain(deadline: .zero)
+      throw error
+    }
+    await client.server.drain(deadline: .seconds(5))
+  }
+
   /// Loads the fixture's model and vectors.
   func begin(
     _ fixture: SearchFixture, database: ConnectionSettings, waitingLimit: Int = 256

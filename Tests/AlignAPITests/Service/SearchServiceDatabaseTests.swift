@@ -1,7 +1,9 @@
 import Foundation
+import Alignment
 import Digest
 import HTTPDaemon
 import Postgres
+import Tensor
 import TestSupport
 import Testing
 
@@ -9,13 +11,17 @@ import Testing
 
 @Suite struct SearchServiceDatabaseTests {
   let fixture: SearchFixture
-  let database: ConnectionSettings
   let client: APIClient
+
+  /// One server for all tests: none of them changes it.
+  private static let running = Result {
+    let fixture = try SearchFixture.shared()
+    return try APIClient(fixture, database: try fixture.makeDatabase())
+  }
 
   init() throws {
     fixture = try SearchFixture.shared()
-    database = try fixture.makeDatabase()
-    client = try APIClient(fixture, database: database)
+    client = try Self.running.get()
   }
 
   @Test func textFindsMoleculesWithTheirRows() async throws {
