@@ -39,6 +39,21 @@ import Testing
     #expect(error == .notAFile(path: "/dev/null"))
   }
 
+  @Test func fileWithoutAnIDColumnLeavesNoCorpusBehind() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["a\tb", "1\t2"])
+    let error = #expect(throws: (any Error).self) { try fixture.index(path) }
+    #expect(error.map { "\($0)" }?.contains("expected a column named id") == true)
+    #expect(try fixture.rows("select name from corpora").isEmpty)
+  }
+
+  @Test func fileOfAHeaderAloneIsDoneAtOnce() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["id\ttext"])
+    #expect(try fixture.index(path).end == .finished)
+    #expect(try fixture.index(path).end == .alreadyIndexed)
+  }
+
   @Test func unknownDatabaseIsNamed() throws {
     let settings = try TemporaryCluster.shared().makeDatabase().with(database: "nowhere")
     let location = DatabaseLocation.server(settings)

@@ -2,6 +2,7 @@ package import Alignment
 import Digest
 import Foundation
 package import Postgres
+import Records
 
 /// Reads a corpus file, embeds its molecules and texts with a model, and stores both.
 ///
@@ -56,6 +57,8 @@ package struct Indexer {
     _ request: Request, shouldStop: () -> Bool = { false }, report: (IndexEvent) -> Void = { _ in }
   ) throws -> IndexOutcome {
     let source = try SourceFile(path: request.path)
+    // A file without a usable header leaves no corpus behind.
+    _ = try RecordReader(path: request.path)
     let connection = try Connection(settings)
     let model = try ModelStore(connection).register(checkpoint, folder: modelFolder)
     let corpus = try CorpusStore(connection).findOrAdd(request.corpus)
