@@ -62,7 +62,9 @@ package struct Indexer {
     let connection = try Connection(settings)
     let model = try ModelStore(connection).register(checkpoint, folder: modelFolder)
     let corpus = try CorpusStore(connection).findOrAdd(request.corpus)
-    try lock(corpus, connection)
+    let lock = try lock(corpus, connection)
+    // The lock ends with the connection in any case, but the server takes a moment to notice.
+    defer { _ = try? connection.unlockAdvisory(lock) }
     let run = try IndexRunStore(connection).open(source, corpus: corpus, model: model)
     var outcome = IndexOutcome(
       end: .alreadyIndexed, model: model.name, items: 0, rejected: 0,
@@ -120,7 +122,8 @@ package struct Indexer {
       while !shouldStop() {
         let chunk = try reader.next()
         let encodingStart = clock.now
-        let vectors = CorpusChunkVectors(chunk, model: checkpoint.model)
+        let vectors = try CorpusChunkVectors(
+          chunk, model: checkpoint.model, path: request.path)
         stages.encoding += (clock.now - encodingStart) / .seconds(1)
         try settle()
         storedShare = chunk.share
@@ -143,8 +146,8 @@ package struct Indexer {
     return end
   }
 
-  /// Keeps other processes from writing to the corpus until the connection ends.
-  private func lock(_ corpus: StoredCorpus, _ connection: Connection) throws {
+  /// Keeps other processes from writing to the corpus; returns the number of the lock.
+  private func lock(_ corpus: StoredCorpus, _ connection: Connection) throws -> Int64 {
     // "lig." in ASCII above the corpus's id: apart from the migrations' lock.
     let key = 0x6c69_672e << 32 | corpus.id
     let deadline = ContinuousClock.now + patience
@@ -154,6 +157,7 @@ package struct Indexer {
       }
       Thread.sleep(forTimeInterval: 0.05)
     }
+    return key
   }
 }
 
