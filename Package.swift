@@ -83,7 +83,8 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["AlignAPI", "Alignment", "Postgres", "TestSupport"], swiftSettings: strict),
+      dependencies: ["AlignAPI", "Postgres", "Tensor", "TestSupport", "ligature"],
+      swiftSettings: strict),
     .testTarget(name: "HTTPDaemonTests", dependencies: ["HTTPDaemon"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,123 @@
+import Dispatch
+import Synchronization
+
+/// Gathers jobs that wait at the same time into batches, and works on one batch after the other.
+///
+/// A batch starts as soon as the one before it is done, with whatever waits then: alone, a job
+/// never waits for company. The work runs on a queue of its own, never on Swift's own threads.
+final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
+  /// Does a batch; one output for each job, in order.
+  typealias Work = @Sendable ([Job]) -> [Output]
+
+  private struct Entry {
+    let number: UInt64
+    let job: Job
+    let weight: Int
+    let arrival: ContinuousClock.Instant
+    let continuation: CheckedContinuation<(Output, queued: Duration), any Error>
+  }
+
+  private enum Admission {
+    case refuse(Int)
+    case start
+    case wait
+  }
+
+  private struct Core {
+    var waiting: [Entry] = []
+    var lastNumber: UInt64 = 0
+    var isWorking = false
+  }
+
+  private let waitingLimit: Int
+  private let batchWeight: Int
+  private let work: Work
+  private let queue = DispatchQueue(label: "ligature.search", qos: .userInitiated)
+  private let core = Mutex(Core())
+
+  /// At most `waitingLimit` jobs wait; a batch has at most `batchWeight` in all, or is one job.
+  init(waitingLimit: Int, batchWeight: Int, work: @escaping Work) {
+    self.waitingLimit = waitingLimit
+    self.batchWeight = batchWeight
+    self.work = work
+  }
+
+  /// How many jobs wait.
+  var waitingCount: Int { core.withLock { $0.waiting.count } }
+
+  /// Has a job done; returns its output and how long it waited.
+  ///
+  /// Throws `SearchError.overloaded` at once when too many wait, `CancellationError` when the task
+  /// is cancelled before the job's batch begins.
+  func submit(_ job: Job, weight: Int = 1) async throws -> (Output, queued: Duration) {
+    let number = core.withLock { core in
+      core.lastNumber += 1
+      return core.lastNumber
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        enqueue(
+          Entry(
+            number: number, job: job, weight: weight, arrival: .now, continuation: continuation))
+      }
+    } onCancel: {
+      abandon(number)
+    }
+  }
+
+  private func enqueue(_ entry: Entry) {
+    let admission: Admission = core.withLock { core in
+      if core.waiting.count >= waitingLimit { return .refuse(core.waiting.count) }
+      core.waiting.append(entry)
+      if core.isWorking { return .wait }
+      core.isWorking = true
+      return .start
+    }
+    switch admission {
+    case .refuse(let count):
+      entry.continuation.resume(throwing: SearchError.overloaded(waiting: count))
+      return
+    case .start: queue.async { self.workUntilIdle() }
+    case .wait: break
+    }
+    // A cancellation before the job was in the queue found nothing to abandon.
+    if Task.isCancelled { abandon(entry.number) }
+  }
+
+  private func abandon(_ number: UInt64) {
+    let entry = core.withLock { core in
+      core.waiting.firstIndex { $0.number == number }.map { core.waiting.remove(at: $0) }
+    }
+    entry?.continuation.resume(throwing: CancellationError())
+  }
+
+  private func workUntilIdle() {
+    while let batch = nextBatch() {
+      let start = ContinuousClock.now
+      let outputs = work(batch.map(\.job))
+      precondition(outputs.count == batch.count, "\(outputs.count) outputs for \(batch.count) jobs")
+      for (entry, output) in zip(batch, outputs) {
+        entry.continuation.resume(returning: (output, queued: start - entry.arrival))
+      }
+    }
+  }
+
+  private func nextBatch() -> [Entry]? {
+    core.withLock { core in
+      var weight = 0
+      var count = 0
+      for entry in core.waiting {
+        if count > 0 && weight + entry.weight > batchWeight { break }
+        weight += entry.weight
+        count += 1
+      }
+      if count == 0 {
+        core.isWorking = false
+        return nil
+      }
+      let batch = Array(core.waiting.prefix(count))
+      core.waiting.removeFirst(count)
+      return batch
+    }
+  }
+}

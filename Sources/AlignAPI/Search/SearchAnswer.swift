@@ -1,0 +1,37 @@
+package import Postgres
+
+/// One found item with its row.
+package struct SearchResult: Sendable, Equatable {
+  /// From 1, without gaps.
+  package let rank: Int
+  /// The row's id in `items`.
+  package let id: Int64
+  /// The item's id in its file.
+  package let sourceID: String
+  /// The name of the item's corpus.
+  package let corpus: String
+  /// The cosine of query and item, -1...1 up to rounding.
+  package let score: Float
+  package let smiles: String?
+  package let text: String?
+  /// A JSON object: the file's other columns.
+  package let properties: JSONText
+}
+
+/// How long each stage of a search took.
+package struct SearchTimings: Sendable, Equatable {
+  /// From submission to the start of the batch.
+  package var queue: Duration = .zero
+  /// Encoding of the whole batch.
+  package var encode: Duration = .zero
+  /// Search of the whole batch.
+  package var search: Duration = .zero
+  /// Reading the rows of this query's results.
+  package var database: Duration = .zero
+}
+
+/// The results of one search, best first; ties by ascending id.
+package struct SearchAnswer: Sendable {
+  package let results: [SearchResult]
+  package let timings: SearchTimings
+}

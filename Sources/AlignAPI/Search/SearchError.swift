@@ -1,0 +1,47 @@
+package import Molecule
+
+/// Why a search or an encoding cannot be done.
+package enum SearchError: Error, Equatable, Sendable {
+  /// The text has nothing but white space.
+  case emptyText
+  /// The text has more bytes than a query may have.
+  case textTooLong(bytes: Int, limit: Int)
+  /// The SMILES has more bytes than a query may have.
+  case smilesTooLong(bytes: Int, limit: Int)
+  /// The SMILES is not a molecule.
+  case badSMILES(SMILESError)
+  /// A vector of another length than the model's.
+  case vectorLength(found: Int, expected: Int)
+  /// A value, counted from 0, is infinite or not a number.
+  case vectorNotFinite(index: Int)
+  /// A vector of zeros points nowhere.
+  case vectorIsZero
+  /// More or fewer results than may be asked for.
+  case countOutOfRange(found: Int, expected: ClosedRange<Int>)
+  /// No corpus of this name was loaded.
+  case unknownCorpus(String)
+  /// As many queries wait as may wait.
+  case overloaded(waiting: Int)
+}
+
+extension SearchError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .emptyText: "found no text, expected at least one word"
+    case .textTooLong(let bytes, let limit):
+      "found \(bytes) bytes of text, expected at most \(limit)"
+    case .smilesTooLong(let bytes, let limit):
+      "found \(bytes) bytes of SMILES, expected at most \(limit)"
+    case .badSMILES(let error): "\(error)"
+    case .vectorLength(let found, let expected):
+      "found \(found) numbers, expected \(expected), the model's dimension"
+    case .vectorNotFinite(let index):
+      "number \(index) is too large for a 32-bit float or not a number"
+    case .vectorIsZero: "found only zeros, expected a direction"
+    case .countOutOfRange(let found, let expected):
+      "found \(found), expected \(expected.lowerBound) to \(expected.upperBound)"
+    case .unknownCorpus(let name): "there is no indexed corpus '\(name)'"
+    case .overloaded(let waiting): "\(waiting) queries are waiting already"
+    }
+  }
+}

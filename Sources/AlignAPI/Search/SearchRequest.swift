@@ -1,0 +1,92 @@
+package import Molecule
+
+/// What a search starts from, checked.
+package enum SearchQuery: Sendable {
+  /// A text of at least one word.
+  case text(String)
+  /// A molecule.
+  case molecule(MolecularGraph)
+  /// A unit vector of the model's dimension.
+  case vector([Float])
+
+  /// Longest text, in bytes; far beyond any description, short enough to encode in milliseconds.
+  package static let longestText = 32_768
+  /// Longest SMILES, in bytes.
+  package static let longestSMILES = 8_192
+
+  /// A query from a text; throws ``SearchError`` for an empty or overlong one.
+  package init(text: String) throws(SearchError) {
+    let bytes = text.utf8.count
+    guard bytes <= Self.longestText else {
+      throw .textTooLong(bytes: bytes, limit: Self.longestText)
+    }
+    guard text.contains(where: { !$0.isWhitespace }) else { throw .emptyText }
+    self = .text(text)
+  }
+
+  /// A query from a molecule; throws ``SearchError`` with the place of the mistake.
+  package init(smiles: String) throws(SearchError) {
+    let bytes = smiles.utf8.count
+    guard bytes <= Self.longestSMILES else {
+      throw .smilesTooLong(bytes: bytes, limit: Self.longestSMILES)
+    }
+    do throws(SMILESError) {
+      self = .molecule(try SMILESReader.read(smiles))
+    } catch {
+      throw .badSMILES(error)
+    }
+  }
+
+  /// A query from a vector, which is brought to unit length; throws ``SearchError``.
+  package init(vector: [Float], dimension: Int) throws(SearchError) {
+    guard vector.count == dimension else {
+      throw .vectorLength(found: vector.count, expected: dimension)
+    }
+    if let index = vector.firstIndex(where: { !$0.isFinite }) {
+      throw .vectorNotFinite(index: index)
+    }
+    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    guard length > 0 else { throw .vectorIsZero }
+    self = .vector(vector.map { Float(Double($0) / length) })
+  }
+
+  /// What is looked for when the request does not say.
+  package var defaultTarget: SearchTarget {
+    if case .molecule = self { .texts } else { .molecules }
+  }
+}
+
+/// What a search looks for.
+package enum SearchTarget: String, Sendable, CaseIterable {
+  case molecules
+  case texts
+}
+
+/// One bounded search.
+package struct SearchRequest: Sendable {
+  package let query: SearchQuery
+  package let target: SearchTarget
+  /// How many results at most.
+  package let count: Int
+  /// The only corpus to look in; nil for all.
+  package let corpus: String?
+
+  /// How many results may be asked for.
+  package static let counts = 1...1000
+  /// How many results there are when the request does not say.
+  package static let defaultCount = 10
+
+  /// Checks the count; throws `.countOutOfRange`.
+  package init(
+    _ query: SearchQuery, target: SearchTarget? = nil, count: Int = Self.defaultCount,
+    corpus: String? = nil
+  ) throws(SearchError) {
+    guard Self.counts.contains(count) else {
+      throw .countOutOfRange(found: count, expected: Self.counts)
+    }
+    self.query = query
+    self.target = target ?? query.defaultTarget
+    self.count = count
+    self.corpus = corpus
+  }
+}

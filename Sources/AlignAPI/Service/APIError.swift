@@ -1,0 +1,109 @@
+import HTTPDaemon
+import Logging
+import Molecule
+import Postgres
+
+/// Why a request is not answered with its result; every error becomes one of these, once.
+enum APIError: Error, Equatable {
+  /// The body is not JSON.
+  case malformed(JSONSyntaxError)
+  /// The body is JSON and says something that cannot be done.
+  case invalid([ProblemDetails.Item])
+  /// The body has another media type than JSON.
+  case notJSON(contentType: String?)
+  /// The model and its vectors are not loaded yet, or will not be.
+  case notReady(String)
+  /// Too many queries wait.
+  case overloaded
+  /// The database does not answer.
+  case databaseUnavailable
+  /// The client has gone.
+  case cancelled
+  /// A mistake of ours.
+  case failed
+
+  /// Sorts any error of the layers below; what the client is not told goes to the log.
+  init(_ error: any Error, log: Logger) {
+    switch error {
+    case let error as APIError: self = error
+    case let error as JSONSyntaxError: self = .malformed(error)
+    case let error as SearchError: self = error.item.map { .invalid([$0]) } ?? .overloaded
+    case is CancellationError: self = .cancelled
+    case let error as PoolError:
+      log.warning("database: \(error)")
+      self = .databaseUnavailable
+    case let error as PostgresError where error.meansUnavailable:
+      log.warning("database: \(error.message)")
+      self = .databaseUnavailable
+    default:
+      log.error("request failed: \(error)")
+      self = .failed
+    }
+  }
+
+  /// The answer that the client gets.
+  var response: HTTPResponse {
+    switch self {
+    case .malformed(let error):
+      ProblemDetails(
+        status: .badRequest, detail: "The body is not JSON: \(error).",
+        errors: [.init(field: "body", offset: error.offset, detail: "\(error)")]
+      ).response()
+    case .invalid(let items):
+      ProblemDetails(
+        status: .unprocessableContent,
+        detail: items.count == 1
+          ? "'\(items[0].field)' is wrong." : "\(items.count) fields are wrong.",
+        errors: items
+      ).response()
+    case .notJSON(let found):
+      ProblemDetails(
+        status: .unsupportedMediaType,
+        detail: "Found \(found.map { "'\($0)'" } ?? "no Content-Type"), "
+          + "expected 'application/json'."
+      ).response(headers: ["Accept-Post": "application/json"])
+    case .notReady(let reason): unavailable(reason)
+    case .overloaded: unavailable("Too many queries are waiting.")
+    case .databaseUnavailable: unavailable("The database does not answer.")
+    case .cancelled: unavailable("The request was cancelled.")
+    case .failed:
+      ProblemDetails(
+        status: .internalServerError, detail: "The server made a mistake; its log says which."
+      ).response()
+    }
+  }
+
+  /// 503 with the advice to come back in a second.
+  private func unavailable(_ reason: String) -> HTTPResponse {
+    ProblemDetails(status: .serviceUnavailable, detail: reason)
+      .response(headers: ["Retry-After": "1"])
+  }
+}
+
+extension SearchError {
+  /// The field that is wrong; nil when none is.
+  var item: ProblemDetails.Item? {
+    switch self {
+    case .overloaded: nil
+    case .emptyText, .textTooLong: .init(field: "text", detail: "\(self)")
+    case .smilesTooLong: .init(field: "smiles", detail: "\(self)")
+    case .badSMILES(let error): .init(field: "smiles", offset: error.offset, detail: "\(self)")
+    case .vectorLength, .vectorNotFinite, .vectorIsZero:
+      .init(field: "vector", detail: "\(self)")
+    case .countOutOfRange: .init(field: "k", detail: "\(self)")
+    case .unknownCorpus: .init(field: "corpus", detail: "\(self)")
+    }
+  }
+}
+
+extension PostgresError {
+  /// No connection, or a server that shuts down or starts (SQLSTATE classes 08, 53 and 57P).
+  fileprivate var meansUnavailable: Bool {
+    switch kind {
+    case .connectFailed, .connectionLost: true
+    case .server:
+      ["08", "53", "57P"].contains { sqlState?.hasPrefix($0) ?? false }
+    default: false
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// A value of a JSON text.
+indirect enum JSONDocument: Equatable, Sendable {
+  case null
+  case boolean(Bool)
+  /// As spelled, which is a valid number.
+  case number(String)
+  case string(String)
+  case array([JSONDocument])
+  /// Members in their order; a name may come twice.
+  case object([Member])
+
+  struct Member: Equatable, Sendable {
+    let name: String
+    let value: JSONDocument
+  }
+
+  /// What it is, for messages.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .boolean: "a boolean"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+
+  /// Reads exactly one value; white space may surround it.
+  init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
+    var parser = JSONParser(bytes: bytes)
+    self = try parser.parseDocument()
+  }
+}

@@ -1,0 +1,123 @@
+import HTTPDaemon
+
+/// Takes the members of a JSON object one by one and collects everything that is wrong with them.
+///
+/// `null` counts as absent.
+struct RequestFields {
+  private var members: [String: JSONDocument] = [:]
+  /// The mistakes found so far, in the order of the questions.
+  private(set) var mistakes: [ProblemDetails.Item] = []
+
+  /// Takes a body; throws ``APIError`` when it is not a JSON object.
+  init(body: [UInt8]) throws(APIError) {
+    let document: JSONDocument
+    do throws(JSONSyntaxError) {
+      document = try JSONDocument(parsing: body)
+    } catch {
+      throw .malformed(error)
+    }
+    guard case .object(let list) = document else {
+      throw .invalid([.init(field: "body", detail: "found \(document.kind), expected an object")])
+    }
+    for member in list {
+      if members.updateValue(member.value, forKey: member.name) != nil {
+        mistakes.append(.init(field: member.name, detail: "found twice, expected once"))
+      }
+    }
+  }
+
+  /// Whether a field is there and not null.
+  func has(_ name: String) -> Bool { members[name].map { $0 != .null } ?? false }
+
+  /// Adds a mistake of the caller's finding.
+  mutating func refuse(_ name: String, offset: Int? = nil, _ detail: String) {
+    mistakes.append(.init(field: name, offset: offset, detail: detail))
+  }
+
+  mutating func string(_ name: String) -> String? {
+    switch take(name) {
+    case nil: return nil
+    case .string(let text): return text
+    case .some(let other):
+      refuse(name, "found \(other.kind), expected a string")
+      return nil
+    }
+  }
+
+  /// A whole number; 3.0 is one too.
+  mutating func integer(_ name: String) -> Int? {
+    guard let value = take(name) else { return nil }
+    if case .number(let spelling) = value {
+      if let number = Double(spelling), let whole = Int(exactly: number) { return whole }
+      refuse(name, "found \(spelling), expected a whole number")
+    } else {
+      refuse(name, "found \(value.kind), expected a whole number")
+    }
+    return nil
+  }
+
+  /// One of a few words.
+  mutating func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of type: Value.Type = Value.self
+  ) -> Value? {
+    guard let text = string(name) else { return nil }
+    if let value = Value(rawValue: text) { return value }
+    let words = Value.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")
+    refuse(name, "found '\(text.prefix(40))', expected \(words)")
+    return nil
+  }
+
+  /// An array of numbers; those too large for a 32-bit float become infinite.
+  mutating func numbers(_ name: String) -> [Float]? {
+    guard let value = take(name) else { return nil }
+    guard case .array(let elements) = value else {
+      refuse(name, "found \(value.kind), expected an array of numbers")
+      return nil
+    }
+    var numbers: [Float] = []
+    numbers.reserveCapacity(elements.count)
+    for (place, element) in elements.enumerated() {
+      guard case .number(let spelling) = element, let number = Float(spelling) else {
+        refuse(name, "element \(place): found \(element.kind), expected a number")
+        return nil
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  /// A string, or an array of strings.
+  mutating func strings(_ name: String) -> [String]? {
+    switch take(name) {
+    case nil: return nil
+    case .string(let text): return [text]
+    case .array(let elements):
+      var texts: [String] = []
+      for (place, element) in elements.enumerated() {
+        guard case .string(let text) = element else {
+          refuse(name, "element \(place): found \(element.kind), expected a string")
+          return nil
+        }
+        texts.append(text)
+      }
+      return texts
+    case .some(let other):
+      refuse(name, "found \(other.kind), expected a string or an array of strings")
+      return nil
+    }
+  }
+
+  /// Counts every field that nobody asked for as a mistake, and throws when there are any.
+  mutating func finish() throws(APIError) {
+    for name in members.keys.sorted() {
+      refuse(String(name.prefix(60)), "this field is unknown")
+    }
+    members = [:]
+    if !mistakes.isEmpty { throw .invalid(mistakes) }
+  }
+
+  private mutating func take(_ name: String) -> JSONDocument? {
+    let value = members.removeValue(forKey: name)
+    return value == .null ? nil : value
+  }
+}

@@ -1,0 +1,71 @@
+import HTTPDaemon
+import Tensor
+
+extension SearchService {
+  /// Inputs of one request for embeddings.
+  static let embeddingInputs = 1...256
+
+  private enum InputType: String, CaseIterable {
+    case text
+    case molecule
+  }
+
+  /// `POST /v1/embeddings`.
+  func embeddings(_ request: HTTPRequest) async throws -> HTTPResponse {
+    var fields = try request.fields()
+    let model = try model()
+    let inputs = try Self.inputs(&fields)
+    let vectors = try await model.engine.encode(inputs)
+    var json = JSONWriter(capacity: 256 + 14 * vectors.values.count)
+    json.object { json in
+      json.name("object")
+      json.string("list")
+      json.name("model")
+      json.string(model.name)
+      json.name("data")
+      json.array { json in
+        for row in 0..<vectors.rows {
+          json.object { json in
+            json.name("object")
+            json.string("embedding")
+            json.name("index")
+            json.integer(row)
+            json.name("embedding")
+            json.array { json in
+              for value in vectors.row(row) { json.number(value) }
+            }
+          }
+        }
+      }
+      json.name("dimension")
+      json.integer(vectors.columns)
+    }
+    return HTTPResponse(contentType: "application/json", body: json.bytes)
+  }
+
+  private static func inputs(_ fields: inout RequestFields) throws(APIError) -> [SearchQuery] {
+    let type: InputType = fields.choice("input_type") ?? .text
+    if !fields.has("input") {
+      fields.refuse("input", "found none, expected a string or an array of strings")
+    }
+    let spellings = fields.strings("input") ?? []
+    var inputs: [SearchQuery] = []
+    if fields.mistakes.isEmpty && !embeddingInputs.contains(spellings.count) {
+      fields.refuse(
+        "input",
+        "found \(spellings.count) inputs, expected \(embeddingInputs.lowerBound) to "
+          + "\(embeddingInputs.upperBound)")
+    } else {
+      for (place, spelling) in spellings.enumerated() {
+        do throws(SearchError) {
+          inputs.append(
+            type == .text ? try SearchQuery(text: spelling) : try SearchQuery(smiles: spelling))
+        } catch {
+          fields.refuse("input", offset: error.item?.offset, "input \(place): \(error)")
+        }
+      }
+    }
+    try fields.finish()
+    return inputs
+  }
+}

@@ -1,0 +1,97 @@
+import Alignment
+import HTTPDaemon
+import Retrieval
+
+extension SearchService {
+  /// `GET /v1/info`.
+  func info() throws(APIError) -> HTTPResponse {
+    let model = try model()
+    var json = JSONWriter()
+    json.object { json in
+      json.name("name")
+      json.string("ligature")
+      json.name("version")
+      json.string(version)
+      json.name("model")
+      model.write(to: &json)
+      json.name("corpora")
+      json.array { json in model.engine.writeCorpora(to: &json) }
+      json.name("limits")
+      Self.writeLimits(to: &json)
+    }
+    return HTTPResponse(contentType: "application/json", body: json.bytes)
+  }
+
+  private static func writeLimits(to json: inout JSONWriter) {
+    json.object { json in
+      json.name("results")
+      json.integer(SearchRequest.counts.upperBound)
+      json.name("text_bytes")
+      json.integer(SearchQuery.longestText)
+      json.name("smiles_bytes")
+      json.integer(SearchQuery.longestSMILES)
+      json.name("embedding_inputs")
+      json.integer(embeddingInputs.upperBound)
+      json.name("body_bytes")
+      json.integer(DaemonConfiguration().maximumBodyBytes)
+    }
+  }
+}
+
+extension SearchService.Model {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.name("name")
+      json.string(name)
+      json.name("checksum")
+      json.string(checksum)
+      json.name("dimension")
+      json.integer(engine.model.dimension)
+      json.name("dev")
+      json.object { json in
+        json.name("queries")
+        json.integer(evaluation.queries)
+        json.name("candidates")
+        json.integer(evaluation.candidates)
+        json.name("text_to_molecule")
+        evaluation.textToMolecule.write(to: &json)
+        json.name("molecule_to_text")
+        evaluation.moleculeToText.write(to: &json)
+      }
+    }
+  }
+}
+
+extension SearchEngine {
+  fileprivate func writeCorpora(to json: inout JSONWriter) {
+    for corpus in molecules.corpora {
+      json.object { json in
+        json.name("name")
+        json.string(corpus.name)
+        json.name("molecules")
+        json.integer(corpus.index.count)
+        json.name("texts")
+        json.integer(texts.place(of: corpus.name).map { texts.corpora[$0].index.count } ?? 0)
+      }
+    }
+  }
+}
+
+extension RankingMetrics {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.name("mrr")
+      json.number(mrr)
+      json.name("hits@1")
+      json.number(hitsAt1)
+      json.name("hits@5")
+      json.number(hitsAt5)
+      json.name("hits@10")
+      json.number(hitsAt10)
+      json.name("mean_rank")
+      json.number(meanRank)
+      json.name("median_rank")
+      json.number(medianRank)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package import Alignment
+import Digest
+package import HTTPDaemon
+package import Logging
+import Synchronization
+
+/// The HTTP API of one model: search, embeddings, health, and what runs here.
+///
+/// It answers from the start; until ``begin(_:)`` everything that needs the model is 503.
+package final class SearchService: Sendable {
+  /// A model that is ready to answer.
+  package struct Model: Sendable {
+    package let name: String
+    /// SHA-256 of the checkpoint, in hexadecimal.
+    package let checksum: String
+    package let evaluation: Evaluation
+    package let engine: SearchEngine
+
+    package init(checkpoint: Checkpoint, engine: SearchEngine) {
+      name = checkpoint.name
+      checksum = checkpoint.checksum.hexadecimal
+      evaluation = checkpoint.evaluation
+      self.engine = engine
+    }
+  }
+
+  /// Ligature's version, as `/v1/info` tells it.
+  let version: String
+  let log: Logger
+  private let current = Mutex<Model?>(nil)
+
+  package init(version: String, log: Logger) {
+    self.version = version
+    self.log = log
+  }
+
+  /// The daemon's settings that fit this API.
+  package static func configuration(host: String, port: UInt16) -> DaemonConfiguration {
+    var configuration = DaemonConfiguration()
+    configuration.host = host
+    configuration.port = port
+    return configuration
+  }
+
+  /// From now on, requests are answered with this model.
+  package func begin(_ model: Model) {
+    current.withLock { $0 = model }
+  }
+
+  /// The model; throws `.notReady` before there is one.
+  func model() throws(APIError) -> Model {
+    guard let model = current.withLock({ $0 }) else {
+      throw .notReady("The model and its vectors are being loaded.")
+    }
+    return model
+  }
+
+  /// Answers `/livez` on the network thread, so that it is answered however busy the rest is.
+  package func respondImmediately(to request: HTTPRequest) -> HTTPResponse? {
+    guard request.target.rawPath == "/livez", ["GET", "HEAD"].contains(request.method) else {
+      return nil
+    }
+    return Self.live
+  }
+
+  private static let live = HTTPResponse(
+    contentType: "text/plain; charset=utf-8", body: Array("live\n".utf8))
+
+  /// Every route of the API.
+  package func router() -> HTTPRouter {
+    var router = HTTPRouter()
+    router.add("GET", "/") { request in FrontPage.response(to: request) }
+    router.add("GET", "/livez") { _ in Self.live }
+    router.add("GET", "/readyz", answer { service, _ in try await service.ready() })
+    router.add("GET", "/v1/info", answer { service, _ in try service.info() })
+    router.add("POST", "/v1/search", answer { try await $0.search($1) })
+    router.add("POST", "/v1/embeddings", answer { try await $0.embeddings($1) })
+    return router
+  }
+
+  /// A handler that turns every error into its answer and logs how long it took.
+  private func answer(
+    _ body: @escaping @Sendable (SearchService, HTTPRequest) async throws -> HTTPResponse
+  ) -> HTTPHandler {
+    { [self] request in
+      let start = ContinuousClock.now
+      let response: HTTPResponse
+      do {
+        response = try await body(self, request)
+      } catch {
+        response = APIError(error, log: log).response
+      }
+      log.debug(
+        "\(request.method) \(request.target.rawPath) \(response.status.rawValue)",
+        metadata: [
+          "request": "\(request.id)", "milliseconds": "\((.now - start).milliseconds)",
+        ])
+      return response
+    }
+  }
+
+  private func ready() async throws -> HTTPResponse {
+    try await model().engine.checkDatabase()
+    return HTTPResponse(contentType: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
+  }
+}
+
+extension Duration {
+  /// Thousandths of a second, with three decimals.
+  var milliseconds: Double { (self / .microseconds(1)).rounded() / 1000 }
+}
+
+extension HTTPRequest {
+  /// The members of a JSON body; throws `.notJSON` for another media type.
+  func fields() throws(APIError) -> RequestFields {
+    let found = headers["Content-Type"]
+    let mediaType = found?.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
+    guard mediaType == "application/json" else { throw .notJSON(contentType: found) }
+    return try RequestFields(body: body)
+  }
+}

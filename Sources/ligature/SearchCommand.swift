@@ -1,0 +1,97 @@
+import AlignAPI
+import Alignment
+import ArgumentParser
+import Foundation
+import Molecule
+
+struct SearchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Find molecules for a text, or texts for a molecule.",
+    discussion: """
+      Searches what 'ligature index' has stored, exactly, and prints the best first.
+
+      Examples:
+        ligature search --model models/m1 "selective beta-1 blocker for hypertension" -k 5
+        ligature search --model models/m1 --smiles "CC(=O)Oc1ccccc1C(=O)O"
+        ligature search --model models/m1 --smiles "CC(=O)Oc1ccccc1C(=O)O" --like --json
+      """)
+
+  @Argument(help: "What to look for, in words.")
+  var text: String?
+
+  @Option(name: .long, help: "Look for texts that fit this molecule.")
+  var smiles: String?
+
+  @Flag(name: .long, help: "With --smiles: look for similar molecules instead.")
+  var like = false
+
+  @Option(name: .long, help: "The checkpoint's folder.")
+  var model: String
+
+  @Option(name: .customShort("k"), help: "How many results, 1 to 1000.")
+  var count = SearchRequest.defaultCount
+
+  @Option(name: .long, help: "Look in this corpus only.")
+  var corpus: String?
+
+  @Flag(name: .long, help: "Print one JSON array instead of a table.")
+  var json = false
+
+  @OptionGroup var databaseOptions: DatabaseOptions
+
+  func validate() throws {
+    if (text == nil) == (smiles == nil) {
+      throw ValidationError("either a text or --smiles is expected")
+    }
+    if like && smiles == nil { throw ValidationError("--like: --smiles is expected with it") }
+    if !SearchRequest.counts.contains(count) {
+      throw ValidationError("-k: 1 to \(SearchRequest.counts.upperBound) expected")
+    }
+  }
+
+  func run() async throws {
+    let request = try SearchRequest(
+      try query(), target: like ? .molecules : nil, count: count, corpus: corpus)
+    let engine = try SearchEngine(
+      checkpoint: try Checkpoint(contentsOf: model), database: try databaseOptions.readySettings(),
+      modalities: [request.target == .molecules ? .molecule : .text], connections: 1)
+    let results = try await engine.search(request).results
+    if json {
+      var writer = JSONWriter()
+      writer.array { writer in
+        for result in results { result.write(to: &writer) }
+      }
+      print(String(decoding: writer.bytes, as: UTF8.self))
+    } else if results.isEmpty {
+      FileHandle.standardError.write(Data("nothing is indexed to search in\n".utf8))
+    } else {
+      print(SearchTable(results: results, width: SearchTable.terminalWidth).text)
+    }
+  }
+
+  /// A bad SMILES is shown with a mark under the place of the mistake.
+  private func query() throws -> SearchQuery {
+    guard let smiles else { return try SearchQuery(text: text ?? "") }
+    do throws(SearchError) {
+      return try SearchQuery(smiles: smiles)
+    } catch {
+      guard case .badSMILES(let reason) = error else { throw error }
+      throw MarkedTextError(text: smiles, offset: reason.offset, message: "\(reason)")
+    }
+  }
+}
+
+/// A mistake in a text that the user typed, pointed at.
+struct MarkedTextError: Error, CustomStringConvertible {
+  let text: String
+  /// UTF-8 bytes from 0.
+  let offset: Int
+  let message: String
+
+  var description: String {
+    let before = text.utf8.prefix(offset)
+    let column = String(Substring(before)).count
+    return "--smiles: \(message)\n  \(text)\n  \(String(repeating: " ", count: column))^"
+  }
+}

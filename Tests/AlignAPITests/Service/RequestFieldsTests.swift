@@ -1,0 +1,54 @@
+import HTTPDaemon
+import Testing
+
+@testable import AlignAPI
+
+@Suite struct RequestFieldsTests {
+  private func items(
+    _ body: String, _ ask: (inout RequestFields) -> Void = { _ in }
+  ) throws -> [ProblemDetails.Item] {
+    do {
+      var fields = try RequestFields(body: Array(body.utf8))
+      ask(&fields)
+      try fields.finish()
+      return []
+    } catch APIError.invalid(let items) {
+      return items
+    }
+  }
+
+  @Test func unknownAndRepeatedFieldsAreNamed() throws {
+    let found = try items(#"{"k": 1, "k": 2, "color": 3, "age": 4}"#) { _ = $0.integer("k") }
+    #expect(found.map(\.field) == ["k", "age", "color"])
+  }
+
+  @Test func nullIsAbsent() throws {
+    #expect(try items(#"{"text": null}"#) { #expect($0.string("text") == nil) }.isEmpty)
+  }
+
+  @Test(arguments: [("3", 3), ("3.0", 3), ("3e2", 300), ("-1", -1)])
+  func wholeNumbersInAnySpelling(spelling: String, value: Int) throws {
+    #expect(try items("{\"k\": \(spelling)}") { #expect($0.integer("k") == value) }.isEmpty)
+  }
+
+  @Test(arguments: ["2.5", "1e400", "\"3\"", "true", "[]"])
+  func whatIsNoWholeNumberIsRefused(spelling: String) throws {
+    #expect(try items("{\"k\": \(spelling)}") { _ = $0.integer("k") }.map(\.field) == ["k"])
+  }
+
+  @Test func wrongElementIsNamedByItsPlace() throws {
+    let found = try items(#"{"vector": [1, 2, "3"]}"#) { _ = $0.numbers("vector") }
+    #expect(found[0].detail == "element 2: found a string, expected a number")
+  }
+
+  @Test func bodyThatIsNoObjectIsRefused() throws {
+    #expect(try items("[1]").map(\.detail) == ["found an array, expected an object"])
+  }
+
+  @Test func bodyThatIsNoJSONHasItsOffset() {
+    #expect(
+      throws: APIError.malformed(
+        JSONSyntaxError(offset: 6, found: "the end of the text", expected: "a value"))
+    ) { try RequestFields(body: Array(#"{"a": "#.utf8)) }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import FoundationNetworking
+import HTTPDaemon
+import Postgres
+import TestSupport
+import Testing
+
+@testable import AlignAPI
+
+@Suite struct SearchServiceFailureDatabaseTests {
+  let fixture: SearchFixture
+
+  init() throws {
+    fixture = try SearchFixture.shared()
+  }
+
+  @Test func serverIsLiveFromTheStartAndReadyWhenLoaded() async throws {
+    let client = try APIClient()
+    #expect(try await client.get("/livez").status == 200)
+    for answer in [
+      try await client.get("/readyz"), try await client.get("/v1/info"),
+      try await client.search(#""text": "a""#),
+    ] {
+      #expect(answer.status == 503)
+      #expect(answer.headers["retry-after"] == "1")
+      #expect(
+        try answer.decoded(as: ProblemDetails.self).detail
+          == "The model and its vectors are being loaded.")
+    }
+    try client.begin(fixture, database: try fixture.makeDatabase())
+    #expect(try await client.get("/readyz").status == 200)
+    #expect(try await client.search(#""text": "a""#).status == 200)
+  }
+
+  @Test func databaseThatStopsAndComesBack() async throws {
+    let cluster = try PrivateCluster(
+      folder: "/tmp/ligature-stop-\(ProcessInfo.processInfo.processIdentifier)", port: 6007)
+    try cluster.start()
+    defer {
+      try? cluster.stop()
+      try? FileManager.default.removeItem(atPath: cluster.folder)
+    }
+    try fixture.fill(cluster.settings())
+    let client = try APIClient(fixture, database: try cluster.settings())
+    #expect(try await client.search(#""text": "a""#).status == 200)
+    try cluster.stop()
+    for answer in [
+      try await client.get("/readyz"), try await client.search(#""text": "a""#),
+      try await client.search(#""smiles": "CCO""#),
+    ] {
+      #expect(answer.status == 503)
+      #expect(
+        try answer.decoded(as: ProblemDetails.self).detail == "The database does not answer.")
+    }
+    #expect(try await client.get("/livez").status == 200)
+    #expect(try await client.post("/v1/embeddings", #"{"input": "a"}"#).status == 200)
+    try cluster.start()
+    #expect(try await client.get("/readyz").status == 200)
+    #expect(try await client.search(#""text": "a""#).status == 200)
+  }
+
+  @Test func overloadIsToldWithAdviceToComeBack() async throws {
+    let client = try APIClient(fixture, database: try fixture.makeDatabase(), waitingLimit: 1)
+    let answers = try await withThrowingTaskGroup(of: APIClient.Answer.self) { group in
+      let list = Array(repeating: "\"a beta blocker\"", count: 256).joined(separator: ",")
+      for _ in 0..<4 {
+        group.addTask { try await client.post("/v1/embeddings", "{\"input\": [\(list)]}") }
+      }
+      for _ in 0..<60 {
+        group.addTask { try await client.search(#""text": "a""#) }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    let refused = answers.filter { $0.status == 503 }
+    #expect(!refused.isEmpty)
+    #expect(refused.allSatisfy { $0.headers["retry-after"] == "1" })
+    #expect(answers.allSatisfy { [200, 503].contains($0.status) })
+    #expect(try await client.search(#""text": "a""#).status == 200)
+  }
+
+  @Test func drainLetsOpenSearchesFinish() async throws {
+    let client = try APIClient(fixture, database: try fixture.makeDatabase())
+    let list = Array(repeating: "\"a beta blocker\"", count: 256).joined(separator: ",")
+    let answers = Task {
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            try await client.post("/v1/embeddings", "{\"input\": [\(list)]}").status
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+    }
+    while client.server.runningHandlerCount < 8 { try await Task.sleep(for: .milliseconds(1)) }
+    #expect(await client.server.drain(deadline: .seconds(20)))
+    #expect(try await answers.value == Array(repeating: 200, count: 8))
+    await #expect(throws: URLError.self) { try await client.get("/livez") }
+  }
+}
