@@ -91,7 +91,6 @@ struct IndexFixture {
     var indexer = Indexer(
       checkpoint: model.checkpoint, modelFolder: model.folder, settings: settings)
     indexer.chunkRows = chunkRows
-    indexer.patience = .zero
     return indexer
   }
 
