@@ -18,7 +18,9 @@ public struct TextThinning: Sendable, Equatable, Codable {
   /// Whether a text always stays as it is.
   public var isIdentity: Bool { sentenceRate == 0 && wordRate == 0 }
 
-  /// The text without the tokens that chance leaves out; never empty unless the text is. O(tokens).
+  /// The text without the tokens that chance leaves out.
+  ///
+  /// Never empty unless the text is; O(tokens).
   public func thin(_ text: TokenizedText, using random: inout RandomSource) -> TokenizedText {
     let sentences = text.sentences
     guard !sentences.isEmpty else { return text }

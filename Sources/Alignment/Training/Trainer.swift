@@ -123,7 +123,9 @@ struct Trainer {
       })
   }
 
-  /// The rate of a step. Epochs may differ by a batch, so the schedule counts a fixed number of
+  /// The rate of a step.
+  ///
+  /// Epochs may differ by a batch, so the schedule counts a fixed number of
   /// sub-steps an epoch.
   private func learningRate(epoch: Int, step: Int, stepsInEpoch: Int) -> Float {
     let resolution = 1000
