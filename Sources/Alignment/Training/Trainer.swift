@@ -1,15 +1,13 @@
 import Foundation
 import Tensor
-import TextEncoder
 
 /// Runs epochs over projected pairs.
 struct Trainer {
   let configuration: TrainingConfiguration
   /// Views of the pairs' molecules, [pairs, view].
   let molecules: Matrix
-  /// The pairs' texts.
-  let texts: [String]
-  let textView: LatentProjection
+  /// Views of the pairs' texts, [pairs, view].
+  let texts: Matrix
   let groups: [PairGroups]
   /// Views of the pool, [pool, view].
   let pool: Matrix
@@ -37,12 +35,9 @@ struct Trainer {
       let plan = BatchPlan(
         groups: groups, batchSize: configuration.batchSize, seed: configuration.seed,
         epoch: state.epoch)
-      let texts = textViews(epoch: state.epoch)
       var totals = EpochTotals()
       for (step, batch) in plan.batches.enumerated() {
-        try train(
-          on: batch, texts: texts, step: step, steps: plan.batches.count, state: &state,
-          totals: &totals)
+        try train(on: batch, step: step, steps: plan.batches.count, state: &state, totals: &totals)
         pairsDone += batch.count
         let elapsed = (clock.now - started) / .seconds(1)
         let share =
@@ -83,7 +78,7 @@ struct Trainer {
   }
 
   private func train(
-    on batch: [Int], texts: Matrix, step: Int, steps: Int, state: inout TrainingState,
+    on batch: [Int], step: Int, steps: Int, state: inout TrainingState,
     totals: inout EpochTotals
   ) throws {
     var seed = FeatureHash(kind: configuration.seed)
@@ -107,20 +102,6 @@ struct Trainer {
     totals.learningRate = rate
     totals.steps += 1
     totals.pairs += batch.count
-  }
-
-  /// Views of this epoch's form of each text, [pairs, view].
-  private func textViews(epoch: Int) -> Matrix {
-    let thinning = configuration.textThinning
-    return textView.views(
-      of: Parallel.map(texts.count, by: 64) { pair in
-        var hash = FeatureHash(kind: ~configuration.seed)
-        hash.combine(epoch)
-        hash.combine(pair)
-        var random = RandomSource(seed: hash.key)
-        return LexicalFeatures.counts(
-          of: thinning.thin(TextTokenizer.tokenize(texts[pair]), using: &random))
-      })
   }
 
   /// The rate of a step.
