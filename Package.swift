@@ -45,7 +45,8 @@ let package = Package(
     .target(
       name: "AlignAPI",
       dependencies: [
-        "Alignment", "Molecule", "Tensor", "Records", "Digest", "Retrieval", "Postgres", "HTTPDaemon",
+        "Alignment", "Molecule", "Tensor", "Records", "Digest", "Retrieval", "Postgres",
+        "HTTPDaemon",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -66,7 +67,8 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "TextEncoderTests", dependencies: ["TextEncoder", "Tensor"], swiftSettings: strict),
-    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensor"], swiftSettings: strict),
+    .testTarget(
+      name: "RetrievalTests", dependencies: ["Retrieval", "Tensor"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -83,7 +85,8 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["AlignAPI", "Alignment", "Postgres", "TestSupport"], swiftSettings: strict),
+      dependencies: ["AlignAPI", "Postgres", "Tensor", "TestSupport", "ligature"],
+      swiftSettings: strict),
     .testTarget(name: "HTTPDaemonTests", dependencies: ["HTTPDaemon"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -7,8 +7,8 @@ final class IndexDisplay {
   private let rejectsPath: String
   private let progress = ProgressDisplay()
   private let start = ContinuousClock.now
-  /// Share of the file that earlier runs had stored.
-  private var firstShare: Double?
+  /// The first chunk that was stored: the rate is measured from there.
+  private var first: (share: Double, time: ContinuousClock.Instant)?
 
   init(corpus: String, rejectsPath: String) {
     self.corpus = corpus
@@ -25,23 +25,24 @@ final class IndexDisplay {
       progress.update(
         share: now.share, label: "indexing",
         detail: String(format: "%d items  %.0f items/s  ", now.items, rate)
-          + "\(now.rejected) rejected  \(timeLeft(now, seconds))", plainInterval: 5)
+          + "\(now.rejected) rejected  \(timeLeft(now))", plainInterval: 5)
     }
   }
 
-  private func timeLeft(_ now: IndexProgress, _ seconds: Double) -> String {
-    guard let first = firstShare else {
-      firstShare = now.share
+  private func timeLeft(_ now: IndexProgress) -> String {
+    guard let first else {
+      first = (now.share, .now)
       return ""
     }
-    guard now.share > first, now.share < 1 else { return "" }
-    let rate = (now.share - first) / seconds
-    return "\(formatted(seconds: (1 - now.share) / rate)) left"
+    guard now.share > first.share, now.share < 1 else { return "" }
+    let seconds = (ContinuousClock.now - first.time) / .seconds(1)
+    return "\(formatted(seconds: seconds * (1 - now.share) / (now.share - first.share))) left"
   }
 
   func finish(_ outcome: IndexOutcome) {
     if outcome.totalRejected > 0 {
-      progress.line("\(outcome.totalRejected) bad rows left out, listed in \(rejectsPath)")
+      let rows = outcome.totalRejected == 1 ? "row" : "rows"
+      progress.line("\(outcome.totalRejected) bad \(rows) left out, listed in \(rejectsPath)")
     }
     switch outcome.end {
     case .alreadyIndexed:

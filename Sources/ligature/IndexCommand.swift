@@ -39,18 +39,23 @@ struct IndexCommand: ParsableCommand {
   @Flag(name: .long, help: "Stop at the first bad row.")
   var strict = false
 
+  @Option(name: .long, help: "Most rows that are stored in one transaction.")
+  var chunkRows = 2048
+
   @OptionGroup var database: DatabaseOptions
 
   func validate() throws {
     if name.isEmpty || name.contains("\0") {
       throw ValidationError("--name: at least one character expected")
     }
+    if chunkRows < 1 { throw ValidationError("--chunk-rows: at least 1 expected") }
   }
 
   func run() throws {
     let settings = try database.readySettings()
     let checkpoint = try Checkpoint(contentsOf: model)
-    let indexer = Indexer(checkpoint: checkpoint, modelFolder: model, settings: settings)
+    var indexer = Indexer(checkpoint: checkpoint, modelFolder: model, settings: settings)
+    indexer.chunkRows = chunkRows
     let rejectsPath = rejects ?? name.replacing("/", with: "_") + ".rejects.tsv"
     let signals = StopSignals()
     let display = IndexDisplay(corpus: name, rejectsPath: rejectsPath)

@@ -398,6 +398,26 @@ glyphosate OC(=O)CNCP(O)(O)=O
 sarin CC(C)OP(C)(F)=O
 parathion CCOP(=S)(OCC)Oc1ccc(cc1)[N+](=O)[O-]
 paraquat C[n+]1ccc(cc1)-c1cc[n+](C)cc1
+cisplatin-sp1 [NH3][Pt@SP1]([NH3])(Cl)Cl
+transplatin-sp2 [NH3][Pt@SP2]([NH3])(Cl)Cl
+square-sp3 F[Pt@SP3](Cl)(Br)I
+bipyramid-tb1 S[As@TB1](F)(Cl)(Br)N
+quinuclidine-n OC1C[N@]2CC[C@@H]1CC2
+sulfoxide-ring C[C@H]1C[S@@+]([O-])C1C
+bipyramid-tb2 S[As@TB2](F)(Cl)(Br)N
+bipyramid-tb6 S[As@TB6](F)(Cl)(Br)N
+bipyramid-tb9 S[As@TB9](F)(Cl)(Br)N
+bipyramid-tb10 S[As@TB10](F)(Cl)(Br)N
+bipyramid-tb16 S[As@TB16](F)(Cl)(Br)N
+bipyramid-tb20 S[As@TB20](F)(Cl)(Br)N
+octahedron-oh1 C[Co@OH1](F)(Cl)(Br)(I)S
+octahedron-oh2 C[Co@OH2](F)(Cl)(Br)(I)S
+octahedron-oh4 C[Co@OH4](F)(Cl)(Br)(I)S
+octahedron-oh9 C[Co@OH9](F)(Cl)(Br)(I)S
+octahedron-oh13 C[Co@OH13](F)(Cl)(Br)(I)S
+octahedron-oh20 C[Co@OH20](F)(Cl)(Br)(I)S
+octahedron-oh27 C[Co@OH27](F)(Cl)(Br)(I)S
+octahedron-oh30 C[Co@OH30](F)(Cl)(Br)(I)S
 """
 
 MOLECULES = [tuple(line.split(" ", 1)) for line in _TEXT.strip().splitlines()]

@@ -32,7 +32,8 @@ struct CorpusChunkVectors: Sendable {
   /// Rows with a text, likewise.
   let texts: (places: [Int], vectors: HalfMatrix)
 
-  init(_ chunk: CorpusChunk, model: AlignmentModel) {
+  /// Encodes a chunk; throws ``IndexError/vectorNotFinite(path:line:)`` for a model that cannot.
+  init(_ chunk: CorpusChunk, model: AlignmentModel, path: String) throws(IndexError) {
     var places: (molecules: [Int], texts: [Int]) = ([], [])
     var graphs: [MolecularGraph] = []
     var texts: [String] = []
@@ -53,5 +54,16 @@ struct CorpusChunkVectors: Sendable {
     self.texts = (
       places.texts, texts.isEmpty ? empty : HalfMatrix(rounding: model.encode(texts))
     )
+    for (places, vectors) in [molecules, self.texts] {
+      guard let row = vectors.firstRowNotFinite else { continue }
+      throw .vectorNotFinite(path: path, line: chunk.rows[places[row]].record.line)
+    }
+  }
+}
+
+extension HalfMatrix {
+  /// The first row with an infinity or a NaN: all exponent bits set (IEEE 754, binary16).
+  fileprivate var firstRowNotFinite: Int? {
+    bits.firstIndex { $0 & 0x7c00 == 0x7c00 }.map { $0 / columns }
   }
 }

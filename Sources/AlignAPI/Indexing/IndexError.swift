@@ -1,6 +1,8 @@
 package import Records
 
-/// Why a corpus could not be indexed, or not further. What is stored already stays.
+/// Why a corpus could not be indexed, or not further.
+///
+/// What is stored already stays.
 package enum IndexError: Error, Sendable, Equatable {
   /// A corpus must be a file that can be read again.
   case notAFile(path: String)
@@ -8,6 +10,8 @@ package enum IndexError: Error, Sendable, Equatable {
   case corpusIsBusy(name: String)
   /// A bad row, where none are allowed.
   case badRow(RejectedRecord)
+  /// The model gives something else than numbers for the row on that line: its weights are broken.
+  case vectorNotFinite(path: String, line: Int)
   /// The file changed while it was read.
   case sourceChanged(path: String)
   /// The file at the rejects' path is something else.
@@ -25,6 +29,8 @@ extension IndexError: CustomStringConvertible {
       "another process is indexing corpus '\(name)'; run the command again when it has ended"
     case .badRow(let row):
       "\(row.file), line \(row.line)\(row.field.map { ", field \($0)" } ?? ""): \(row.reason)"
+    case .vectorNotFinite(let path, let line):
+      "\(path), line \(line): the model's vector is not finite; its weights are unusable"
     case .sourceChanged(let path):
       "\(path) changed while it was read; run the command again"
     case .notRejects(let path):

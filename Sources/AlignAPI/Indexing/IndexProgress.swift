@@ -41,7 +41,9 @@ package struct IndexOutcome: Sendable, Equatable {
   package var stages: IndexStages
 }
 
-/// Seconds that the stages took. Writing runs beside the others.
+/// Seconds that the stages took.
+///
+/// Writing runs beside the others.
 package struct IndexStages: Sendable, Equatable {
   package var reading = 0.0
   package var parsing = 0.0

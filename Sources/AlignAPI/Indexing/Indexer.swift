@@ -2,6 +2,7 @@ package import Alignment
 import Digest
 import Foundation
 package import Postgres
+import Records
 
 /// Reads a corpus file, embeds its molecules and texts with a model, and stores both.
 ///
@@ -18,8 +19,9 @@ package struct Indexer {
   package let settings: ConnectionSettings
   /// Most rows that are stored together.
   package var chunkRows = 2048
-  /// How long to wait for another process that indexes the same corpus. One that was killed a
-  /// moment ago holds the corpus until the server notices.
+  /// How long to wait for another process that indexes the same corpus.
+  ///
+  /// One that was killed a moment ago holds the corpus until the server notices.
   package var patience: Duration = .seconds(5)
 
   package init(checkpoint: Checkpoint, modelFolder: String, settings: ConnectionSettings) {
@@ -55,10 +57,14 @@ package struct Indexer {
     _ request: Request, shouldStop: () -> Bool = { false }, report: (IndexEvent) -> Void = { _ in }
   ) throws -> IndexOutcome {
     let source = try SourceFile(path: request.path)
+    // A file without a usable header leaves no corpus behind.
+    _ = try RecordReader(path: request.path)
     let connection = try Connection(settings)
     let model = try ModelStore(connection).register(checkpoint, folder: modelFolder)
     let corpus = try CorpusStore(connection).findOrAdd(request.corpus)
-    try lock(corpus, connection)
+    let lock = try lock(corpus, connection)
+    // The lock ends with the connection in any case, but the server takes a moment to notice.
+    defer { _ = try? connection.unlockAdvisory(lock) }
     let run = try IndexRunStore(connection).open(source, corpus: corpus, model: model)
     var outcome = IndexOutcome(
       end: .alreadyIndexed, model: model.name, items: 0, rejected: 0,
@@ -116,7 +122,8 @@ package struct Indexer {
       while !shouldStop() {
         let chunk = try reader.next()
         let encodingStart = clock.now
-        let vectors = CorpusChunkVectors(chunk, model: checkpoint.model)
+        let vectors = try CorpusChunkVectors(
+          chunk, model: checkpoint.model, path: request.path)
         stages.encoding += (clock.now - encodingStart) / .seconds(1)
         try settle()
         storedShare = chunk.share
@@ -139,8 +146,8 @@ package struct Indexer {
     return end
   }
 
-  /// Keeps other processes from writing to the corpus until the connection ends.
-  private func lock(_ corpus: StoredCorpus, _ connection: Connection) throws {
+  /// Keeps other processes from writing to the corpus; returns the number of the lock.
+  private func lock(_ corpus: StoredCorpus, _ connection: Connection) throws -> Int64 {
     // "lig." in ASCII above the corpus's id: apart from the migrations' lock.
     let key = 0x6c69_672e << 32 | corpus.id
     let deadline = ContinuousClock.now + patience
@@ -150,6 +157,7 @@ package struct Indexer {
       }
       Thread.sleep(forTimeInterval: 0.05)
     }
+    return key
   }
 }
 

@@ -11,8 +11,9 @@ struct RejectsTrimming {
 
   private static let header = Data("file\tline\tfield\treason\traw".utf8)
 
-  /// Rewrites the file without those rows, removes it when nothing is left, and does nothing when
-  /// there is none. A run that begins anew has `lastLine` 0 and takes back every row.
+  /// Rewrites the file without those rows.
+  ///
+  /// It is removed when nothing is left, and nothing happens when there is none. A run that begins anew has `lastLine` 0 and takes back every row.
   ///
   /// The file is read in blocks. Throws ``IndexError/notRejects(path:)`` when it is something else,
   /// and ``IndexError/rejectsNotWritten(path:reason:)``.
@@ -54,8 +55,11 @@ struct RejectsTrimming {
       try FileManager.default.removeItem(atPath: temporary)
       try FileManager.default.removeItem(atPath: path)
     } else {
-      _ = try FileManager.default.replaceItemAt(
-        URL(fileURLWithPath: path), withItemAt: URL(fileURLWithPath: temporary))
+      let failed = unsafe rename(temporary, path) != 0
+      if failed {
+        throw IndexError.rejectsNotWritten(
+          path: path, reason: unsafe String(cString: strerror(errno)))
+      }
     }
   }
 

@@ -14,12 +14,23 @@ package struct CorpusCounts: Sendable, Equatable {
   package var molecules: Int
   /// Items with a text.
   package var texts: Int
+
+  package init(items: Int, molecules: Int, texts: Int) {
+    self.items = items
+    self.molecules = molecules
+    self.texts = texts
+  }
 }
 
 /// How many embeddings a model has, in one corpus or in all.
 package struct EmbeddingCounts: Sendable, Equatable {
   package var molecules: Int
   package var texts: Int
+
+  package init(molecules: Int, texts: Int) {
+    self.molecules = molecules
+    self.texts = texts
+  }
 }
 
 /// The tables of corpora, items and embeddings, as far as they are counted and looked up.

@@ -63,7 +63,9 @@ package enum DatabaseLocation: Sendable {
     .privateCluster(try PrivateCluster(folder: folder + "/postgres"))
   }
 
-  /// How to connect. Throws ``DatabaseError/notRunning(folder:)`` when the private server does not
+  /// How to connect.
+  ///
+  /// Throws ``DatabaseError/notRunning(folder:)`` when the private server does not
   /// run, and `ClusterError`.
   package func settings() throws -> ConnectionSettings {
     switch self {

@@ -21,7 +21,9 @@ package struct IndexRun: Sendable, Equatable {
   package var isFinished: Bool
 }
 
-/// The table of index runs. The caller holds the corpus's lock.
+/// The table of index runs.
+///
+/// The caller holds the corpus's lock.
 package struct IndexRunStore {
   private let connection: Connection
 

@@ -1,5 +1,6 @@
 public import Foundation
 import Tensor
+import TextEncoder
 
 /// Why a training configuration was refused.
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -97,6 +98,11 @@ extension TrainingConfiguration {
     try check(hiddenWidth > 0, "hiddenWidth", "at least 1 expected")
     try check(outputWidth > 0, "outputWidth", "at least 1 expected")
     try check(dropout >= 0 && dropout < 1, "dropout", "0..<1 expected")
+    for (name, rate) in [
+      ("sentenceRate", textThinning.sentenceRate), ("wordRate", textThinning.wordRate),
+    ] {
+      try check(rate >= 0 && rate < 1, "textThinning.\(name)", "0..<1 expected")
+    }
     try check(batchSize > 1, "batchSize", "at least 2 expected")
     try check(epochs > 0, "epochs", "at least 1 expected")
     try check(learningRate > 0, "learningRate", "more than 0 expected")

@@ -1,4 +1,5 @@
 public import Tensor
+public import TextEncoder
 
 /// Everything that decides what a training run produces, besides its data.
 ///
@@ -16,6 +17,8 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   public var outputWidth = 1024
   /// Probability of dropping a value of the view and of the hidden layer, 0..<1.
   public var dropout: Float = 0.2
+  /// What each epoch leaves out of each text.
+  public var textThinning = TextThinning(sentenceRate: 0.3, wordRate: 0.1)
   /// Pairs in a batch; each pair's negatives are the other pairs of its batch.
   public var batchSize = 1024
   /// Passes over the pairs.

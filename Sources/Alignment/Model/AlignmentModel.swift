@@ -3,8 +3,9 @@ public import Tensor
 import Foundation
 import TextEncoder
 
-/// A trained model: views, towers and the shared space. Immutable after loading.
+/// A trained model: views, towers and the shared space.
 ///
+/// Immutable after loading.
 /// Encoding is this one function for training's evaluation, for indexing and for queries.
 public struct AlignmentModel: Sendable {
   /// What the model was trained with.

@@ -10,6 +10,8 @@ struct FeaturizedRecord: Sendable {
   let byteOffset: Int
   let molecule: FeatureCounts?
   let text: FeatureCounts?
+  /// The text as it was read.
+  let rawText: String?
 }
 
 /// Reads a file of records and counts features on all cores, a block of rows at a time.
@@ -68,7 +70,7 @@ struct FeaturizedReader {
       return .success(
         FeaturizedRecord(
           id: record.id, line: record.line, byteOffset: record.byteOffset,
-          molecule: molecule, text: text))
+          molecule: molecule, text: text, rawText: record.text))
     } catch {
       return .failure(error)
     }

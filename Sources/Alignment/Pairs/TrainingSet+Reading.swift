@@ -11,12 +11,15 @@ extension TrainingSet {
     let parts = Double(files.pairs.count + 2)
     var molecules: [FeatureCounts] = []
     var texts: [FeatureCounts] = []
+    var rawTexts: [String] = []
     for (position, path) in files.pairs.enumerated() {
       try FeaturizedReader(path: path, required: [.smiles, .text], isStrict: isStrict).read(
         accept: { record in
-          guard let molecule = record.molecule, let text = record.text else { return }
+          guard let molecule = record.molecule, let text = record.text, let raw = record.rawText
+          else { return }
           molecules.append(molecule)
           texts.append(text)
+          rawTexts.append(raw)
         }, reject: rejects.append, progress: { progress((Double(position) + $0) / parts) })
     }
     if molecules.count < 2 {
@@ -26,6 +29,6 @@ extension TrainingSet {
     let dev = try RankingTask.read(
       pairs: files.dev, pool: files.pool, isStrict: isStrict, reject: rejects.append,
       progress: { progress((Double(files.pairs.count) + 2 * $0) / parts) })
-    return TrainingSet(molecules: molecules, texts: texts, dev: dev)
+    return TrainingSet(molecules: molecules, texts: texts, rawTexts: rawTexts, dev: dev)
   }
 }

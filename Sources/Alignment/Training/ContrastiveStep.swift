@@ -7,7 +7,9 @@ struct ContrastiveStep {
   /// One gradient for each parameter, in order.
   let gradients: [Matrix]
 
-  /// Symmetric InfoNCE with a learned temperature (Radford et al. 2021, figure 3):
+  /// Symmetric InfoNCE with a learned temperature.
+  ///
+  /// Source: Radford and others 2021 (CLIP), figure 3.
   /// S = scale·M·Tᵀ [N, N]; row i's match is column i; the loss is the mean of the cross-entropies
   /// of rows and columns. `molecules` [N, view] and `texts` [N, view] are views.
   init(

@@ -1,13 +1,15 @@
 import Foundation
 import Tensor
+import TextEncoder
 
 /// Runs epochs over projected pairs.
 struct Trainer {
   let configuration: TrainingConfiguration
   /// Views of the pairs' molecules, [pairs, view].
   let molecules: Matrix
-  /// Views of the pairs' texts, [pairs, view].
-  let texts: Matrix
+  /// The pairs' texts.
+  let texts: [String]
+  let textView: LatentProjection
   let groups: [PairGroups]
   /// Views of the pool, [pool, view].
   let pool: Matrix
@@ -35,9 +37,12 @@ struct Trainer {
       let plan = BatchPlan(
         groups: groups, batchSize: configuration.batchSize, seed: configuration.seed,
         epoch: state.epoch)
+      let texts = textViews(epoch: state.epoch)
       var totals = EpochTotals()
       for (step, batch) in plan.batches.enumerated() {
-        try train(on: batch, step: step, steps: plan.batches.count, state: &state, totals: &totals)
+        try train(
+          on: batch, texts: texts, step: step, steps: plan.batches.count, state: &state,
+          totals: &totals)
         pairsDone += batch.count
         let elapsed = (clock.now - started) / .seconds(1)
         let share =
@@ -78,7 +83,7 @@ struct Trainer {
   }
 
   private func train(
-    on batch: [Int], step: Int, steps: Int, state: inout TrainingState,
+    on batch: [Int], texts: Matrix, step: Int, steps: Int, state: inout TrainingState,
     totals: inout EpochTotals
   ) throws {
     var seed = FeatureHash(kind: configuration.seed)
@@ -104,7 +109,23 @@ struct Trainer {
     totals.pairs += batch.count
   }
 
-  /// The rate of a step. Epochs may differ by a batch, so the schedule counts a fixed number of
+  /// Views of this epoch's form of each text, [pairs, view].
+  private func textViews(epoch: Int) -> Matrix {
+    let thinning = configuration.textThinning
+    return textView.views(
+      of: Parallel.map(texts.count, by: 64) { pair in
+        var hash = FeatureHash(kind: ~configuration.seed)
+        hash.combine(epoch)
+        hash.combine(pair)
+        var random = RandomSource(seed: hash.key)
+        return LexicalFeatures.counts(
+          of: thinning.thin(TextTokenizer.tokenize(texts[pair]), using: &random))
+      })
+  }
+
+  /// The rate of a step.
+  ///
+  /// Epochs may differ by a batch, so the schedule counts a fixed number of
   /// sub-steps an epoch.
   private func learningRate(epoch: Int, step: Int, stepsInEpoch: Int) -> Float {
     let resolution = 1000

@@ -42,7 +42,9 @@ public struct TrainingFiles: Sendable {
   public let pairs: [String]
   /// Pairs for choosing the best epoch; never trained on.
   public let dev: String
-  /// Molecules to rank: id, smiles. Their structures also help to fit the molecule view.
+  /// Molecules to rank: id, smiles.
+  ///
+  /// Their structures also help to fit the molecule view.
   public let pool: String
 
   /// Names the files.

@@ -170,7 +170,7 @@ public struct TrainingRun {
     timed(.projecting, report) {
       Trainer(
         configuration: configuration, molecules: moleculeView.views(of: data.molecules),
-        texts: textView.views(of: data.texts), groups: data.groups(),
+        texts: data.rawTexts, textView: textView, groups: data.groups(),
         pool: moleculeView.views(of: data.dev.pool), devTexts: textView.views(of: data.dev.texts),
         devAnswers: data.dev.answers)
     }

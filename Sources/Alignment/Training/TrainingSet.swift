@@ -6,6 +6,8 @@ struct TrainingSet: Sendable {
   let molecules: [FeatureCounts]
   /// Features of each pair's text.
   let texts: [FeatureCounts]
+  /// Each pair's text as it was read.
+  let rawTexts: [String]
   /// The dev pairs and the pool they are ranked in.
   let dev: RankingTask
 

@@ -23,6 +23,8 @@ public struct Atom: Sendable, Equatable {
   public internal(set) var chirality = Chirality.none
   /// Atom class (`:n`), 0 when absent.
   public internal(set) var atomClass: UInt32 = 0
+  /// Ring digits written at the atom, up to 255.
+  var ringDigits: UInt8 = 0
   /// Where the atom starts in the SMILES, UTF-8 bytes from 0.
   public internal(set) var offset: Int32 = 0
 
@@ -50,7 +52,7 @@ public struct Chirality: Sendable, Equatable {
 
   /// The shape around the centre.
   public internal(set) var shape: Shape
-  /// Which arrangement, from 1; 1 is anticlockwise (`@`) for tetrahedra. 0 without a mark.
+  /// Which arrangement, from 1, where 1 is anticlockwise for tetrahedra; 0 without a mark.
   public internal(set) var arrangement: UInt8
 
   /// The absence of a mark.

@@ -16,10 +16,13 @@ extension MolecularGraph {
     }
   }
 
-  /// Whether a main group atom has more bonds than its charge allows.
+  /// Whether a main group atom has more bonds than its charge allows; atoms of more than eight
+  /// neighbours are left as they are.
   private func isOverfull(_ index: Int) -> Bool {
     let atom = atoms[index]
-    guard !atom.element.isMetal, atom.element.defaultValence > 0, atom.element != .hydrogen else {
+    guard degree(index) <= 8, !atom.element.isMetal, atom.element.defaultValence > 0,
+      atom.element != .hydrogen
+    else {
       return false
     }
     let number = Int(atom.element.number) - Int(atom.charge)

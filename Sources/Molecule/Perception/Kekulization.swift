@@ -78,6 +78,8 @@ struct DoubleBondMatching {
   private var mark: [Int32]
   private var markCount: Int32 = 0
   private var touched: [Int32] = []
+  /// Whether optional atoms take part: only when the required ones cannot do without.
+  private var usesOptional = false
 
   init(graph: MolecularGraph) {
     self.graph = graph
@@ -90,8 +92,12 @@ struct DoubleBondMatching {
   }
 
   private func isUsable(_ slot: Int) -> Bool {
-    graph.bonds[Int(graph.neighborBonds[slot])].isAromatic
-      && need[Int(graph.neighborAtoms[slot])] != .no
+    guard graph.bonds[Int(graph.neighborBonds[slot])].isAromatic else { return false }
+    switch need[Int(graph.neighborAtoms[slot])] {
+    case .no: return false
+    case .optional: return usesOptional
+    case .required: return true
+    }
   }
 
   private func freeDegree(_ atom: Int) -> Int {
@@ -126,7 +132,7 @@ struct DoubleBondMatching {
     for slot in graph.neighborRange(atom) where isUsable(slot) {
       let neighbor = Int(graph.neighborAtoms[slot])
       guard partner[neighbor] < 0 else { continue }
-      let score = freeDegree(neighbor) + (need[neighbor] == .required ? 0 : 1000)
+      let score = freeDegree(neighbor)
       if score < bestScore { (best, bestScore) = (neighbor, score) }
     }
     guard best >= 0 else { return }
@@ -135,7 +141,7 @@ struct DoubleBondMatching {
     for changed in [atom, best] {
       for slot in graph.neighborRange(changed) where isUsable(slot) {
         let neighbor = Int(graph.neighborAtoms[slot])
-        if partner[neighbor] < 0, need[neighbor] == .required, freeDegree(neighbor) == 1 {
+        if partner[neighbor] < 0, freeDegree(neighbor) == 1 {
           forced.append(Int32(neighbor))
         }
       }
@@ -144,17 +150,26 @@ struct DoubleBondMatching {
 
   /// Gives every required atom a partner; returns one that cannot have any.
   mutating func complete() -> Int? {
-    for atom in need.indices where need[atom] == .required && partner[atom] < 0 {
-      let found = augment(from: Int32(atom))
-      for index in touched {
-        parent[Int(index)] = -1
-        base[Int(index)] = index
-        isOuter[Int(index)] = false
-      }
-      touched.removeAll(keepingCapacity: true)
-      if !found { return atom }
+    let open = need.indices.filter { need[$0] == .required && partner[$0] < 0 }
+    var failed: [Int] = []
+    let hasOptional = need.contains(.optional)
+    for atom in open where partner[atom] < 0 && !search(from: atom) {
+      guard hasOptional else { return atom }
+      failed.append(atom)
     }
-    return nil
+    usesOptional = true
+    return failed.first { !search(from: $0) }
+  }
+
+  private mutating func search(from atom: Int) -> Bool {
+    let found = augment(from: Int32(atom))
+    for index in touched {
+      parent[Int(index)] = -1
+      base[Int(index)] = index
+      isOuter[Int(index)] = false
+    }
+    touched.removeAll(keepingCapacity: true)
+    return found
   }
 
   /// Edmonds, "Paths, trees, and flowers", 1965: breadth-first search that shrinks odd cycles.

@@ -7,7 +7,7 @@ struct RingFusion {
   /// Above this many rings in one system only pairs are combined.
   static let fullSearchLimit = 300
   /// Ring combinations looked at in one system.
-  static let combinationLimit = 50_000
+  static let combinationLimit = 20_000
 
   private(set) var isAromaticAtom: [Bool]
   private(set) var isAromaticBond: [Bool]

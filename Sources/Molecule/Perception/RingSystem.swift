@@ -82,8 +82,10 @@ struct RingSystem {
     func range(_ index: Int) -> Range<Int> { Int(start[index])..<Int(start[index + 1]) }
   }
 
+  /// Finds cycles made of two shortest paths from their highest-numbered atom.
+  ///
   /// Breadth-first search from each atom over lower-numbered atoms; two branches that meet close a
-  /// cycle made of two shortest paths. Looks at no more than `edgeLimit` bonds from each atom.
+  /// cycle. Looks at no more than `edgeLimit` bonds from each atom.
   func candidates(maximumSize: Int, edgeLimit: Int) -> Candidates {
     var result = Candidates()
     var distance = [Int32](repeating: -1, count: atoms.count)

@@ -1,5 +1,5 @@
 extension SMILESParser {
-  /// organic_symbol ::= 'B' | 'C' | 'N' | … | 'b' | 'c' | 'n' | 'o' | 'p' | 's' | '*'
+  /// `organic_symbol ::= 'B' | 'C' | 'N' | … | 'b' | 'c' | 'n' | 'o' | 'p' | 's' | '*'`.
   mutating func readOrganicAtom() throws(SMILESError) -> Atom {
     let offset = position
     let byte = bytes[position]
@@ -47,7 +47,7 @@ extension SMILESParser {
     }
   }
 
-  /// bracket_atom ::= '[' isotope? symbol chiral? hcount? charge? class? ']'
+  /// `bracket_atom ::= '[' isotope? symbol chiral? hcount? charge? class? ']'`.
   mutating func readBracketAtom() throws(SMILESError) -> Atom {
     let offset = position
     position += 1
@@ -79,7 +79,7 @@ extension SMILESParser {
     return atom
   }
 
-  /// symbol ::= element_symbols | aromatic_symbols | '*'
+  /// `symbol ::= element_symbols | aromatic_symbols | '*'`.
   private mutating func readBracketSymbol() throws(SMILESError) -> (Element, isAromatic: Bool) {
     let first = byte(at: position)
     let second = byte(at: position + 1)
@@ -117,7 +117,7 @@ extension SMILESParser {
     String(decoding: bytes[position..<min(position + length, bytes.count)], as: UTF8.self)
   }
 
-  /// chiral ::= '@' | '@@' | '@TH1' … '@OH30'
+  /// `chiral ::= '@' | '@@' | '@TH1' … '@OH30'`.
   private mutating func readChirality() throws(SMILESError) -> Chirality {
     guard byte(at: position) == UInt8(ascii: "@") else { return .none }
     let start = position
@@ -147,7 +147,7 @@ extension SMILESParser {
     return Chirality(shape: shape, arrangement: UInt8(number))
   }
 
-  /// charge ::= ('+' | '-')+ | ('+' | '-') DIGIT+
+  /// `charge ::= ('+' | '-')+ | ('+' | '-') DIGIT+`.
   private mutating func readCharge() throws(SMILESError) -> Int8 {
     let sign = byte(at: position)
     guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return 0 }

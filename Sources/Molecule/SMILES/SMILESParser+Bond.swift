@@ -58,7 +58,7 @@ struct RingTable {
 }
 
 extension SMILESParser {
-  /// bond ::= '-' | '=' | '#' | '$' | ':' | '/' | '\', and '->', '<-'.
+  /// `bond ::= '-' | '=' | '#' | '$' | ':' | '/' | '\', and '->', '<-'`.
   mutating func readBondSymbol() -> BondSymbol? {
     var symbol = BondSymbol(offset: position)
     var length = 1
@@ -84,7 +84,7 @@ extension SMILESParser {
     return symbol
   }
 
-  /// ringbond ::= bond? DIGIT | bond? '%' DIGIT DIGIT | bond? '%(' DIGIT+ ')'
+  /// `ringbond ::= bond? DIGIT | bond? '%' DIGIT DIGIT | bond? '%(' DIGIT+ ')'`.
   mutating func readRingBond() throws(SMILESError) {
     if last != .bond || bondOpensBranch { try requireAtomBefore(orOpenBranch: false) }
     let offset = position
@@ -92,6 +92,7 @@ extension SMILESParser {
     let symbol = pending
     pending = nil
     last = .atom
+    if atoms[Int(current)].ringDigits < 255 { atoms[Int(current)].ringDigits += 1 }
     guard let opening = rings.take(number) else {
       rings.put(
         RingOpening(

@@ -36,7 +36,8 @@ struct SMILESParser {
     return graph
   }
 
-  /// smiles ::= chain; chain ::= branched_atom | chain bond? branched_atom | chain dot branched_atom
+  /// Reads one token of `chain ::= branched_atom | chain bond? branched_atom | chain dot
+  /// branched_atom`.
   private mutating func step(_ byte: UInt8) throws(SMILESError) {
     switch byte {
     case UInt8(ascii: "["):
@@ -98,7 +99,10 @@ struct SMILESParser {
     var bond = Bond(begin: begin, end: end, order: .single)
     bond.offset = Int32(offset)
     guard let symbol else {
-      bond.isAromatic = atoms[Int(begin)].isAromatic && atoms[Int(end)].isAromatic
+      let (left, right) = (atoms[Int(begin)], atoms[Int(end)])
+      bond.isAromatic =
+        (left.isAromatic && (right.isAromatic || right.element == .wildcard))
+        || (right.isAromatic && left.element == .wildcard)
       return bond
     }
     bond.order = symbol.order

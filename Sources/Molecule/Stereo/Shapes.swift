@@ -6,7 +6,8 @@ extension MolecularGraph {
       let places = degree(index) + atoms[index].hydrogens
       switch (atoms[index].chirality.shape, places) {
       case (.tetrahedral, 2) where isCumulated(index): atoms[index].chirality.shape = .allene
-      case (.tetrahedral, 3...4): break
+      case (.tetrahedral, 3): turnLonePair(index)
+      case (.tetrahedral, 4): break
       case (.tetrahedral, 5): atoms[index].chirality.shape = .trigonalBipyramidal
       case (.tetrahedral, 6): atoms[index].chirality.shape = .octahedral
       case (.allene, 2) where isCumulated(index): break
@@ -15,6 +16,17 @@ extension MolecularGraph {
       }
       if atoms[index].hydrogens > 1 { atoms[index].chirality = .none }
     }
+  }
+
+  /// Moves the lone pair of a saturated three-coordinate centre to the end of its neighbours.
+  ///
+  /// OpenSMILES does not say where a lone pair stands. RDKit, whose reading we follow, takes it as
+  /// last, except that one ring digit at the centre exchanges two places.
+  private mutating func turnLonePair(_ index: Int) {
+    guard degree(index) == 3, atoms[index].ringDigits == 1,
+      neighborRange(index).allSatisfy({ bonds[Int(neighborBonds[$0])].order == .single })
+    else { return }
+    atoms[index].chirality.arrangement = 3 - atoms[index].chirality.arrangement
   }
 
   /// Whether the atom has two double bonds and nothing else.
@@ -36,6 +48,7 @@ extension MolecularGraph {
     for index in bonds.indices where bonds[index].order == .double {
       let bond = bonds[index]
       guard !bond.isAromatic, smallest[index] >= 8,
+        degree(Int(bond.begin)) <= 3, degree(Int(bond.end)) <= 3,
         let begin = markedNeighbor(of: bond.begin, except: index),
         let end = markedNeighbor(of: bond.end, except: index)
       else { continue }

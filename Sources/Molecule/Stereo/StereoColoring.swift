@@ -79,11 +79,11 @@ struct StereoColoring {
   }
 
   private func isRingNeighbor(_ place: Int32, _ element: StereoElement) -> Bool {
-    guard place >= 0 else { return false }
-    return graph.neighborRange(Int(place)).contains {
-      let neighbor = graph.neighborAtoms[$0]
-      return (neighbor == element.first || neighbor == element.second)
-        && graph.bonds[Int(graph.neighborBonds[$0])].isInRing
+    [element.first, element.second].contains { end in
+      end >= 0
+        && graph.neighborRange(Int(end)).contains {
+          graph.neighborAtoms[$0] == place && graph.bonds[Int(graph.neighborBonds[$0])].isInRing
+        }
     }
   }
 

@@ -105,10 +105,11 @@ extension MolecularGraph {
     return elements
   }
 
-  /// Neighbours in order with the hydrogen or lone pair in its place.
+  /// Neighbours in order, a hydrogen in its place; lone pairs and empty places last, as RDKit
+  /// reads them.
   private func orderedPlaces(_ index: Int, count: Int) -> [Int32] {
     var places = neighborRange(index).map { neighborAtoms[$0] }
-    if places.count < count, atoms[index].hydrogens > 0 || count == 4 {
+    if places.count < count, atoms[index].hydrogens > 0 {
       places.insert(
         StereoElement.hydrogen, at: min(atoms[index].hasPredecessor ? 1 : 0, places.count))
     }

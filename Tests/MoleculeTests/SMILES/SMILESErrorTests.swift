@@ -61,8 +61,8 @@ struct SMILESErrorTests {
     ("C[C@TH3](F)(Cl)Br", .unknownArrangement(shape: "TH", number: 3, limit: 2), 3),
     ("C[C@OH31](F)(Cl)Br", .unknownArrangement(shape: "OH", number: 31, limit: 30), 3),
     ("C[C@SP](F)(Cl)Br", .unexpectedByte(0x5d, expected: "a number after @SP"), 6),
-    ("c1cccc1", .cannotKekulize, 0),
-    ("Cn1cccccc1", .cannotKekulize, 2),
+    ("c1cccc1", .cannotKekulize, 2),
+    ("Cn1ccccc1", .cannotKekulize, 3),
     ("cc", .aromaticAtomOutsideRing, 0),
     ("Cc", .aromaticAtomOutsideRing, 1),
   ])

@@ -16,9 +16,9 @@ struct SMILESReaderTests {
   }
 
   @Test(arguments: [
-    Case("C", 1, 0, "CH4"), Case("BCNOPSFClBrI", 10, 9, "CH5BBrClFINOPS"),
+    Case("C", 1, 0, "CH4"), Case("BCNOPSFClBrI", 10, 9, "CH6BBrClFINOPS"),
     Case("[Cl-].[Na+]", 2, 0, "ClNa"), Case("[2H]C", 2, 1, "CH4"), Case("*C", 2, 1, "CH3*"),
-    Case("C-C=C#C", 4, 3, "C4H4"), Case("[Re]$[Re]", 2, 1, "Re2"), Case("C1CC1", 3, 3, "C3H6"),
+    Case("C-C=CC#C", 5, 4, "C5H6"), Case("[Re]$[Re]", 2, 1, "Re2"), Case("C1CC1", 3, 3, "C3H6"),
     Case("C%12CC%12", 3, 3, "C3H6"), Case("C%(123)CC%(123)", 3, 3, "C3H6"),
     Case("C%01CC1", 3, 3, "C3H6"), Case("C12CC1C2", 4, 5, "C4H6"), Case("C(C)(C)C", 4, 3, "C4H10"),
     Case("C(CC(C)C)C", 6, 5, "C6H14"), Case("C(.C)C", 3, 1, "C3H10"),

@@ -1,0 +1,86 @@
+import AlignAPI
+import Foundation
+import Postgres
+import Testing
+
+@Suite struct IndexRejectsDatabaseTests {
+  private static let badRows = [
+    "id\tsmiles\ttext", "a\tCCO\tfirst", "b\tC(C\tbranch", "c\t\tnul \0 inside", "d\t\t",
+    "a\tCC\tsame chunk", "e\tCCN\tgood", "f\tCCC\tgood", "g\tCCCC\tgood", "e\tCO\tother chunk",
+    String(repeating: "x", count: 1001) + "\tCC\t", "h\tCC\tlast",
+  ]
+
+  @Test(arguments: [3, 100])
+  func badRowsAreListedWithLineAndReason(chunkRows: Int) throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(Self.badRows)
+    let outcome = try fixture.index(path, chunkRows: chunkRows)
+    #expect(outcome.end == .finished && outcome.items == 5 && outcome.rejected == 6)
+    let items = try fixture.rows(
+      "select source_id, smiles, source_line::text from items order by id")
+    #expect(items == ["a|CCO|2", "e|CCN|7", "f|CCC|8", "g|CCCC|9", "h|CC|12"])
+    let rejects = try fixture.rejects()
+    #expect(
+      rejects == [
+        "3 smiles: expected a molecule, found byte 1: the branch opened here is never closed",
+        "4 text: expected text without it, found the character U+0000",
+        "5 : expected a SMILES or a text, found neither",
+        "6 id: expected an id of its own, found the id of line 2",
+        "10 id: expected an id of its own, found the id of line 7",
+        "11 id: expected an id of at most 1000 bytes, found 1001 bytes",
+      ])
+    #expect(try fixture.index(path).end == .alreadyIndexed)
+    #expect(try fixture.rejects() == rejects)
+  }
+
+  @Test func strictIndexingNamesTheFirstBadRow() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tCC", "c\tCC", "b\tC", "d\tC("])
+    let error = #expect(throws: IndexError.self) {
+      try fixture.indexer(chunkRows: 3).index(fixture.request(path, isStrict: true))
+    }
+    #expect(
+      error?.description
+        == "\(path), line 5, field id: expected an id of its own, found the id of line 3")
+    #expect(try fixture.rows("select source_id from items order by id") == ["a", "b", "c"])
+  }
+
+  @Test func interruptedRunContinuesWithoutRepeatingRejects() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(Self.badRows)
+    var chunks = 0
+    let stopped = try fixture.indexer(chunkRows: 4).index(
+      fixture.request(path),
+      shouldStop: {
+        chunks += 1
+        return chunks > 1
+      })
+    #expect(stopped.end == .stopped && stopped.items == 1 && stopped.rejected == 3)
+    // What a kill between writing rejects and committing leaves behind, the last row cut short.
+    let left = "\(path)\t6\tid\treason\traw\n/other.tsv\t99\tid\treason\traw\n\(path)\t10"
+    let handle = try FileHandle(forUpdating: URL(fileURLWithPath: fixture.rejectsPath))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(left.utf8))
+    try handle.close()
+
+    var events: [IndexEvent] = []
+    let resumed = try fixture.indexer(chunkRows: 4).index(
+      fixture.request(path), report: { events.append($0) })
+    #expect(events.first == .resumed(afterLine: 5))
+    #expect(resumed.end == .finished && resumed.items == 4 && resumed.totalItems == 5)
+    #expect(resumed.rejected == 3 && resumed.totalRejected == 6)
+    let lines = try fixture.rejects().map { $0.prefix { $0 != " " } }
+    #expect(lines == ["3", "4", "5", "99", "6", "10", "11"])
+    #expect(try fixture.rows("select count(*)::text from items") == ["5"])
+  }
+
+  @Test func anotherFileAtTheRejectsPathIsLeftAlone() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["id\tsmiles", "a\tCC"])
+    var request = fixture.request(path)
+    request.rejectsPath = path
+    let error = #expect(throws: IndexError.self) { try fixture.indexer().index(request) }
+    #expect(error == .notRejects(path: path))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "id\tsmiles\na\tCC\n")
+  }
+}
