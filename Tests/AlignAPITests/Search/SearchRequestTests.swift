@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test func vectorIsBroughtToUnitLength() throws {
-    guard case .vector(let unit) = try SearchQuery(vector: [0x1.8p101, -0x1p102], dimension: 2) else {
+    guard case .vector(let unit) = try SearchQuery(vector: [0x1.8p101, -0x1p102], dimension: 2)
+    else {
       Issue.record("not a vector")
       return
     }
