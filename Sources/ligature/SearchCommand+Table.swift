@@ -35,10 +35,11 @@ struct SearchTable {
     let texts = column("text") {
       ($0.text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
+    let hasTexts = texts.dropFirst().contains { !$0.isEmpty }
     return texts.indices.map { line in
       let fixed = columns.map { $0[line] }.joined(separator: "  ")
       let room = width.map { max(0, $0 - fixed.count - 2) }
-      return Self.trimmed(fixed + "  " + Self.cut(texts[line], to: room))
+      return Self.trimmed(hasTexts ? fixed + "  " + Self.cut(texts[line], to: room) : fixed)
     }.joined(separator: "\n")
   }
 

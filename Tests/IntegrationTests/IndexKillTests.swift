@@ -8,16 +8,13 @@ import Testing
 /// The built program, killed with SIGKILL while it indexes and started again until it is done.
 @Suite struct IndexKillTests {
   private static let rows = 3000
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
 
   @Test func everyRowIsThereOnceAfterAnyNumberOfKills() throws {
     let settings = try TemporaryCluster.shared().makeDatabase()
     let connection = try Connection(settings)
-    try Migrator(folder: Self.root + "/migrations").migrate(connection)
-    let folder = NSTemporaryDirectory() + "ligature-kill-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Migrator(folder: ProjectFolder.path + "/migrations").migrate(connection)
+    let scratch = try ScratchFolder()
+    let folder = scratch.path
     let trained = try ProgramRun(trainingArguments(folder)).wait()
     try #require(trained == 0)
     let corpus = try writeCorpus(folder)
@@ -88,7 +85,7 @@ import Testing
 
   private func trainingArguments(_ folder: String) throws -> [String] {
     let compounds = try String(
-      contentsOfFile: Self.root + "/data/compounds.tsv", encoding: .utf8
+      contentsOfFile: ProjectFolder.path + "/data/compounds.tsv", encoding: .utf8
     ).split(separator: "\n").prefix(13).joined(separator: "\n")
     let view = #"{"components": 16, "minimumDocumentFrequency": 1}"#
     let settings = """
@@ -102,35 +99,6 @@ import Testing
       "train", "--pairs", pairs, "--dev", pairs, "--pool", pairs, "--config", config,
       "--out", folder + "/tiny",
     ]
-  }
-}
-
-/// One run of the built program, which lies beside the test bundle.
-private final class ProgramRun {
-  private let process = Process()
-
-  init(_ arguments: [String]) throws {
-    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
-    let folder = URL(fileURLWithPath: bundle ?? CommandLine.arguments[0])
-      .resolvingSymlinksInPath().deletingLastPathComponent()
-    process.executableURL = folder.appendingPathComponent("ligature")
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-  }
-
-  var isRunning: Bool { process.isRunning }
-
-  func wait() -> Int32 {
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
-  /// Kills it and returns whether it was still at work.
-  func kill() -> Bool {
-    Glibc.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-    return process.terminationReason == .uncaughtSignal
   }
 }
 

@@ -1,0 +1,56 @@
+import HTTPDaemon
+import Logging
+import Molecule
+import Postgres
+import Testing
+
+@testable import AlignAPI
+
+@Suite struct APIErrorTests {
+  private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  private func server(_ sqlState: String) -> PostgresError {
+    var error = PostgresError(kind: .server, message: "no")
+    error.sqlState = sqlState
+    return error
+  }
+
+  @Test(arguments: ["57P01", "57P03", "08006", "53300"])
+  func serverThatGoesAwayIsUnavailable(sqlState: String) {
+    #expect(APIError(server(sqlState), log: log) == .databaseUnavailable)
+  }
+
+  @Test func lostAndMissingConnectionsAreUnavailable() {
+    for kind in [PostgresError.Kind.connectFailed, .connectionLost] {
+      #expect(APIError(PostgresError(kind: kind, message: ""), log: log) == .databaseUnavailable)
+    }
+    #expect(
+      APIError(PoolError.timedOut(after: .seconds(2), limit: 8), log: log) == .databaseUnavailable)
+  }
+
+  @Test func refusedStatementIsOurMistakeAndTellsNothing() {
+    let error = APIError(server("42P01"), log: log)
+    #expect(error == .failed)
+    #expect(error.response.status == .internalServerError)
+    #expect(!String(decoding: error.response.body, as: UTF8.self).contains("no\""))
+  }
+
+  @Test func everySearchErrorButOverloadNamesAField() {
+    let errors: [(SearchError, String)] = [
+      (.emptyText, "text"), (.textTooLong(bytes: 9, limit: 8), "text"),
+      (.smilesTooLong(bytes: 9, limit: 8), "smiles"),
+      (.badSMILES(SMILESError(reason: .empty, offset: 0)), "smiles"),
+      (.vectorLength(found: 1, expected: 2), "vector"), (.vectorNotFinite(index: 0), "vector"),
+      (.vectorIsZero, "vector"), (.countOutOfRange(found: 0, expected: 1...2), "k"),
+      (.unknownCorpus("x"), "corpus"),
+    ]
+    for (error, field) in errors {
+      guard case .invalid(let items) = APIError(error, log: log) else {
+        Issue.record("\(error) is not a mistake of the client")
+        continue
+      }
+      #expect(items.map(\.field) == [field])
+    }
+    #expect(APIError(SearchError.overloaded(waiting: 3), log: log) == .overloaded)
+  }
+}
