@@ -20,7 +20,6 @@ struct SearchFixture: Sendable {
   }
 
   let checkpoint: Checkpoint
-  let folder: String
   let compounds: [Compound]
   /// Unit vectors, [compounds.count, 16].
   let molecules: Matrix
@@ -45,6 +44,7 @@ struct SearchFixture: Sendable {
     }
     let scratch = FileManager.default.temporaryDirectory.path + "/ligature-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
     let pairs = scratch + "/pairs.tsv"
     try (lines.joined(separator: "\n") + "\n").write(
       toFile: pairs, atomically: true, encoding: .utf8)
@@ -57,7 +57,7 @@ struct SearchFixture: Sendable {
     configuration.outputWidth = 16
     configuration.batchSize = 32
     configuration.epochs = 1
-    folder = scratch + "/tiny"
+    let folder = scratch + "/tiny"
     let run = TrainingRun(
       files: TrainingFiles(pairs: [pairs], dev: pairs, pool: pairs), configuration: configuration,
       destination: folder)
