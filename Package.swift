@@ -52,10 +52,11 @@ let package = Package(
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Molecule", "Records", "Postgres",
+        "AlignAPI", "Alignment", "HTTPDaemon", "Molecule", "Records", "Postgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
 
     // Tests mirror the sources
@@ -81,7 +82,8 @@ let package = Package(
     .testTarget(
       name: "AlignAPITests",
       dependencies: [
-        "AlignAPI", "Alignment", "Postgres", "HTTPDaemon", "Retrieval", "Tensor", "TestSupport",
+        "AlignAPI", "Alignment", "Digest", "HTTPDaemon", "Molecule", "Postgres", "Retrieval",
+        "Tensor", "TestSupport", .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
