@@ -4,15 +4,14 @@
 #
 #   Benchmarks/main-job.sh DATA [WORK]
 #
-# DATA holds pairs/*.tsv (see the README of the data); WORK keeps the model and a database of its
-# own (default .ligature/benchmark). A model that is there already is not trained again.
+# DATA holds pairs/{chebi20,chebi-captions,pubchem-captions,pcdes,iupac-names,dev,pool}.tsv; WORK
+# (default .ligature/benchmark) is made anew: a model, and a database of its own.
 # Run it on an idle machine; needs wrk and GNU time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -ge 1 ] || { sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 64; }
+[ $# -ge 1 ] || { sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 64; }
 pairs=$1/pairs
 work=${2:-.ligature/benchmark}
-mkdir -p "$work"
 for tool in wrk /usr/bin/time curl; do
   command -v "$tool" >/dev/null || { echo "main-job: $tool is missing (apt-get install wrk time curl)" >&2; exit 1; }
 done
@@ -21,6 +20,9 @@ swift build -c release --product ligature >&2
 ligature=$(swift build -c release --show-bin-path)/ligature
 export LIGATURE_HOME="$PWD/$work"
 unset LIGATURE_DATABASE
+"$ligature" db stop >/dev/null 2>&1 || true
+rm -rf "$work"
+mkdir -p "$work"
 server=
 stop() {
   [ -z "$server" ] || { kill -TERM "$server" 2>/dev/null && wait "$server" || true; }
@@ -29,22 +31,19 @@ stop() {
 trap stop EXIT
 
 model=$work/model
-if [ ! -e "$model" ]; then
-  /usr/bin/time -f '%e %M' -o "$work/train.time" "$ligature" train \
-    --pairs "$pairs/chebi20.tsv" --pairs "$pairs/chebi-captions.tsv" \
-    --pairs "$pairs/pubchem-captions.tsv" --pairs "$pairs/pcdes.tsv" \
-    --pairs "$pairs/iupac-names.tsv" --dev "$pairs/dev.tsv" --pool "$pairs/pool.tsv" \
-    --out "$model" >&2
-fi
+/usr/bin/time -f '%e %M' -o "$work/train.time" "$ligature" train \
+  --pairs "$pairs/chebi20.tsv" --pairs "$pairs/chebi-captions.tsv" \
+  --pairs "$pairs/pubchem-captions.tsv" --pairs "$pairs/pcdes.tsv" \
+  --pairs "$pairs/iupac-names.tsv" --dev "$pairs/dev.tsv" --pool "$pairs/pool.tsv" \
+  --out "$model" >&2
 read -r train_seconds train_kib <"$work/train.time"
 
 "$ligature" evaluate --model "$model" --pairs "$pairs/dev.tsv" --pool "$pairs/pool.tsv" \
   --json >"$work/evaluation.json"
 
 "$ligature" db start >&2
-corpus=pool-$(date +%s)
 /usr/bin/time -f '%e %M' -o "$work/index.time" \
-  "$ligature" index --model "$model" --corpus "$pairs/pool.tsv" --name "$corpus" \
+  "$ligature" index --model "$model" --corpus "$pairs/pool.tsv" --name pool \
   --rejects "$work/rejects.tsv" >&2
 read -r index_seconds index_kib <"$work/index.time"
 rows=$(($(wc -l <"$pairs/pool.tsv") - 1))

@@ -10,6 +10,10 @@ struct DatabaseCommand: ParsableCommand {
       Ligature keeps a PostgreSQL server of its own in .ligature/postgres, reached through a socket
       that only you can open. --database postgresql://… uses another server instead; of these
       commands, status and migrate work there too.
+
+      Examples:
+        ligature db start
+        ligature db status --database postgresql://ligature@db.example/ligature
       """,
     subcommands: [
       DatabaseStartCommand.self, DatabaseStopCommand.self, DatabaseStatusCommand.self,
@@ -33,7 +37,8 @@ struct DatabaseCommand: ParsableCommand {
 struct DatabaseStartCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",
-    abstract: "Start Ligature's own server, made at the first time, and bring it up to date.")
+    abstract: "Start Ligature's own server, made at the first time, and bring it up to date.",
+    discussion: "Example: ligature db start --data-dir /srv/ligature")
 
   @OptionGroup var database: DatabaseOptions
 
@@ -47,7 +52,8 @@ struct DatabaseStartCommand: ParsableCommand {
 
 struct DatabaseStopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stop", abstract: "Stop Ligature's own server. What is stored stays.")
+    commandName: "stop", abstract: "Stop Ligature's own server. What is stored stays.",
+    discussion: "Example: ligature db stop")
 
   @OptionGroup var database: DatabaseOptions
 
@@ -64,7 +70,8 @@ struct DatabaseStopCommand: ParsableCommand {
 
 struct DatabaseMigrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "migrate", abstract: "Bring a running database up to date.")
+    commandName: "migrate", abstract: "Bring a running database up to date.",
+    discussion: "Example: ligature db migrate --database postgresql://ligature@db.example/ligature")
 
   @OptionGroup var database: DatabaseOptions
 

@@ -18,11 +18,17 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
 
-  @Option(name: .long, help: "Pairs: id, smiles, text.")
+  @Option(name: .long, help: "Pairs: id and text; the id names the molecule in the pool.")
   var pairs: String
 
   @Option(name: .long, help: "Candidate molecules: id, smiles.")
   var pool: String
+
+  @Option(name: .long, help: "Where bad rows are listed (default: <pairs>.rejects.tsv).")
+  var rejects: String?
+
+  @Flag(name: .long, help: "Stop at the first bad row instead of listing it.")
+  var strict = false
 
   @Flag(name: .long, help: "Print one JSON object instead of a table.")
   var json = false
@@ -30,15 +36,12 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let checkpoint = try Checkpoint(contentsOf: model)
     let progress = ProgressDisplay()
-    var rejected = 0
+    let path = rejects ?? URL(fileURLWithPath: pairs).lastPathComponent + ".rejects.tsv"
+    let rejects = RejectsFile(path: path)
     let evaluation = try Evaluation(
-      of: checkpoint.model, pairs: pairs, pool: pool,
-      reject: { row in
-        rejected += 1
-        progress.line("left out: \(row.file): line \(row.line): \(row.reason)")
-      },
+      of: checkpoint.model, pairs: pairs, pool: pool, isStrict: strict, reject: rejects.append,
       progress: { progress.update(share: $0, label: "evaluating", detail: "") })
-    progress.line("\(rejected) bad rows left out")
+    if rejects.count > 0 { progress.line("\(rejects.count) bad rows left out, listed in \(path)") }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -12,7 +12,8 @@ struct Ligature: AsyncParsableCommand {
         ligature index --model models/m1 --corpus pool.tsv --name chebi
         ligature search --model models/m1 "selective beta-1 blocker for hypertension"
 
-      Exit codes: 0 done, 1 the work failed, 64 the command line is wrong.
+      Exit codes: 0 done, 1 the work failed, 64 the command line is wrong, 130 or 143 stopped by
+      SIGINT or SIGTERM before the end; db status: 3 no database runs.
       """,
     version: "0.1.0",
     subcommands: [

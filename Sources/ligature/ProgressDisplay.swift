@@ -2,13 +2,15 @@ import Foundation
 
 /// Shows long work on standard error: a bar that redraws on a terminal, plain lines elsewhere.
 final class ProgressDisplay {
-  private let isTerminal: Bool
+  private var isTerminal: Bool { width != nil }
+  /// Columns of the terminal, nil off one.
+  private let width: Int?
   private let clock = ContinuousClock()
   private var lastDraw: ContinuousClock.Instant?
   private var hasOpenBar = false
 
   init() {
-    isTerminal = isatty(STDERR_FILENO) == 1
+    width = TerminalWidth.of(STDERR_FILENO)
   }
 
   /// Redraws the bar, at most ten times a second; off a terminal, prints at most a line every
@@ -22,12 +24,15 @@ final class ProgressDisplay {
       return
     }
     lastDraw = now
-    if isTerminal {
-      let width = 24
-      let filled = max(0, min(width, Int(share * Double(width))))
+    if let width {
+      // The bar takes what the words leave; a line that wrapped could not be redrawn.
+      let words = label.count + detail.count + 8
+      let cells = max(0, min(24, width - words))
+      let filled = max(0, min(cells, Int(share * Double(cells))))
       let bar =
-        String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-      write("\r\u{1B}[K\(label) \(bar) \(percent(share)) \(detail)")
+        String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
+      let line = "\(label) \(bar) \(percent(share)) \(detail)"
+      write("\r\u{1B}[K\(line.prefix(width - 1))")
       hasOpenBar = true
     } else {
       write("\(label) \(percent(share)) \(detail)\n")
@@ -40,6 +45,11 @@ final class ProgressDisplay {
     hasOpenBar = false
     lastDraw = nil
     write(text + "\n")
+  }
+
+  deinit {
+    // An error that ends the command is printed on a line of its own.
+    if hasOpenBar { write("\n") }
   }
 
   private func percent(_ share: Double) -> String {

@@ -1,6 +1,5 @@
 import AlignAPI
 import FoundationEssentials
-import Glibc
 import Postgres
 
 /// Search results as an aligned table.
@@ -8,16 +7,6 @@ struct SearchTable {
   let results: [SearchResult]
   /// Columns of the terminal; nil prints everything in full.
   let width: Int?
-
-  /// The width of the terminal that standard output is; nil when it is none.
-  static var terminalWidth: Int? {
-    guard isatty(STDOUT_FILENO) == 1 else { return nil }
-    var size = winsize()
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return 80
-    }
-    return Int(size.ws_col)
-  }
 
   /// Widest a column of names or SMILES gets on a terminal.
   private static let widestColumn = 32

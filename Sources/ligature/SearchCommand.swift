@@ -1,4 +1,5 @@
 import AlignAPI
+import Glibc
 import Alignment
 import ArgumentParser
 import Foundation
@@ -66,7 +67,7 @@ struct SearchCommand: AsyncParsableCommand {
     } else if results.isEmpty {
       FileHandle.standardError.write(Data("nothing is indexed to search in\n".utf8))
     } else {
-      print(SearchTable(results: results, width: SearchTable.terminalWidth).text)
+      print(SearchTable(results: results, width: TerminalWidth.of(STDOUT_FILENO)).text)
     }
   }
 

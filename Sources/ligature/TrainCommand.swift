@@ -7,9 +7,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a model on pairs of molecules and texts.",
     discussion: """
-      Pairs, dev and pool are UTF-8 TSV with a header naming id, smiles and text (the pool needs no
-      text); CSV, NDJSON and gzip are read as well. Dev pairs choose the best epoch; each dev id
-      must be in the pool. The checkpoint appears at --out when training is done; until then the
+      Files are UTF-8 TSV with a header: pairs have id, smiles and text, the pool id and smiles, dev
+      id and text; CSV, NDJSON and gzip are read as well. Dev pairs choose the best epoch; each
+      dev id must be in the pool. Bad rows are listed in <out>.rejects.tsv. The checkpoint appears at --out when training is done; until then the
       work lies in <out>.training, and a killed run continues with --resume.
 
       Example:
@@ -41,7 +41,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(name: .long, help: "Continue an interrupted run; do nothing if it is finished.")
   var resume = false
 
-  @Flag(name: .long, help: "Stop at the first bad row instead of writing it to rejects.tsv.")
+  @Flag(name: .long, help: "Stop at the first bad row instead of listing it in the rejects file.")
   var strict = false
 
   func validate() throws {

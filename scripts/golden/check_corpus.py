@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check data/compounds.tsv and data/queries.tsv with RDKit.
+"""Check the tables of data/ with RDKit.
 
 Usage: python3 scripts/golden/check_corpus.py [data folder]
 
@@ -18,7 +18,8 @@ from rdkit import Chem, RDLogger, rdBase
 
 COMPOUND_HEADER = ["id", "name", "smiles", "formula", "text"]
 QUERY_HEADER = ["query", "expected"]
-MINIMUM_ROWS = 330
+DEV_HEADER = ["id", "text"]
+MINIMUM_ROWS = 500
 
 # Used as racemates or as mixtures of diastereomers or anomers, so open centres are meant.
 MIXTURES = frozenset(
@@ -160,6 +161,15 @@ def check_queries(rows, identifiers, failures):
             failures.append(f"queries.tsv: query {query!r} listed {times} times")
 
 
+def check_dev(rows, identifiers, failures):
+    for number, (identifier, text) in rows:
+        place = f"demo/dev.tsv:{number}"
+        if identifier not in identifiers:
+            failures.append(f"{place}: unknown id {identifier!r}")
+        if not text.strip():
+            failures.append(f"{place}: no text")
+
+
 def main():
     default = Path(__file__).resolve().parents[2] / "data"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
@@ -167,10 +177,13 @@ def main():
     failures, warnings = [], []
     compounds = read_table(folder / "compounds.tsv", COMPOUND_HEADER, failures)
     queries = read_table(folder / "queries.tsv", QUERY_HEADER, failures)
+    dev = read_table(folder / "demo" / "dev.tsv", DEV_HEADER, failures)
     if len(compounds) < MINIMUM_ROWS:
         failures.append(f"{len(compounds)} compounds, expected at least {MINIMUM_ROWS}")
     check_compounds(compounds, failures, warnings)
-    check_queries(queries, {fields[0] for _, fields in compounds}, failures)
+    identifiers = {fields[0] for _, fields in compounds}
+    check_queries(queries, identifiers, failures)
+    check_dev(dev, identifiers, failures)
     for line in warnings:
         print("warning:", line)
     for line in failures:

@@ -31,7 +31,7 @@ package enum DatabaseLocation: Sendable {
   /// Finds the place: flags before environment, a server's address before a folder, and
   /// `.ligature` in the current folder when nothing is said.
   ///
-  /// A default folder that the server's user cannot reach is replaced by one under
+  /// A folder that no flag names and that the server's user cannot reach is replaced by one under
   /// `/var/lib/ligature`, which `note` is told. Throws `PostgresError` for a malformed address and
   /// `ClusterError` for a folder that cannot hold a cluster.
   package static func resolve(_ request: Request, note: (String) -> Void) throws -> Self {
@@ -40,12 +40,11 @@ package enum DatabaseLocation: Sendable {
     if let address = request.database ?? (flags ? nil : environment["LIGATURE_DATABASE"]) {
       return .server(try ConnectionSettings(address))
     }
-    let stated = request.folder ?? environment["LIGATURE_HOME"]
     let folder = URL(
-      fileURLWithPath: stated ?? ".ligature",
+      fileURLWithPath: request.folder ?? environment["LIGATURE_HOME"] ?? ".ligature",
       relativeTo: URL(fileURLWithPath: request.currentFolder, isDirectory: true)
     ).standardizedFileURL.path
-    guard stated == nil else { return try cluster(in: folder) }
+    guard request.folder == nil else { return try cluster(in: folder) }
     let location = try PrivateCluster(folder: folder + "/postgres")
     do throws(ClusterError) {
       try location.checkReach()

@@ -3,15 +3,16 @@ public import Records
 extension Evaluation {
   /// Ranks a file of pairs against a pool file with a trained model.
   ///
-  /// Rows that cannot be used are handed to `reject`; there must be at least one pair whose id is
+  /// Rows that cannot be used are handed to `reject`, or thrown with `isStrict`; there must be at least one pair whose id is
   /// in the pool.
   /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` and what reading throws.
   public init(
-    of model: AlignmentModel, pairs: String, pool: String,
+    of model: AlignmentModel, pairs: String, pool: String, isStrict: Bool = false,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
   ) throws {
     let task = try RankingTask.read(
-      pairs: pairs, pool: pool, isStrict: false, reject: reject, progress: { progress(0.4 * $0) })
+      pairs: pairs, pool: pool, isStrict: isStrict, reject: reject, progress: { progress(0.4 * $0) }
+    )
     let poolVectors = model.encodeMolecules(features: task.pool)
     progress(0.8)
     self.init(
