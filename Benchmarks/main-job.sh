@@ -11,14 +11,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -ge 1 ] || { sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 64; }
 pairs=$1/pairs
-work=${2:-.ligature/benchmark}
+work=$(realpath -m "${2:-.ligature/benchmark}")
 for tool in wrk /usr/bin/time curl; do
   command -v "$tool" >/dev/null || { echo "main-job: $tool is missing (apt-get install wrk time curl)" >&2; exit 1; }
 done
 
 swift build -c release --product ligature >&2
 ligature=$(swift build -c release --show-bin-path)/ligature
-export LIGATURE_HOME="$PWD/$work"
+export LIGATURE_HOME="$work"
 unset LIGATURE_DATABASE
 "$ligature" db stop >/dev/null 2>&1 || true
 rm -rf "$work"
@@ -65,8 +65,10 @@ import json, re, sys
 work, train, train_kib, index, index_kib, rows = sys.argv[1], *map(float, sys.argv[2:])
 evaluation = json.load(open(f"{work}/evaluation.json"))
 wrk = open(f"{work}/wrk.txt").read()
-p99 = re.search(r"99%\s+(\S+)", wrk).group(1)
-rate = re.search(r"Requests/sec:\s+(\S+)", wrk).group(1)
+p99, rate, errors = re.search(
+    r"p99 ([\d.]+) ms.*?(\d+) requests/s +errors (\d+)", wrk).groups()
+if int(errors):
+    sys.exit(f"main-job: {errors} requests failed:\n{wrk}")
 t = evaluation["text_to_molecule"]
 print("| what | measured |\n| --- | --- |")
 print(f"| dev text→molecule over {evaluation['candidates']} candidates | MRR {t['mrr']:.3f}, "
@@ -74,7 +76,7 @@ print(f"| dev text→molecule over {evaluation['candidates']} candidates | MRR {
 print(f"| training, views included | {train / 60:.1f} min, peak {train_kib / 2**20:.1f} GiB |")
 print(f"| indexing {rows:.0f} molecules, start to exit | {rows / index:.0f} molecules/s "
       f"({index:.1f} s, peak {index_kib / 2**20:.1f} GiB) |")
-print(f"| search by text, 8 connections, 10 s | p99 {p99}, {rate} requests/s |")
+print(f"| search by text, 8 connections, 10 s | p99 {p99} ms, {rate} requests/s |")
 PY
 echo
 echo "$(nproc) cores, $machine, $(date +%Y-%m-%d), $(git rev-parse --short HEAD)"
