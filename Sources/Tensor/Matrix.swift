@@ -6,10 +6,8 @@ public struct Matrix: Sendable, Equatable {
   public let rows: Int
   /// The number of columns, at least 0.
   public let columns: Int
-  /// Row after row.
-  public var values: [Float] {
-    didSet { precondition(values.count == rows * columns, "matrix storage changed its size") }
-  }
+  /// Row after row; only this module changes it, and never its count.
+  public internal(set) var values: [Float]
 
   /// Wraps existing values; their count must be `rows * columns`.
   public init(rows: Int, columns: Int, values: [Float]) {

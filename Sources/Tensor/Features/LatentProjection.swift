@@ -9,8 +9,8 @@ public struct LatentProjection: Sendable {
   public struct Configuration: Sendable, Equatable, Codable {
     /// The width d of the view.
     public var components: Int
-    /// p: how far coordinates are whitened, 0...1.
-    public var whitening: Float = 0.3
+    /// p: how far coordinates are whitened, 0...1. Without whitening the tail stays quiet.
+    public var whitening: Float = 0
     /// Features in fewer items are dropped.
     public var minimumDocumentFrequency: Int
     /// How counts are weighted.

@@ -50,8 +50,8 @@ struct TapeNormalizationGradientTests {
   }
 
   @Test func layerNormSurvivesALargeCommonOffset() {
-    var x = Matrix.random(3, 50, seed: 8)
-    for index in x.values.indices { x.values[index] += 1000 }
+    let x = Matrix(
+      rows: 3, columns: 50, values: Matrix.random(3, 50, seed: 8).values.map { $0 + 1000 })
     let gain = Matrix(rows: 1, columns: 50, repeating: 1)
     let bias = Matrix(rows: 1, columns: 50)
     let tape = Tape()
