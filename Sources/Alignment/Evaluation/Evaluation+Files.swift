@@ -5,7 +5,7 @@ extension Evaluation {
   ///
   /// Rows that cannot be used are handed to `reject`; there must be at least one pair whose id is
   /// in the pool.
-  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` and what reading throws.
+  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)``, ``EvaluationError`` and what reading throws.
   public init(
     of model: AlignmentModel, pairs: String, pool: String,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
@@ -14,7 +14,7 @@ extension Evaluation {
       pairs: pairs, pool: pool, isStrict: false, reject: reject, progress: { progress(0.4 * $0) })
     let poolVectors = model.encodeMolecules(features: task.pool)
     progress(0.8)
-    self.init(
+    try self.init(
       texts: model.encodeTexts(features: task.texts), pool: poolVectors, answers: task.answers)
     progress(1)
   }
