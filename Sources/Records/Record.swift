@@ -31,7 +31,7 @@ public struct RejectedRecord: Sendable, Hashable {
   /// The row as stored, at most its first 4,096 bytes; invalid UTF-8 is replaced.
   public let raw: String
 
-  /// Describes a row that a caller refuses for reasons of its own.
+  /// Describes a row; `raw` is cut to whole characters within 4,096 bytes.
   public init(
     file: String, line: Int, byteOffset: Int, field: String?, found: String, expected: String,
     raw: String
@@ -42,7 +42,35 @@ public struct RejectedRecord: Sendable, Hashable {
     self.field = field
     self.found = found
     self.expected = expected
-    self.raw = raw
+    self.raw = Self.cut(raw)
+  }
+
+  /// Refuses a record that was read well, for reasons of the caller's own.
+  package init(
+    _ record: Record, path: String, field: String?, found: String, expected: String, raw: String
+  ) {
+    self.init(
+      file: path, line: record.line, byteOffset: record.byteOffset, field: field, found: found,
+      expected: expected, raw: raw)
+  }
+
+  /// Refuses a record whose id an earlier row of the file has.
+  package static func duplicate(
+    _ record: Record, path: String, firstLine: Int
+  ) -> RejectedRecord {
+    RejectedRecord(
+      record, path: path, field: "id", found: "the id of line \(firstLine)",
+      expected: "an id of its own", raw: record.id)
+  }
+
+  private static func cut(_ raw: String) -> String {
+    var end = raw.utf8.index(
+      raw.startIndex, offsetBy: RecordReader.maximumRawBytes, limitedBy: raw.endIndex)
+    guard end != nil else { return raw }
+    while let place = end, place.samePosition(in: raw.unicodeScalars) == nil {
+      end = raw.utf8.index(before: place)
+    }
+    return String(raw[..<(end ?? raw.startIndex)])
   }
 
   /// The cause as a clause: "expected 3 columns, found 2 columns".

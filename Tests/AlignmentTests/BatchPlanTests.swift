@@ -33,4 +33,14 @@ import Testing
     let same = [PairGroups(molecule: 0, text: 0), PairGroups(molecule: 0, text: 1)]
     #expect(BatchPlan(groups: same, batchSize: 2, seed: 1, epoch: 0).batches.isEmpty)
   }
+
+  @Test(arguments: 0..<20)
+  func pairThatClashesWithAllOthersDoesNotStopThem(seed: UInt64) {
+    let groups = [
+      PairGroups(molecule: 0, text: 0), PairGroups(molecule: 0, text: 1),
+      PairGroups(molecule: 1, text: 0),
+    ]
+    let plan = BatchPlan(groups: groups, batchSize: 8, seed: seed, epoch: 0)
+    #expect(plan.batches.map { $0.sorted() } == [[1, 2]])
+  }
 }

@@ -1,4 +1,5 @@
 import Alignment
+import Digest
 import Foundation
 import Molecule
 import Tensor
@@ -55,7 +56,7 @@ import Testing
     #expect(error?.reason == .notFound)
   }
 
-  @Test(arguments: ["weights.safetensors", "text-view.safetensors", "metrics.jsonl"])
+  @Test(arguments: ["weights.safetensors", "text-view.safetensors", "metrics.jsonl", "run.json"])
   func damagedFileIsNamed(file: String) throws {
     let small = try trained()
     defer { small.remove() }
@@ -96,6 +97,72 @@ import Testing
       try Checkpoint(contentsOf: small.destination)
     }
     #expect(error?.reason == .newerFormat(found: 2, supported: 1))
+  }
+
+  @Test(arguments: [
+    ("\"format\" : 1", "\"format\" : 0", "field 'format': 0 found, 1 or more expected"),
+    (
+      "\"dimension\" : 8", "\"dimension\" : 9",
+      "field 'dimension': 9 found, 8 (outputWidth) expected"
+    ),
+    ("\"dropout\" : 0.2", "\"dropout\" : 2", "field 'configuration.dropout': 0..<1 expected"),
+    ("\"dropout\" : 0.2", "\"dropout\" : []", "field 'configuration.dropout': a number expected"),
+    ("\"format\" : 1,", "", "field 'format': missing"),
+    (
+      "\"queries\" : 12", "\"queries\" : \"x\"",
+      "field 'evaluation.queries': a whole number expected"
+    ),
+  ])
+  func configurationOutOfRangeIsNamed(old: String, new: String, sentence: String) throws {
+    let small = try trained()
+    defer { small.remove() }
+    try replace(old, with: new, in: small)
+    let error = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: small.destination)
+    }
+    #expect(error?.reason == .malformedConfiguration(sentence))
+  }
+
+  @Test func fieldThatTheConfigurationLeavesOutHasItsDefault() throws {
+    let small = try trained()
+    defer { small.remove() }
+    try replace("\"patience\" : \(TrainingConfiguration().patience),", with: "", in: small)
+    let model = try Checkpoint(contentsOf: small.destination).model
+    #expect(model.configuration == small.configuration)
+  }
+
+  @Test func unreadableConfigurationIsNotAMissingCheckpoint() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(
+      atPath: folder + "/config.json", withIntermediateDirectories: true)
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(contentsOf: folder) }
+    #expect(error?.reason == .unreadable(file: "config.json", "Is a directory"))
+  }
+
+  @Test func tensorOfAnotherShapeIsNamed() throws {
+    let small = try trained()
+    defer { small.remove() }
+    let path = small.destination + "/weights.safetensors"
+    let before = try SHA256Digest.ofFile(at: path).hexadecimal
+    let reader = try SafetensorsReader(path: path)
+    var tensors: [String: StoredTensor] = [:]
+    for name in reader.names { tensors[name] = .float(try reader.float(name)) }
+    tensors["text.hidden.bias"] = .float(Matrix(rows: 1, columns: 15))
+    try SafetensorsWriter.write(tensors, to: path)
+    try replace(before, with: SHA256Digest.ofFile(at: path).hexadecimal, in: small)
+    let error = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: small.destination)
+    }
+    #expect(
+      error?.description.hasSuffix("'text.hidden.bias': [1, 15] found, [1, 16] expected") == true)
+  }
+
+  private func replace(_ old: String, with new: String, in small: SmallRun) throws {
+    let path = small.destination + "/config.json"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(old))
+    try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
   }
 
   @Test func configurationThatIsNoJSONIsMalformed() throws {

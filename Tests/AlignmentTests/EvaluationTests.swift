@@ -1,6 +1,7 @@
 import Alignment
 import Foundation
 import Records
+import Tensor
 import Testing
 
 @Suite struct EvaluationTests {
@@ -30,6 +31,38 @@ import Testing
     #expect(evaluation.queries == 1)
   }
 
+  @Test func poolIdThatOccursTwiceIsRejectedAndTheFirstKept() throws {
+    let small = try SmallRun(epochs: 1)
+    defer { small.remove() }
+    let trained = try small.run().train(resume: false) { _ in }
+    let model = try Checkpoint(contentsOf: small.destination).model
+    let rows = try String(contentsOfFile: small.pairs, encoding: .utf8)
+    try (rows + "LIG0001\tethanol\tCCO\tC2H6O\tnot propranolol\n").write(
+      toFile: small.pairs, atomically: true, encoding: .utf8)
+    var rejected: [RejectedRecord] = []
+    let evaluation = try Evaluation(
+      of: model, pairs: small.dev, pool: small.pairs, reject: { rejected.append($0) },
+      progress: { _ in })
+    #expect(rejected.map(\.line) == [50])
+    #expect(rejected.first?.field == "id")
+    #expect(rejected.first?.reason == "expected an id of its own, found the id of line 2")
+    #expect(evaluation == trained)
+  }
+
+  @Test(arguments: [Float.nan, .infinity])
+  func vectorThatIsNotFiniteHasNoRank(value: Float) {
+    let good = Matrix(rows: 2, columns: 2, values: [1, 0, 0, 1])
+    let bad = Matrix(rows: 2, columns: 2, values: [1, 0, value, 1])
+    let text = #expect(throws: EvaluationError.self) {
+      try Evaluation(texts: bad, pool: good, answers: [0, 1])
+    }
+    #expect(text?.modality == .text && text?.row == 1)
+    let molecule = #expect(throws: EvaluationError.self) {
+      try Evaluation(texts: good, pool: bad, answers: [0, 1])
+    }
+    #expect(molecule?.modality == .molecule && molecule?.row == 1)
+  }
+
   @Test func jsonHasTheDocumentedShape() throws {
     let small = try SmallRun(epochs: 1)
     defer { small.remove() }
@@ -38,5 +71,12 @@ import Testing
     let object = try #require(json as? [String: Any])
     #expect(
       Set(object.keys) == ["text_to_molecule", "molecule_to_text", "queries", "candidates"])
+    #expect(object["queries"] as? Int == 12)
+    #expect(object["candidates"] as? Int == 48)
+    for direction in ["text_to_molecule", "molecule_to_text"] {
+      let metrics = try #require(object[direction] as? [String: Double])
+      #expect(
+        Set(metrics.keys) == ["mrr", "hits@1", "hits@5", "hits@10", "mean_rank", "median_rank"])
+    }
   }
 }

@@ -25,10 +25,10 @@ struct SmallRun {
     configuration = try TrainingConfiguration(
       json: Data(
         """
-        {"moleculeView": {"components": 16, "minimumDocumentFrequency": 2},
-         "textView": {"components": 16, "minimumDocumentFrequency": 2},
+        {"moleculeView": {"components": 16, "minimumDocumentFrequency": 2, "whitening": 0.3},
+         "textView": {"components": 16, "minimumDocumentFrequency": 2, "whitening": 0.3},
          "hiddenWidth": 16, "outputWidth": 8, "batchSize": 16, "epochs": \(epochs),
-         "evaluationInterval": 1, "learningRate": 0.01}
+         "evaluationInterval": 1, "learningRate": 0.01, "dropout": 0.2}
         """.utf8))
   }
 

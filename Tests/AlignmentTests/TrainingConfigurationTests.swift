@@ -19,7 +19,8 @@ import Testing
   @Test func writtenConfigurationReadsBack() throws {
     var configuration = TrainingConfiguration()
     configuration.dropout = 0.35
-    configuration.seed = 99
+    configuration.seed = .max
+    configuration.initialTemperature = 1 / configuration.maximumScale
     let json = try JSONEncoder().encode(configuration)
     #expect(try TrainingConfiguration(json: json) == configuration)
   }
@@ -34,6 +35,15 @@ import Testing
     (#"{"moleculeView": {"whitening": 1.5}}"#, "moleculeView.whitening"),
     (#"{"textView": {"weighting": "cubic"}}"#, "textView.weighting"),
     (#"{"textView": 5}"#, "textView"),
+    (#"{"epochs": null}"#, "epochs"),
+    (#"{"epochs": 2.5}"#, "epochs"),
+    (#"{"epochs": 1000000000000000}"#, "epochs"),
+    (#"{"moleculeView": {"components": 16385}}"#, "moleculeView.components"),
+    (#"{"optimizer": {"beta1": 1}}"#, "optimizer.beta1"),
+    (#"{"optimizer": {"beta2": -0.1}}"#, "optimizer.beta2"),
+    (#"{"optimizer": {"epsilon": 0}}"#, "optimizer.epsilon"),
+    (#"{"optimizer": {"weightDecay": -1}}"#, "optimizer.weightDecay"),
+    (#"{"initialTemperature": 0.009}"#, "initialTemperature"),
     ("[1]", ""),
     (#"{"epochs": "#, ""),
   ])
@@ -44,10 +54,35 @@ import Testing
     #expect(error?.detail.isEmpty == false)
   }
 
+  @Test(arguments: [
+    (#"{"epochs": "three"}"#, "f.json: field 'epochs': a whole number expected"),
+    (#"{"dropout": "half"}"#, "f.json: field 'dropout': a number expected"),
+    (#"{"epochs": null}"#, "f.json: field 'epochs': a whole number expected, null found"),
+    (#"{"epochs": 2.5}"#, "f.json: field 'epochs': 2.5 does not fit here"),
+    (
+      #"{"textView": {"components": 2.5}}"#,
+      "f.json: field 'textView.components': 2.5 does not fit here"
+    ),
+    (#"{"textView": 5}"#, "f.json: field 'textView': an object expected"),
+    (#"{"dropout": 1}"#, "f.json: field 'dropout': 0..<1 expected"),
+    ("[1]", "f.json: a JSON object is expected"),
+  ])
+  func errorsAreSentences(json: String, sentence: String) {
+    let error = #expect(throws: ConfigurationError.self) { try read(json) }
+    #expect(error?.description == sentence)
+  }
+
+  @Test func syntaxErrorNamesNoType() {
+    let error = #expect(throws: ConfigurationError.self) { try read(#"{"epochs": "#) }
+    #expect(error?.detail.hasPrefix("not valid JSON") == true)
+    #expect(error?.detail.contains("Error") == false)
+  }
+
   @Test func missingFileIsNamed() {
     let error = #expect(throws: ConfigurationError.self) {
       try TrainingConfiguration(contentsOf: "/nowhere/f.json")
     }
-    #expect(error?.file == "/nowhere/f.json")
+    #expect(
+      error?.description == "/nowhere/f.json: cannot be read: No such file or directory")
   }
 }

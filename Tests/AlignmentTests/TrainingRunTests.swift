@@ -7,11 +7,13 @@ import Testing
   @Test func trainingLowersTheLossAndWritesACheckpoint() throws {
     let small = try SmallRun(epochs: 30)
     defer { small.remove() }
+    var configuration = small.configuration
+    configuration.patience = 100
     var losses: [Float] = []
-    let evaluation = try small.run().train(resume: false) { event in
+    let evaluation = try small.run(configuration: configuration).train(resume: false) { event in
       if case .epoch(let report) = event { losses.append(report.loss) }
     }
-    #expect(losses.count == 30)
+    try #require(losses.count == 30)
     #expect(losses[29] < 0.5 * losses[0])
     #expect(evaluation.candidates == 48)
     #expect(evaluation.queries == 12)
@@ -51,47 +53,14 @@ import Testing
     }
   }
 
-  @Test func finishedRunIsKeptAndNeverOverwritten() throws {
+  @Test func badRowsAreListedInOrderAndLeftOut() throws {
     let small = try SmallRun(epochs: 1)
     defer { small.remove() }
-    let evaluation = try small.run().train(resume: false) { _ in }
-    #expect(try small.run().train(resume: true) { _ in } == evaluation)
-    let error = #expect(throws: CheckpointError.self) {
-      try small.run().train(resume: false) { _ in }
-    }
-    #expect(error?.reason == .alreadyExists)
-  }
-
-  @Test func leftoversOfAnotherRunAreRefused() throws {
-    let small = try SmallRun(epochs: 1)
-    defer { small.remove() }
-    _ = try small.run().train(resume: false) { event in
-      if case .dataRead = event {
-        try? FileManager.default.copyItem(
-          atPath: small.staging, toPath: small.folder + "/other.training")
-      }
-    }
-    let other = small.folder + "/other"
-    var changed = small.configuration
-    changed.epochs = 2
-    for (run, resume) in [
-      (small.run(to: other), false), (small.run(to: other, configuration: changed), true),
-    ] {
-      let error = #expect(throws: CheckpointError.self) { try run.train(resume: resume) { _ in } }
-      guard case .differentRun = error?.reason else {
-        Issue.record("\(String(describing: error))")
-        continue
-      }
-    }
-  }
-
-  @Test func badRowsAreListedAndLeftOut() throws {
-    let small = try SmallRun(epochs: 1)
-    defer { small.remove() }
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: small.pairs))
-    try handle.seekToEnd()
-    try handle.write(contentsOf: Data("X1\tbad\tC1CC\tC3\tA ring that never closes.\n".utf8))
-    try handle.close()
+    let listed = small.destination + ".rejects.tsv"
+    try "stale".write(toFile: listed, atomically: true, encoding: .utf8)
+    let rows = try String(contentsOfFile: small.pairs, encoding: .utf8)
+    try (rows + "X1\tbad\tC1CC\tC3\tA ring that never closes.\nX2\tshort\n").write(
+      toFile: small.pairs, atomically: true, encoding: .utf8)
     var counted: (pairs: Int, rejected: Int, file: String?)?
     _ = try small.run().train(resume: false) { event in
       if case .dataRead(let pairs, _, _, let rejected, let file) = event {
@@ -99,14 +68,46 @@ import Testing
       }
     }
     #expect(counted?.pairs == 48)
-    #expect(counted?.rejected == 2)  // once as a pair, once in the pool
-    let rejects = try String(
-      contentsOfFile: small.destination + "/rejects.tsv", encoding: .utf8)
-    #expect(rejects.contains("\t50\tsmiles\t"))
-    #expect(throws: RejectedRowError.self) {
+    #expect(counted?.rejected == 4)  // once as a pair, once in the pool
+    #expect(counted?.file == listed)
+    let rejects = try String(contentsOfFile: listed, encoding: .utf8).split(separator: "\n")
+    let lines = rejects.dropFirst().map { $0.split(separator: "\t")[1] }
+    #expect(lines == ["50", "51", "50", "51"])
+    let error = #expect(throws: RejectedRowError.self) {
       try TrainingRun(
         files: TrainingFiles(pairs: [small.pairs], dev: small.dev, pool: small.pairs),
         configuration: small.configuration, destination: small.folder + "/strict", isStrict: true
+      ).train(resume: false) { _ in }
+    }
+    #expect(error?.row.line == 50)
+  }
+
+  @Test func strictReadingReportsARowOfTheWrongShapeTheSameWay() throws {
+    let small = try SmallRun(epochs: 1)
+    defer { small.remove() }
+    let rows = try String(contentsOfFile: small.pairs, encoding: .utf8)
+    try (rows + "X2\tshort\nX1\tbad\tC1CC\tC3\tA ring that never closes.\n").write(
+      toFile: small.pairs, atomically: true, encoding: .utf8)
+    let error = #expect(throws: RejectedRowError.self) {
+      try TrainingRun(
+        files: TrainingFiles(pairs: [small.pairs], dev: small.dev, pool: small.pairs),
+        configuration: small.configuration, destination: small.destination, isStrict: true
+      ).train(resume: false) { _ in }
+    }
+    #expect(error?.row.line == 50)
+    #expect(error?.row.reason == "expected 5 columns, found 2 columns")
+  }
+
+  @Test func pairsOfOneTextFormNoBatch() throws {
+    let small = try SmallRun(epochs: 1)
+    defer { small.remove() }
+    let same = small.folder + "/same.tsv"
+    try "id\tsmiles\ttext\n1\tCCO\tan alcohol\n2\tCCCO\tan alcohol\n".write(
+      toFile: same, atomically: true, encoding: .utf8)
+    #expect(throws: TrainingError.noBatch) {
+      try TrainingRun(
+        files: TrainingFiles(pairs: [same], dev: small.dev, pool: small.pairs),
+        configuration: small.configuration, destination: small.destination
       ).train(resume: false) { _ in }
     }
   }

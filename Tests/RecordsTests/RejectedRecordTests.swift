@@ -71,4 +71,19 @@ import Testing
     #expect(
       error?.description == "\(file.path), line 3: expected 2 columns, found 1 column")
   }
+
+  @Test(arguments: [
+    ("short", 5), (String(repeating: "x", count: 4096), 4096),
+    (String(repeating: "x", count: 4097), 4096),
+    // Three bytes a character: 1,365 of them fit.
+    (String(repeating: "☃", count: 2000), 4095),
+    // One grapheme of many scalars is cut between scalars.
+    ("e" + String(repeating: "\u{301}", count: 3000), 4095),
+  ])
+  func rawIsCutToWholeScalars(raw: String, bytes: Int) {
+    let row = RejectedRecord(
+      file: "f", line: 1, byteOffset: 0, field: nil, found: "a", expected: "b", raw: raw)
+    #expect(row.raw.utf8.count == bytes)
+    #expect(Array(raw.utf8).starts(with: Array(row.raw.utf8)))
+  }
 }

@@ -130,21 +130,3 @@ struct CorpusChunkReader {
     return String(decoding: data, as: UTF8.self)
   }
 }
-
-extension RejectedRecord {
-  /// Rejects a record that was read well; `raw` is cut to 4,096 bytes.
-  init(
-    _ record: Record, path: String, field: String?, found: String, expected: String, raw: String
-  ) {
-    self.init(
-      file: path, line: record.line, byteOffset: record.byteOffset, field: field, found: found,
-      expected: expected, raw: String(decoding: raw.utf8.prefix(4096), as: UTF8.self))
-  }
-
-  /// Rejects a row whose id an earlier row of the file has.
-  static func duplicate(_ record: Record, path: String, firstLine: Int) -> RejectedRecord {
-    RejectedRecord(
-      record, path: path, field: "id", found: "the id of line \(firstLine)",
-      expected: "an id of its own", raw: record.id)
-  }
-}

@@ -3,33 +3,39 @@ import Foundation
 import Tensor
 
 extension Checkpoint {
-  /// Completes a folder that already holds the two views and the history, then renames it.
+  /// Completes a folder that already holds the two views, the history and the run, then renames it.
   ///
-  /// Nothing appears at `destination` before everything is on disk.
+  /// Nothing appears at `destination` before everything is on the disk.
   static func finish(
     staging folder: String, destination: String, model: AlignmentModel, evaluation: Evaluation,
     card: String
-  ) throws {
+  ) throws(CheckpointError) {
     var weights: [String: StoredTensor] = [:]
     for parameter in model.parameters.parameters {
       weights[parameter.name] = .float(parameter.value)
     }
-    try SafetensorsWriter.write(weights, to: folder + "/" + weightsFile)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(evaluation).write(to: URL(fileURLWithPath: folder + "/" + metricsFile))
-    try Data(card.utf8).write(to: URL(fileURLWithPath: folder + "/" + cardFile))
+    try CheckpointFile.write(weights, to: folder + "/" + weightsFile)
+    try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)
+    try CheckpointFile.write(Data(card.utf8), to: folder + "/" + cardFile)
 
-    let listed = [weightsFile, moleculeViewFile, textViewFile, metricsFile, historyFile, cardFile]
+    let listed = [
+      weightsFile, moleculeViewFile, textViewFile, metricsFile, historyFile, cardFile, runFile,
+    ]
     var files: [String: String] = [:]
     for file in listed {
-      files[file] = try SHA256Digest.ofFile(at: folder + "/" + file).hexadecimal
+      do throws(DigestError) {
+        files[file] = try SHA256Digest.ofFile(at: folder + "/" + file).hexadecimal
+      } catch {
+        throw CheckpointError(path: folder, reason: .unreadable(file: file, "\(error)"))
+      }
     }
-    let manifest = Manifest(
+    let manifest = CheckpointManifest(
       format: format, name: URL(fileURLWithPath: destination).lastPathComponent,
       dimension: model.dimension, configuration: model.configuration, evaluation: evaluation,
       files: files)
-    try encoder.encode(manifest).write(to: URL(fileURLWithPath: folder + "/" + manifestFile))
-    try AtomicRename.replace(destination, with: folder)
+    try CheckpointFile.write(json: manifest, to: folder + "/" + manifestFile)
+    try CheckpointFile.refusing(destination) { () throws(FileError) in
+      try DurableFile.rename(folder, to: destination)
+    }
   }
 }

@@ -19,16 +19,6 @@ public struct Checkpoint: Sendable {
   /// The model's name: that of its folder when it was written.
   public let name: String
 
-  struct Manifest: Codable {
-    var format: Int
-    var name: String
-    var dimension: Int
-    var configuration: TrainingConfiguration
-    var evaluation: Evaluation
-    /// SHA-256 of every other file, in hexadecimal.
-    var files: [String: String]
-  }
-
   static let manifestFile = "config.json"
   static let weightsFile = "weights.safetensors"
   static let moleculeViewFile = "molecule-view.safetensors"
@@ -36,46 +26,35 @@ public struct Checkpoint: Sendable {
   static let metricsFile = "metrics.json"
   static let historyFile = "metrics.jsonl"
   static let cardFile = "README.md"
+  static let runFile = "run.json"
 
   /// Loads a checkpoint, checking every file's SHA-256.
   ///
   /// - Throws: ``CheckpointError`` that says which file is wrong and how.
-  public init(contentsOf folder: String) throws {
-    let path = folder + "/" + Self.manifestFile
-    guard let data = FileManager.default.contents(atPath: path) else {
+  public init(contentsOf folder: String) throws(CheckpointError) {
+    guard let data = try CheckpointFile.read(Self.manifestFile, in: folder) else {
       throw CheckpointError(path: folder, reason: .notFound)
     }
-    struct Version: Decodable { let format: Int }
-    let manifest: Manifest
-    do {
-      let version = try JSONDecoder().decode(Version.self, from: data)
-      if version.format > Self.format {
-        throw CheckpointError(
-          path: folder, reason: .newerFormat(found: version.format, supported: Self.format))
-      }
-      manifest = try JSONDecoder().decode(Manifest.self, from: data)
-    } catch let error as DecodingError {
-      throw CheckpointError(path: folder, reason: .malformedConfiguration("\(error)"))
-    }
+    let manifest = try CheckpointManifest(json: data, folder: folder)
     try Self.verify(manifest.files, in: folder)
     checksum = SHA256Digest.of(bytes: Array(data))
     evaluation = manifest.evaluation
     name = manifest.name
-    do {
+    do throws(SafetensorsError) {
       model = try Self.readModel(manifest.configuration, in: folder)
-    } catch let error as SafetensorsError {
+    } catch {
       throw CheckpointError(path: folder, reason: .malformedTensors("\(error)"))
     }
   }
 
-  private static func verify(_ files: [String: String], in folder: String) throws {
+  private static func verify(_ files: [String: String], in folder: String) throws(CheckpointError) {
     for required in [weightsFile, moleculeViewFile, textViewFile] where files[required] == nil {
       throw CheckpointError(
         path: folder, reason: .malformedConfiguration("files: '\(required)' is not listed"))
     }
     for (file, expected) in files.sorted(by: { $0.key < $1.key }) {
       let found: String
-      do {
+      do throws(DigestError) {
         found = try SHA256Digest.ofFile(at: folder + "/" + file).hexadecimal
       } catch {
         throw CheckpointError(path: folder, reason: .unreadable(file: file, "\(error)"))
@@ -90,26 +69,19 @@ public struct Checkpoint: Sendable {
 
   private static func readModel(
     _ configuration: TrainingConfiguration, in folder: String
-  ) throws -> AlignmentModel {
+  ) throws(SafetensorsError) -> AlignmentModel {
     let moleculeView = try StoredView.read(folder + "/" + moleculeViewFile)
     let textView = try StoredView.read(folder + "/" + textViewFile)
-    let reader = try SafetensorsReader(path: folder + "/" + weightsFile)
-    var parameters = AlignmentModel.initialParameters(
+    let path = folder + "/" + weightsFile
+    let reader = try SafetensorsReader(path: path)
+    var parameters: [ParameterSet.Parameter] = []
+    for shape in AlignmentModel.parameterShapes(
       configuration: configuration, moleculeWidth: moleculeView.width, textWidth: textView.width)
-    for index in parameters.parameters.indices {
-      let expected = parameters.parameters[index]
-      let found = try reader.float(expected.name)
-      guard found.rows == expected.value.rows, found.columns == expected.value.columns else {
-        throw CheckpointError(
-          path: folder,
-          reason: .malformedTensors(
-            "\(weightsFile): '\(expected.name)' is [\(found.rows), \(found.columns)], "
-              + "expected [\(expected.value.rows), \(expected.value.columns)]"))
-      }
-      parameters.parameters[index].value = found
+    {
+      parameters.append(try shape.read(from: reader, path: path))
     }
     return AlignmentModel(
       configuration: configuration, moleculeView: moleculeView, textView: textView,
-      parameters: parameters)
+      parameters: ParameterSet(parameters))
   }
 }

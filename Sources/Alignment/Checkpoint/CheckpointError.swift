@@ -20,6 +20,8 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case alreadyExists
     /// A run to resume was started with other settings or data.
     case differentRun(String)
+    /// Another process holds the training folder.
+    case inUse
   }
 
   /// The checkpoint's folder.
@@ -41,6 +43,7 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case .notWritten(let words): "\(path): cannot be written: \(words)"
     case .alreadyExists: "\(path): exists already; choose another name or remove it"
     case .differentRun(let words): "\(path): cannot resume: \(words)"
+    case .inUse: "\(path): another process is training here"
     }
   }
 }

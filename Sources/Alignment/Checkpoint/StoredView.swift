@@ -4,20 +4,20 @@ import Tensor
 enum StoredView {
   private static let weightingKey = "weighting"
 
-  static func write(_ view: LatentProjection, to path: String) throws {
+  static func write(
+    _ view: LatentProjection, to path: String
+  ) throws(CheckpointError) {
     let idf = view.vocabulary.inverseDocumentFrequencies
-    let temporary = path + ".new"
-    try SafetensorsWriter.write(
+    try CheckpointFile.write(
       [
         "keys": .unsigned(view.vocabulary.keys),
         "idf": .float(Matrix(rows: 1, columns: idf.count, values: idf)),
         "table": .half(view.table),
       ],
-      metadata: [weightingKey: view.vocabulary.weighting.rawValue], to: temporary)
-    try AtomicRename.replace(path, with: temporary)
+      metadata: [weightingKey: view.vocabulary.weighting.rawValue], to: path)
   }
 
-  static func read(_ path: String) throws -> LatentProjection {
+  static func read(_ path: String) throws(SafetensorsError) -> LatentProjection {
     let reader = try SafetensorsReader(path: path)
     let table = try reader.half("table")
     guard
@@ -28,8 +28,8 @@ enum StoredView {
         inverseDocumentFrequencies: try reader.float("idf").values, weighting: weighting),
       vocabulary.count == table.rows
     else {
-      throw CheckpointError(
-        path: path, reason: .malformedTensors("keys, idf and table do not fit together"))
+      throw SafetensorsError(
+        path: path, reason: .malformedHeader("keys, idf and table do not fit together"))
     }
     return LatentProjection(vocabulary: vocabulary, table: table)
   }

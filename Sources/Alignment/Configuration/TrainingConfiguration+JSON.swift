@@ -23,13 +23,13 @@ extension TrainingConfiguration {
   /// - Throws: ``ConfigurationError`` for unreadable files, unknown fields, wrong types and values
   ///   out of range.
   public init(contentsOf path: String) throws(ConfigurationError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try DurableFile.read(path)
     } catch {
-      throw ConfigurationError(file: path, field: "", detail: "cannot be read: \(error)")
+      throw ConfigurationError(file: path, field: "", detail: "cannot be read: \(error.words)")
     }
-    try self.init(json: data, file: path)
+    try self.init(json: Data(bytes), file: path)
   }
 
   /// Reads JSON whose fields replace the defaults; `file` names the source in errors.
@@ -40,26 +40,97 @@ extension TrainingConfiguration {
       guard let given = try JSONSerialization.jsonObject(with: json) as? [String: Any] else {
         throw ConfigurationError(file: file, field: "", detail: "a JSON object is expected")
       }
-      let defaults = try JSONSerialization.jsonObject(
-        with: JSONEncoder().encode(TrainingConfiguration()))
-      guard let defaults = defaults as? [String: Any] else {
-        preconditionFailure("a configuration encodes as an object")
-      }
+      let defaults = TrainingConfiguration().jsonObject
       let merged = try Self.merge(given, into: defaults, prefix: "", file: file)
-      self = try JSONDecoder().decode(
-        TrainingConfiguration.self, from: JSONSerialization.data(withJSONObject: merged))
+      do {
+        self = try Self.decode(merged)
+      } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+        // The decoder does not say which number does not fit its type.
+        guard let (field, value) = Self.misfit(in: given, beside: defaults) else {
+          throw DecodingError.dataCorrupted(context)
+        }
+        throw ConfigurationError(file: file, field: field, detail: "\(value) does not fit here")
+      }
     } catch let error as ConfigurationError {
       throw error
-    } catch let DecodingError.typeMismatch(type, context) {
-      let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw ConfigurationError(file: file, field: field, detail: "\(type) expected")
-    } catch let DecodingError.dataCorrupted(context) where !context.codingPath.isEmpty {
-      let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw ConfigurationError(file: file, field: field, detail: context.debugDescription)
     } catch {
-      throw ConfigurationError(file: file, field: "", detail: "not valid JSON: \(error)")
+      let problem = JSONProblem(error)
+      throw ConfigurationError(file: file, field: problem.field, detail: problem.words)
     }
     try checkRanges(file: file)
+  }
+
+  /// Reads the object under a key of a larger JSON document.
+  init(underKey key: String, of json: Data) throws(JSONProblem) {
+    let inner: Data
+    do {
+      let document = try JSONSerialization.jsonObject(with: json) as? [String: Any]
+      guard let object = document?[key] as? [String: Any] else {
+        throw JSONProblem(
+          field: key, words: document?[key] == nil ? "missing" : "an object expected")
+      }
+      inner = try JSONSerialization.data(withJSONObject: object)
+    } catch let problem as JSONProblem {
+      throw problem
+    } catch {
+      throw JSONProblem(error)
+    }
+    do throws(ConfigurationError) {
+      try self.init(json: inner)
+    } catch {
+      throw JSONProblem(
+        field: error.field.isEmpty ? key : "\(key).\(error.field)", words: error.detail)
+    }
+  }
+
+  /// The first field, by name, that differs from another configuration, with both values.
+  func firstDifference(from other: TrainingConfiguration) -> (field: String, Any, Any)? {
+    func difference(
+      _ mine: [String: Any], _ theirs: [String: Any], _ prefix: String
+    ) -> (field: String, Any, Any)? {
+      for key in mine.keys.sorted() {
+        guard let one = mine[key], let two = theirs[key] else { continue }
+        if let one = one as? [String: Any], let two = two as? [String: Any] {
+          if let inner = difference(one, two, prefix + key + ".") { return inner }
+        } else if "\(one)" != "\(two)" {
+          return (prefix + key, one, two)
+        }
+      }
+      return nil
+    }
+    return difference(jsonObject, other.jsonObject, "")
+  }
+
+  private var jsonObject: [String: Any] {
+    guard let data = try? JSONEncoder().encode(self),
+      let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+    else { preconditionFailure("a configuration within its ranges encodes as an object") }
+    return object
+  }
+
+  private static func decode(_ object: [String: Any]) throws -> TrainingConfiguration {
+    try JSONDecoder().decode(
+      TrainingConfiguration.self, from: JSONSerialization.data(withJSONObject: object))
+  }
+
+  /// The first field whose value cannot be decoded, all others having their defaults.
+  private static func misfit(
+    in given: [String: Any], beside defaults: [String: Any]
+  ) -> (field: String, value: Any)? {
+    for (key, value) in given.sorted(by: { $0.key < $1.key }) {
+      guard let inner = value as? [String: Any], let standard = defaults[key] as? [String: Any]
+      else {
+        if (try? decode(defaults.merging([key: value]) { $1 })) == nil { return (key, value) }
+        continue
+      }
+      for (name, value) in inner.sorted(by: { $0.key < $1.key }) {
+        let merged = standard.merging([name: value]) { $1 }
+        if (try? decode(defaults.merging([key: merged]) { $1 })) == nil {
+          return ("\(key).\(name)", value)
+        }
+      }
+    }
+    return nil
   }
 
   private static func merge(
@@ -81,30 +152,54 @@ extension TrainingConfiguration {
     return merged
   }
 
-  private func checkRanges(file: String?) throws(ConfigurationError) {
+  /// Checks every field's range; `file` names the source in errors.
+  func checkRanges(file: String? = nil) throws(ConfigurationError) {
     func check(_ holds: Bool, _ field: String, _ expected: String) throws(ConfigurationError) {
-      if !holds { throw ConfigurationError(file: file, field: field, detail: expected) }
+      if !holds {
+        throw ConfigurationError(file: file, field: field, detail: "\(expected) expected")
+      }
+    }
+    func check(
+      _ value: Int, _ range: ClosedRange<Int>, _ field: String
+    ) throws(ConfigurationError) {
+      try check(
+        range.contains(value), field,
+        range.upperBound == .max
+          ? "at least \(range.lowerBound)" : "\(range.lowerBound)...\(range.upperBound)")
     }
     for (name, view) in [("moleculeView", moleculeView), ("textView", textView)] {
-      try check(view.components > 0, "\(name).components", "at least 1 expected")
-      try check(
-        view.whitening >= 0 && view.whitening <= 1, "\(name).whitening", "0...1 expected")
-      try check(
-        view.minimumDocumentFrequency > 0, "\(name).minimumDocumentFrequency",
-        "at least 1 expected")
-      try check(view.iterations >= 0, "\(name).iterations", "at least 0 expected")
+      try check(view.components, 1...Self.largestView, "\(name).components")
+      try check(view.whitening >= 0 && view.whitening <= 1, "\(name).whitening", "0...1")
+      try check(view.minimumDocumentFrequency, 1...Int.max, "\(name).minimumDocumentFrequency")
+      try check(view.iterations, 0...100, "\(name).iterations")
     }
-    try check(hiddenWidth > 0, "hiddenWidth", "at least 1 expected")
-    try check(outputWidth > 0, "outputWidth", "at least 1 expected")
-    try check(dropout >= 0 && dropout < 1, "dropout", "0..<1 expected")
-    try check(batchSize > 1, "batchSize", "at least 2 expected")
-    try check(epochs > 0, "epochs", "at least 1 expected")
-    try check(learningRate > 0, "learningRate", "more than 0 expected")
-    try check(warmupShare >= 0 && warmupShare <= 1, "warmupShare", "0...1 expected")
-    try check(maximumGradientNorm > 0, "maximumGradientNorm", "more than 0 expected")
-    try check(initialTemperature > 0, "initialTemperature", "more than 0 expected")
-    try check(maximumScale >= 1, "maximumScale", "at least 1 expected")
-    try check(evaluationInterval > 0, "evaluationInterval", "at least 1 expected")
-    try check(patience > 0, "patience", "at least 1 expected")
+    try check(hiddenWidth, 1...Self.largestWidth, "hiddenWidth")
+    try check(outputWidth, 1...Self.largestWidth, "outputWidth")
+    try check(dropout >= 0 && dropout < 1, "dropout", "0..<1")
+    try check(batchSize, 2...Int.max, "batchSize")
+    try check(epochs, 1...100_000, "epochs")
+    try check(learningRate > 0 && learningRate.isFinite, "learningRate", "more than 0")
+    try check(warmupShare >= 0 && warmupShare <= 1, "warmupShare", "0...1")
+    try check(optimizer.beta1 >= 0 && optimizer.beta1 < 1, "optimizer.beta1", "0..<1")
+    try check(optimizer.beta2 >= 0 && optimizer.beta2 < 1, "optimizer.beta2", "0..<1")
+    try check(
+      optimizer.epsilon > 0 && optimizer.epsilon.isFinite, "optimizer.epsilon", "more than 0")
+    try check(
+      optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "optimizer.weightDecay",
+      "at least 0")
+    try check(
+      maximumGradientNorm > 0 && maximumGradientNorm.isFinite, "maximumGradientNorm",
+      "more than 0")
+    try check(
+      maximumScale >= 1 && maximumScale.isFinite, "maximumScale", "at least 1")
+    try check(
+      initialTemperature >= 1 / maximumScale && initialTemperature.isFinite,
+      "initialTemperature", "at least \(1 / maximumScale) (1/maximumScale)")
+    try check(evaluationInterval, 1...Int.max, "evaluationInterval")
+    try check(patience, 1...Int.max, "patience")
   }
+
+  /// The eigenproblem of a view works on a square of this width: 1 GiB.
+  private static let largestView = 16_384
+  private static let largestWidth = 65_536
 }

@@ -5,7 +5,7 @@ extension Evaluation {
   ///
   /// Rows that cannot be used are handed to `reject`, or thrown with `isStrict`; there must be at least one pair whose id is
   /// in the pool.
-  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` and what reading throws.
+  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)``, ``EvaluationError`` and what reading throws.
   public init(
     of model: AlignmentModel, pairs: String, pool: String, isStrict: Bool = false,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
@@ -15,7 +15,7 @@ extension Evaluation {
     )
     let poolVectors = model.encodeMolecules(features: task.pool)
     progress(0.8)
-    self.init(
+    try self.init(
       texts: model.encodeTexts(features: task.texts), pool: poolVectors, answers: task.answers)
     progress(1)
   }

@@ -1,4 +1,4 @@
-import Tensor
+package import Tensor
 
 /// The quality of a model on pairs against a pool, both directions.
 public struct Evaluation: Sendable, Equatable, Codable {
@@ -22,7 +22,13 @@ public struct Evaluation: Sendable, Equatable, Codable {
   ///
   /// `texts` [Q, d] are the queries, `pool` [M, d] the molecules, `answers[i]` the pool row of
   /// text i; there must be at least one query.
-  init(texts: Matrix, pool: Matrix, answers: [Int]) {
+  /// - Throws: ``EvaluationError`` for a vector that is not finite: it has no rank.
+  package init(texts: Matrix, pool: Matrix, answers: [Int]) throws(EvaluationError) {
+    for (modality, vectors) in [(Modality.text, texts), (.molecule, pool)] {
+      if let place = vectors.values.firstIndex(where: { !$0.isFinite }) {
+        throw EvaluationError(modality: modality, row: place / vectors.columns)
+      }
+    }
     queries = texts.rows
     candidates = pool.rows
     textToMolecule = RankingMetrics(
@@ -31,5 +37,18 @@ public struct Evaluation: Sendable, Equatable, Codable {
       ranks: ExactRanking.ranks(
         queries: pool.gatheringRows(answers), candidates: texts,
         answers: Array(0..<texts.rows)))
+  }
+}
+
+/// A vector that is not finite and therefore cannot be ranked.
+public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was encoded.
+  public let modality: Modality
+  /// Which of the usable rows it was, from 0.
+  public let row: Int
+
+  /// A sentence for people.
+  public var description: String {
+    "the model's vector of \(modality.rawValue) \(row + 1) is not finite: its weights are damaged"
   }
 }

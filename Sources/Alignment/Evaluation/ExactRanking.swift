@@ -11,7 +11,10 @@ package enum ExactRanking {
   /// rank = 1 + the number of other candidates that score at least as much. `queries` [Q, d],
   /// `candidates` [M, d]. O(Q·M·d), in blocks of queries.
   package static func ranks(queries: Matrix, candidates: Matrix, answers: [Int]) -> [Int] {
-    precondition(answers.count == queries.rows, "one answer a query")
+    precondition(
+      answers.count == queries.rows && queries.columns == candidates.columns,
+      "\(answers.count) answers, queries [\(queries.rows), \(queries.columns)], "
+        + "candidates [\(candidates.rows), \(candidates.columns)]")
     let block = 128
     var ranks: [Int] = []
     for start in stride(from: 0, to: queries.rows, by: block) {

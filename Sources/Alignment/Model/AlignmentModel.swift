@@ -27,28 +27,31 @@ public struct AlignmentModel: Sendable {
   /// Width of the shared space.
   public var dimension: Int { configuration.outputWidth }
 
-  /// exp of the learned log scale: what cosines are multiplied by in the training loss.
-  public var scale: Float {
-    min(exp(parameters[Self.logScaleName][0, 0]), configuration.maximumScale)
-  }
-
   static let logScaleName = "logScale"
 
-  /// Fresh parameters for views of the given widths.
-  static func initialParameters(
+  /// exp of the learned log scale: what cosines are multiplied by in the training loss.
+  static func scale(of parameters: ParameterSet) -> Float {
+    exp(parameters[logScaleName][0, 0])
+  }
+
+  /// The parameters for views of the given widths, in order.
+  static func parameterShapes(
     configuration: TrainingConfiguration, moleculeWidth: Int, textWidth: Int
-  ) -> ParameterSet {
-    var random = RandomSource(seed: configuration.seed)
-    var parameters = Tower(modality: .molecule).initialParameters(
-      viewWidth: moleculeWidth, configuration: configuration, random: &random)
-    parameters += Tower(modality: .text).initialParameters(
-      viewWidth: textWidth, configuration: configuration, random: &random)
-    let logScale = -log(configuration.initialTemperature)
-    parameters.append(
-      .init(
-        name: logScaleName, value: Matrix(rows: 1, columns: 1, values: [logScale]), decays: false)
-    )
-    return ParameterSet(parameters)
+  ) -> [ParameterShape] {
+    let molecule = Tower(modality: .molecule).parameterShapes(
+      viewWidth: moleculeWidth, configuration: configuration)
+    let text = Tower(modality: .text).parameterShapes(
+      viewWidth: textWidth, configuration: configuration)
+    let logScale = ParameterShape(
+      name: logScaleName, rows: 1, columns: 1, decays: false,
+      start: .constant(-log(configuration.initialTemperature)))
+    return molecule + text + [logScale]
+  }
+
+  /// Fresh parameters of the given shapes.
+  static func initialParameters(_ shapes: [ParameterShape], seed: UInt64) -> ParameterSet {
+    var random = RandomSource(seed: seed)
+    return ParameterSet(shapes.map { $0.initial(random: &random) })
   }
 
   /// Unit vectors of molecules; [molecules.count, dimension].

@@ -16,21 +16,21 @@ struct Tower: Sendable {
 
   private func name(_ part: String) -> String { "\(modality.rawValue).\(part)" }
 
-  /// Fresh weights: normal with variance 1/fan-in, the bias at zero.
-  func initialParameters(
-    viewWidth: Int, configuration: TrainingConfiguration, random: inout RandomSource
-  ) -> [ParameterSet.Parameter] {
+  /// Weights start normal with variance 1/fan-in, the bias at zero.
+  func parameterShapes(
+    viewWidth: Int, configuration: TrainingConfiguration
+  ) -> [ParameterShape] {
     let hidden = configuration.hiddenWidth
     let output = configuration.outputWidth
-    func normal(_ rows: Int, _ columns: Int) -> Matrix {
-      random.normal(
-        rows: rows, columns: columns, standardDeviation: 1 / Float(columns).squareRoot())
+    func weight(_ part: String, _ rows: Int, _ columns: Int) -> ParameterShape {
+      ParameterShape(name: name(part), rows: rows, columns: columns, decays: true, start: .normal)
     }
     return [
-      .init(name: name("skip.weight"), value: normal(output, viewWidth), decays: true),
-      .init(name: name("hidden.weight"), value: normal(hidden, viewWidth), decays: true),
-      .init(name: name("hidden.bias"), value: Matrix(rows: 1, columns: hidden), decays: false),
-      .init(name: name("output.weight"), value: normal(output, hidden), decays: true),
+      weight("skip.weight", output, viewWidth),
+      weight("hidden.weight", hidden, viewWidth),
+      ParameterShape(
+        name: name("hidden.bias"), rows: 1, columns: hidden, decays: false, start: .constant(0)),
+      weight("output.weight", output, hidden),
     ]
   }
 

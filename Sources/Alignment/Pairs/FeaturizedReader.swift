@@ -5,9 +5,7 @@ import TextEncoder
 
 /// A row whose molecule and text are counted features already.
 struct FeaturizedRecord: Sendable {
-  let id: String
-  let line: Int
-  let byteOffset: Int
+  let record: Record
   let molecule: FeatureCounts?
   let text: FeatureCounts?
 }
@@ -20,57 +18,58 @@ struct FeaturizedReader {
 
   private static let blockRows = 2048
 
-  /// Calls `accept` for every good row in order and `reject` for every bad one.
+  /// Calls `accept` for every good row and `reject` for every bad one, in the order of the file.
+  ///
+  /// - Throws: ``RejectedRowError`` for the first bad row in strict reading, and `RecordsError`
+  ///   when the file cannot be read on, once the rows before that place are handed out.
   func read(
     accept: (FeaturizedRecord) throws -> Void, reject: (RejectedRecord) throws -> Void,
     progress: (Double) -> Void
   ) throws {
-    let reader = try RecordReader(
-      path: path, options: .init(required: required, isStrict: isStrict))
+    // A strict reader would stop before the bad molecules of the rows it has read already.
+    let reader = try RecordReader(path: path, options: .init(required: required))
     var isAtEnd = false
     while !isAtEnd {
-      var block: [Record] = []
-      while block.count < Self.blockRows {
-        guard let outcome = try reader.next() else {
-          isAtEnd = true
-          break
-        }
-        switch outcome {
-        case .record(let record): block.append(record)
-        case .rejected(let row): try reject(row)
-        }
+      var rows: [RecordOutcome] = []
+      var failure: RecordsError?
+      do throws(RecordsError) {
+        while rows.count < Self.blockRows, let row = try reader.next() { rows.append(row) }
+      } catch {
+        failure = error
       }
-      let rows = block
-      let featurized = Parallel.map(rows.count, by: 32) { featurize(rows[$0]) }
-      for (record, result) in zip(rows, featurized) {
-        switch result {
+      isAtEnd = rows.count < Self.blockRows
+      let block = rows
+      for row in Parallel.map(block.count, by: 32, { featurize(block[$0]) }) {
+        switch row {
         case .success(let good): try accept(good)
         case .failure(let error):
-          let row = RejectedRecord(
-            file: path, line: record.line, byteOffset: record.byteOffset, field: "smiles",
-            found: "\(error)", expected: "a molecule", raw: record.smiles ?? "")
-          if isStrict { throw RejectedRowError(row: row) }
-          try reject(row)
+          if isStrict { throw error }
+          try reject(error.row)
         }
       }
+      if let failure { throw failure }
       progress(reader.totalBytes.map { Double(reader.bytesRead) / Double(max(1, $0)) } ?? 0)
     }
   }
 
-  private func featurize(_ record: Record) -> Result<FeaturizedRecord, SMILESError> {
-    do throws(SMILESError) {
-      var molecule: FeatureCounts?
-      if required.contains(.smiles), let smiles = record.smiles {
-        molecule = MolecularFingerprint.counts(of: try SMILESReader.read(smiles))
+  private func featurize(_ outcome: RecordOutcome) -> Result<FeaturizedRecord, RejectedRowError> {
+    switch outcome {
+    case .rejected(let row): return .failure(RejectedRowError(row: row))
+    case .record(let record):
+      do throws(SMILESError) {
+        var molecule: FeatureCounts?
+        if required.contains(.smiles), let smiles = record.smiles {
+          molecule = MolecularFingerprint.counts(of: try SMILESReader.read(smiles))
+        }
+        let text =
+          required.contains(.text) ? record.text.map { LexicalFeatures.counts(of: $0) } : nil
+        return .success(FeaturizedRecord(record: record, molecule: molecule, text: text))
+      } catch {
+        let row = RejectedRecord(
+          record, path: path, field: "smiles", found: "\(error)", expected: "a molecule",
+          raw: record.smiles ?? "")
+        return .failure(RejectedRowError(row: row))
       }
-      let text =
-        required.contains(.text) ? record.text.map { LexicalFeatures.counts(of: $0) } : nil
-      return .success(
-        FeaturizedRecord(
-          id: record.id, line: record.line, byteOffset: record.byteOffset,
-          molecule: molecule, text: text))
-    } catch {
-      return .failure(error)
     }
   }
 }

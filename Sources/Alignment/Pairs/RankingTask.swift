@@ -12,8 +12,8 @@ struct RankingTask: Sendable {
 
   /// Reads a file of pairs and its pool; a pair's id names its molecule in the pool.
   ///
-  /// Bad rows, and pairs whose id is not in the pool, are handed to `reject`; with `isStrict` the
-  /// first one throws.
+  /// Bad rows, pool rows whose id came before, and pairs whose id is not in the pool are handed to
+  /// `reject`; with `isStrict` the first one throws.
   /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` when nothing usable is left, and
   ///   what reading throws.
   static func read(
@@ -21,11 +21,17 @@ struct RankingTask: Sendable {
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
   ) throws -> RankingTask {
     var pool: [FeatureCounts] = []
-    var poolRows: [String: Int] = [:]
+    var poolRows: [String: (row: Int, line: Int)] = [:]
     try FeaturizedReader(path: poolPath, required: .smiles, isStrict: isStrict).read(
       accept: { record in
         guard let molecule = record.molecule else { return }
-        poolRows[record.id] = pool.count
+        if let first = poolRows[record.record.id] {
+          let row = RejectedRecord.duplicate(
+            record.record, path: poolPath, firstLine: first.line)
+          if isStrict { throw RejectedRowError(row: row) }
+          return try reject(row)
+        }
+        poolRows[record.record.id] = (pool.count, record.record.line)
         pool.append(molecule)
       }, reject: reject, progress: { progress(0.9 * $0) })
     var texts: [FeatureCounts] = []
@@ -33,15 +39,16 @@ struct RankingTask: Sendable {
     try FeaturizedReader(path: pairs, required: .text, isStrict: isStrict).read(
       accept: { record in
         guard let text = record.text else { return }
-        guard let answer = poolRows[record.id] else {
+        guard let answer = poolRows[record.record.id] else {
+          let id = record.record.id
           let row = RejectedRecord(
-            file: pairs, line: record.line, byteOffset: record.byteOffset, field: "id",
-            found: "'\(record.id)'", expected: "an id of \(poolPath)", raw: record.id)
+            record.record, path: pairs, field: "id", found: "'\(id)'",
+            expected: "an id of \(poolPath)", raw: id)
           if isStrict { throw RejectedRowError(row: row) }
           return try reject(row)
         }
         texts.append(text)
-        answers.append(answer)
+        answers.append(answer.row)
       }, reject: reject, progress: { progress(0.9 + 0.1 * $0) })
     if pool.isEmpty { throw TrainingError.tooFewRows(file: poolPath, found: 0, needed: 1) }
     if texts.isEmpty { throw TrainingError.tooFewRows(file: pairs, found: 0, needed: 1) }

@@ -5,13 +5,15 @@ import Tensor
 /// A pure function of seed and epoch, so that a resumed run repeats it. In-batch negatives are
 /// wrong when a batch holds the same molecule or the same text twice; such a pair waits for a later
 /// batch. Pairs that fit no full batch by the end of the epoch form a last, smaller one when
-/// there are at least two of them without a clash.
+/// there are at least two of them without a clash. There is no batch at all only when no two pairs
+/// differ in both molecule and text, whatever the epoch.
 package struct BatchPlan {
   /// Pair indices of each batch.
   package let batches: [[Int]]
 
   /// Plans one epoch over `groups.count` pairs; `groups[i]` names pair i's molecule and text.
   package init(groups: [PairGroups], batchSize: Int, seed: UInt64, epoch: Int) {
+    precondition(batchSize > 1, "a batch of \(batchSize)")
     var hash = FeatureHash(kind: seed)
     hash.combine(epoch)
     var random = RandomSource(seed: hash.key)
@@ -35,8 +37,18 @@ package struct BatchPlan {
         }
         position += 1
       }
-      if batch.count < 2 { break }
-      batches.append(batch)
+      if batch.count > 1 {
+        batches.append(batch)
+      } else {
+        // The first pair clashes with every other. If all share its molecule, or all its text, no
+        // two fit together; otherwise some of the others may.
+        let first = groups[waiting[0]]
+        if waiting.allSatisfy({ groups[$0].molecule == first.molecule })
+          || waiting.allSatisfy({ groups[$0].text == first.text })
+        {
+          break
+        }
+      }
       waiting = deferred + waiting[position...]
     }
     self.batches = batches

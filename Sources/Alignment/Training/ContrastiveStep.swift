@@ -1,18 +1,18 @@
-import Tensor
+package import Tensor
 
 /// Loss and gradients of one batch.
-struct ContrastiveStep {
+package struct ContrastiveStep {
   /// Mean symmetric InfoNCE over the batch.
-  let loss: Float
+  package let loss: Float
   /// One gradient for each parameter, in order.
-  let gradients: [Matrix]
+  package let gradients: [Matrix]
 
   /// Symmetric InfoNCE with a learned temperature.
   ///
   /// Source: Radford and others 2021 (CLIP), figure 3.
   /// S = scale·M·Tᵀ [N, N]; row i's match is column i; the loss is the mean of the cross-entropies
   /// of rows and columns. `molecules` [N, view] and `texts` [N, view] are views.
-  init(
+  package init(
     molecules: Matrix, texts: Matrix, parameters: ParameterSet,
     configuration: TrainingConfiguration, dropoutSeed: UInt64
   ) {
@@ -35,8 +35,7 @@ struct ContrastiveStep {
     let molecule = encode(molecules, .molecule, dropoutSeed)
     let text = encode(texts, .text, ~dropoutSeed)
     let logits = tape.scaling(
-      tape.productTransposed(text, molecule), byExpOf: weight(AlignmentModel.logScaleName),
-      maximum: configuration.maximumScale)
+      tape.productTransposed(text, molecule), byExpOf: weight(AlignmentModel.logScaleName))
     let loss = tape.mean(
       tape.crossEntropyOfDiagonal(logits),
       tape.crossEntropyOfDiagonal(tape.transposed(logits)))

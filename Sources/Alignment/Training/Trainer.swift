@@ -54,13 +54,16 @@ struct Trainer {
       }
       let trained = (clock.now - epochStart) / .seconds(1)
       state.epoch += 1
-      let evaluation = evaluateIfDue(&state)
+      // The last update of an epoch is followed by no loss that would show it.
+      guard state.parameters.isFinite else {
+        throw TrainingError.diverged(epoch: state.epoch, step: totals.steps)
+      }
+      let evaluation = try evaluateIfDue(&state, stepsInEpoch: totals.steps)
       let epochReport = TrainingEpochReport(
         epoch: state.epoch, loss: totals.meanLoss, learningRate: totals.learningRate,
-        scale: min(
-          exp(state.parameters[AlignmentModel.logScaleName][0, 0]), configuration.maximumScale),
+        scale: AlignmentModel.scale(of: state.parameters),
         gradientNorm: totals.gradientNorm / Double(max(1, totals.steps)),
-        pairsPerSecond: Double(totals.pairs) / trained,
+        pairsPerSecond: Double(totals.pairs) / max(trained, 1e-9),
         seconds: (clock.now - epochStart) / .seconds(1), dev: evaluation)
       try save(state, epochReport)
       report(.epoch(epochReport))
@@ -97,11 +100,25 @@ struct Trainer {
       gradientScale: GradientClipping.scale(
         norm: norm, maximum: Double(configuration.maximumGradientNorm)),
       learningRate: rate)
+    limitScale(of: &state.parameters)
     totals.loss += Double(result.loss)
     totals.gradientNorm += norm
     totals.learningRate = rate
     totals.steps += 1
     totals.pairs += batch.count
+  }
+
+  /// Keeps the learned scale at or below its maximum, as CLIP does (Radford and others 2021, 2.5).
+  ///
+  /// The bound acts on the weight, so that its gradient stays and can lead it down again.
+  private func limitScale(of parameters: inout ParameterSet) {
+    let highest = log(configuration.maximumScale)
+    for index in parameters.parameters.indices
+    where parameters.parameters[index].name == AlignmentModel.logScaleName
+      && parameters.parameters[index].value[0, 0] > highest
+    {
+      parameters.parameters[index].value[0, 0] = highest
+    }
   }
 
   /// The rate of a step.
@@ -117,13 +134,20 @@ struct Trainer {
     return schedule.rate(at: epoch * resolution + step * resolution / stepsInEpoch)
   }
 
-  private func evaluateIfDue(_ state: inout TrainingState) -> Evaluation? {
+  private func evaluateIfDue(
+    _ state: inout TrainingState, stepsInEpoch: Int
+  ) throws(TrainingError) -> Evaluation? {
     let isLast = state.epoch == configuration.epochs
     guard isLast || state.epoch % configuration.evaluationInterval == 0 else { return nil }
-    let evaluation = Evaluation(
-      texts: Tower(modality: .text).encode(devTexts, parameters: state.parameters),
-      pool: Tower(modality: .molecule).encode(pool, parameters: state.parameters),
-      answers: devAnswers)
+    let texts = Tower(modality: .text).encode(devTexts, parameters: state.parameters)
+    let pool = Tower(modality: .molecule).encode(pool, parameters: state.parameters)
+    let evaluation: Evaluation
+    do throws(EvaluationError) {
+      evaluation = try Evaluation(texts: texts, pool: pool, answers: devAnswers)
+    } catch {
+      // Finite weights can still be too large for their products.
+      throw TrainingError.diverged(epoch: state.epoch, step: stepsInEpoch)
+    }
     let bestSoFar = state.best?.evaluation.textToMolecule.mrr ?? -1
     if evaluation.textToMolecule.mrr > bestSoFar {
       state.best = TrainingState.Best(
@@ -134,4 +158,9 @@ struct Trainer {
     }
     return evaluation
   }
+}
+
+extension ParameterSet {
+  /// Whether every value is a number.
+  var isFinite: Bool { parameters.allSatisfy { $0.value.values.allSatisfy(\.isFinite) } }
 }

@@ -4,7 +4,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooFewRows(file: String, found: Int, needed: Int)
   /// No feature is frequent enough to fit a view.
   case noFeatures(view: String)
-  /// The loss is no longer a number; the last good state is kept.
+  /// No two pairs differ in both molecule and text, so that no batch has a negative.
+  case noBatch
+  /// The loss or a weight is no longer a number; the last good state is kept.
   case diverged(epoch: Int, step: Int)
 
   /// A sentence for people.
@@ -16,8 +18,11 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "no feature of the \(view) view occurs often enough; "
         + "give more data or lower minimumDocumentFrequency"
     case .diverged(let epoch, let step):
-      "the loss became NaN or infinite in epoch \(epoch), step \(step); "
-        + "the state of the last whole epoch is kept; lower the learning rate"
+      "the loss or a weight became NaN or infinite in epoch \(epoch), step \(step); "
+        + "start again with a lower learningRate, after removing the .training folder or "
+        + "with another --out"
+    case .noBatch:
+      "the pairs cannot form a batch: no two of them differ in both molecule and text"
     }
   }
 }

@@ -44,7 +44,7 @@ public struct TrainingStepReport: Sendable {
   public let pairsPerSecond: Double
   /// Seconds to the end, were every epoch to take as long as those seen.
   public let secondsLeft: Double
-  /// The newest dev MRR, if there is one.
+  /// The best dev MRR so far, if there is one.
   public let devMRR: Double?
 }
 

@@ -2,7 +2,7 @@ import Digest
 import Foundation
 
 /// What a training run was started with: a resumed run must match it.
-struct TrainingManifest: Codable, Equatable {
+struct TrainingManifest: Encodable, Equatable {
   struct Input: Codable, Equatable {
     let role: String
     let name: String
@@ -12,25 +12,39 @@ struct TrainingManifest: Codable, Equatable {
   let configuration: TrainingConfiguration
   let inputs: [Input]
 
-  init(configuration: TrainingConfiguration, files: TrainingFiles) throws {
+  init(configuration: TrainingConfiguration, files: TrainingFiles) throws(DigestError) {
     self.configuration = configuration
     let listed =
       files.pairs.map { ("pairs", $0) } + [("dev", files.dev), ("pool", files.pool)]
-    inputs = try listed.map { role, path in
-      Input(
-        role: role, name: URL(fileURLWithPath: path).lastPathComponent,
-        sha256: try SHA256Digest.ofFile(at: path).hexadecimal)
+    var inputs: [Input] = []
+    for (role, path) in listed {
+      inputs.append(
+        Input(
+          role: role, name: URL(fileURLWithPath: path).lastPathComponent,
+          sha256: try SHA256Digest.ofFile(at: path).hexadecimal))
     }
+    self.inputs = inputs
   }
 
-  /// The first difference from another manifest, in words; nil when they agree.
-  func difference(from other: TrainingManifest) -> String? {
-    if configuration != other.configuration {
-      return "the run was started with another configuration"
+  /// Reads a manifest; fields that its configuration leaves out have their defaults.
+  init(json: Data) throws(JSONProblem) {
+    struct Fields: Decodable { let inputs: [Input] }
+    inputs = try JSONDecoder().decodeDescribed(Fields.self, from: json).inputs
+    configuration = try TrainingConfiguration(underKey: "configuration", of: json)
+  }
+
+  /// How a run that was started with `started` differs from this one, in words; nil when they agree.
+  func difference(from started: TrainingManifest) -> String? {
+    if let (field, mine, theirs) = configuration.firstDifference(from: started.configuration) {
+      return "the run was started with \(field) \(theirs), not \(mine)"
     }
-    if inputs.count != other.inputs.count { return "the run was started with other files" }
-    for (mine, theirs) in zip(inputs, other.inputs) where mine != theirs {
-      return "\(mine.role) file \(mine.name) is not the \(theirs.name) the run was started with"
+    let (mine, theirs) = (inputs.count - 2, started.inputs.count - 2)
+    if mine != theirs { return "the run was started with \(theirs) files of pairs, not \(mine)" }
+    for (mine, theirs) in zip(inputs, started.inputs) where mine != theirs {
+      if mine.sha256 != theirs.sha256, mine.name == theirs.name {
+        return "the \(mine.role) file \(mine.name) has changed since the run was started"
+      }
+      return "the run was started with the \(theirs.role) file \(theirs.name), not \(mine.name)"
     }
     return nil
   }

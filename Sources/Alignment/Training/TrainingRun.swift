@@ -5,8 +5,9 @@ import Tensor
 /// A training run with its folder: reading, views, epochs, checkpoint.
 ///
 /// While it works, everything lies in `<out>.training`; when it is done that folder becomes the
-/// checkpoint `<out>`. Each stage's result is saved before the next begins, so that a run killed
-/// at any moment resumes and ends with the same weights as one left alone.
+/// checkpoint `<out>`. The fitted views and the state after every epoch are saved; reading and
+/// projecting are repeated. A run killed at any moment resumes and ends with the same weights as
+/// one left alone. Bad rows are listed in `<out>.rejects.tsv`.
 public struct TrainingRun {
   /// The files to train on.
   public let files: TrainingFiles
@@ -17,11 +18,7 @@ public struct TrainingRun {
   /// Whether the first bad row stops the run.
   public let isStrict: Bool
 
-  private static let manifestFile = "run.json"
-  private static let stateFile = "state.safetensors"
-  private static let rejectsFile = "rejects.tsv"
-
-  private var staging: String { destination + ".training" }
+  private var folder: TrainingFolder { TrainingFolder(destination: destination) }
 
   /// Describes a run; nothing happens yet.
   public init(
@@ -36,84 +33,55 @@ public struct TrainingRun {
 
   /// Trains and writes the checkpoint; returns how the kept weights did on the dev pairs.
   ///
-  /// With `resume`, a run that was interrupted goes on, a finished one is left as it is, and a new
-  /// one starts. Without it, leftovers of an earlier run are an error.
-  /// - Throws: ``CheckpointError``, ``TrainingError``, `RecordsError`, ``RejectedRowError``.
+  /// With `resume`, a run that was interrupted goes on, a finished one is left as it is if it had
+  /// the same settings and files, and a new one starts. Without it, what an earlier run saved is an
+  /// error.
+  /// - Throws: ``CheckpointError``, ``ConfigurationError``, ``TrainingError``,
+  ///   ``RejectedRowError``, and `RecordsError` or `DigestError` for files that cannot be read.
   public func train(resume: Bool, report: (TrainingEvent) -> Void) throws -> Evaluation {
+    try configuration.checkRanges()
     let manifest = try TrainingManifest(configuration: configuration, files: files)
-    if try isFinished(resume: resume) {
-      return try Checkpoint(contentsOf: destination).evaluation
+    switch try folder.begin(manifest, resume: resume) {
+    case .finished(let evaluation): return evaluation
+    case .begun(let lock):
+      return try withExtendedLifetime(lock) { try train(manifest, report) }
     }
-    try prepareFolder(manifest, resume: resume)
+  }
+
+  private func train(
+    _ manifest: TrainingManifest, _ report: (TrainingEvent) -> Void
+  ) throws -> Evaluation {
     let data = try readData(report)
+    let groups = data.groups()
+    if BatchPlan(groups: groups, batchSize: 2, seed: 0, epoch: 0).batches.isEmpty {
+      throw TrainingError.noBatch
+    }
     let moleculeView = try view(
       .moleculeView, file: Checkpoint.moleculeViewFile, of: data.molecules + data.dev.pool,
       configuration: configuration.moleculeView, report)
     let textView = try view(
       .textView, file: Checkpoint.textViewFile, of: data.texts,
       configuration: configuration.textView, report)
-    let trainer = project(data, moleculeView: moleculeView, textView: textView, report)
+    let trainer = project(
+      data, groups: groups, moleculeView: moleculeView, textView: textView, report)
 
-    let fresh = AlignmentModel.initialParameters(
+    let shapes = AlignmentModel.parameterShapes(
       configuration: configuration, moleculeWidth: moleculeView.width, textWidth: textView.width)
     let state = try trainer.run(
-      from: try initialState(fresh, report), report: report, save: save)
+      from: try initialState(shapes, report), report: report, save: save)
     guard let best = state.best else { preconditionFailure("the last epoch is evaluated") }
     let model = AlignmentModel(
       configuration: configuration, moleculeView: moleculeView, textView: textView,
       parameters: best.parameters)
-    try finish(
-      model, best: best,
+    try Checkpoint.finish(
+      staging: folder.staging, destination: destination, model: model,
+      evaluation: best.evaluation,
       card: ModelCard.text(
         name: URL(fileURLWithPath: destination).lastPathComponent, inputs: manifest.inputs,
         configuration: configuration, pairs: data.molecules.count, evaluation: best.evaluation,
         epoch: best.epoch))
+    folder.removeLeftovers()
     return best.evaluation
-  }
-
-  // MARK: Folder
-
-  private func isFinished(resume: Bool) throws -> Bool {
-    guard FileManager.default.fileExists(atPath: destination) else { return false }
-    if !resume { throw CheckpointError(path: destination, reason: .alreadyExists) }
-    return true
-  }
-
-  private func prepareFolder(_ manifest: TrainingManifest, resume: Bool) throws {
-    let path = staging + "/" + Self.manifestFile
-    if let data = FileManager.default.contents(atPath: path) {
-      if !resume {
-        throw CheckpointError(
-          path: staging,
-          reason: .differentRun(
-            "an interrupted run lies here: continue it with --resume, or remove the folder"))
-      }
-      let found = try JSONDecoder().decode(TrainingManifest.self, from: data)
-      if let difference = found.difference(from: manifest) {
-        throw CheckpointError(path: staging, reason: .differentRun(difference))
-      }
-      return
-    }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: staging, withIntermediateDirectories: true)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try encoder.encode(manifest).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CheckpointError(path: staging, reason: .notWritten("\(error)"))
-    }
-  }
-
-  private func finish(
-    _ model: AlignmentModel, best: TrainingState.Best, card: String
-  ) throws {
-    try Checkpoint.finish(
-      staging: staging, destination: destination, model: model, evaluation: best.evaluation,
-      card: card)
-    for leftover in [Self.manifestFile, Self.stateFile] {
-      try? FileManager.default.removeItem(atPath: destination + "/" + leftover)
-    }
   }
 
   // MARK: Stages
@@ -130,7 +98,7 @@ public struct TrainingRun {
   }
 
   private func readData(_ report: (TrainingEvent) -> Void) throws -> TrainingSet {
-    let path = staging + "/" + Self.rejectsFile
+    let path = folder.rejects
     try? FileManager.default.removeItem(atPath: path)
     let rejects = RejectsFile(path: path)
     let set = try timed(.reading, report) {
@@ -150,27 +118,36 @@ public struct TrainingRun {
     _ stage: TrainingStage, file: String, of items: [FeatureCounts],
     configuration: LatentProjection.Configuration, _ report: (TrainingEvent) -> Void
   ) throws -> LatentProjection {
-    let path = staging + "/" + file
-    if FileManager.default.fileExists(atPath: path) { return try StoredView.read(path) }
+    let path = folder.staging + "/" + file
+    if FileManager.default.fileExists(atPath: path) {
+      return try reading { () throws(SafetensorsError) in try StoredView.read(path) }
+    }
     return try timed(stage, report) {
       guard
         let view = LatentProjection(
           fitting: items, configuration: configuration, seed: self.configuration.seed,
           progress: { report(.stage(stage, share: $0)) })
-      else { throw TrainingError.noFeatures(view: stage.rawValue) }
+      else {
+        // Settings or files must change, and then no saved view fits: leave none in the way.
+        for view in [Checkpoint.moleculeViewFile, Checkpoint.textViewFile] {
+          try? FileManager.default.removeItem(atPath: folder.staging + "/" + view)
+        }
+        throw TrainingError.noFeatures(view: stage.rawValue)
+      }
       try StoredView.write(view, to: path)
       return view
     }
   }
 
   private func project(
-    _ data: TrainingSet, moleculeView: LatentProjection, textView: LatentProjection,
+    _ data: TrainingSet, groups: [PairGroups], moleculeView: LatentProjection,
+    textView: LatentProjection,
     _ report: (TrainingEvent) -> Void
   ) -> Trainer {
     timed(.projecting, report) {
       Trainer(
         configuration: configuration, molecules: moleculeView.views(of: data.molecules),
-        texts: textView.views(of: data.texts), groups: data.groups(),
+        texts: textView.views(of: data.texts), groups: groups,
         pool: moleculeView.views(of: data.dev.pool), devTexts: textView.views(of: data.dev.texts),
         devAnswers: data.dev.answers)
     }
@@ -179,23 +156,39 @@ public struct TrainingRun {
   // MARK: State
 
   private func initialState(
-    _ fresh: ParameterSet, _ report: (TrainingEvent) -> Void
-  ) throws -> TrainingState {
-    let path = staging + "/" + Self.stateFile
-    let history = MetricsHistory(path: staging + "/" + Checkpoint.historyFile)
-    guard FileManager.default.fileExists(atPath: path) else {
+    _ shapes: [ParameterShape], _ report: (TrainingEvent) -> Void
+  ) throws(CheckpointError) -> TrainingState {
+    let history = MetricsHistory(folder: folder.staging)
+    guard FileManager.default.fileExists(atPath: folder.state) else {
       try history.truncate(toEpochs: 0)
-      return TrainingState(parameters: fresh, configuration: configuration)
+      return TrainingState(
+        parameters: AlignmentModel.initialParameters(shapes, seed: configuration.seed),
+        configuration: configuration)
     }
-    let state = try TrainingState(
-      contentsOf: path, template: fresh, configuration: configuration)
+    let state = try reading { () throws(SafetensorsError) in
+      try TrainingState(
+        contentsOf: folder.state, shapes: shapes, configuration: configuration)
+    }
     try history.truncate(toEpochs: state.epoch)
     report(.resumed(epoch: state.epoch))
     return state
   }
 
-  private func save(_ state: TrainingState, _ epoch: TrainingEpochReport) throws {
-    try MetricsHistory(path: staging + "/" + Checkpoint.historyFile).append(epoch)
-    try state.save(to: staging + "/" + Self.stateFile)
+  private func save(
+    _ state: TrainingState, _ epoch: TrainingEpochReport
+  ) throws(CheckpointError) {
+    try MetricsHistory(folder: folder.staging).append(epoch)
+    try state.save(to: folder.state)
+  }
+
+  /// Reads saved tensors; what is wrong with them is wrong with the training folder.
+  private func reading<Result>(
+    _ body: () throws(SafetensorsError) -> Result
+  ) throws(CheckpointError) -> Result {
+    do throws(SafetensorsError) {
+      return try body()
+    } catch {
+      throw CheckpointError(path: folder.staging, reason: .malformedTensors("\(error)"))
+    }
   }
 }

@@ -32,12 +32,26 @@ struct TrainingState: Sendable {
     let evaluationsWithoutGain: Int
     let bestEpoch: Int?
     let bestEvaluation: Evaluation?
+
+    /// A run that is over has a best epoch, and nothing counts backwards.
+    func check(_ configuration: TrainingConfiguration) throws(JSONProblem) {
+      for (field, value) in [
+        ("epoch", epoch), ("optimizerStep", optimizerStep),
+        ("evaluationsWithoutGain", evaluationsWithoutGain),
+      ] where value < 0 {
+        throw JSONProblem(field: field, words: "\(value) found, at least 0 expected")
+      }
+      let isOver = epoch >= configuration.epochs || evaluationsWithoutGain > 0
+      if isOver && (bestEpoch == nil || bestEvaluation == nil) {
+        throw JSONProblem(field: "bestEpoch", words: "missing")
+      }
+    }
   }
 
   private static let countersKey = "counters"
 
   /// Writes the state so that the file at `path` is always whole: the old one or the new one.
-  func save(to path: String) throws {
+  func save(to path: String) throws(CheckpointError) {
     var tensors: [String: StoredTensor] = [:]
     for (index, parameter) in parameters.parameters.enumerated() {
       tensors["weights/" + parameter.name] = .float(parameter.value)
@@ -51,47 +65,42 @@ struct TrainingState: Sendable {
       epoch: epoch, optimizerStep: optimizer.step,
       evaluationsWithoutGain: evaluationsWithoutGain, bestEpoch: best?.epoch,
       bestEvaluation: best?.evaluation)
-    let json = String(decoding: try JSONEncoder().encode(counters), as: UTF8.self)
-    let temporary = path + ".new"
-    try SafetensorsWriter.write(
-      tensors, metadata: [Self.countersKey: json], to: temporary)
-    try AtomicRename.replace(path, with: temporary)
+    guard let json = try? JSONEncoder().encode(counters) else {
+      preconditionFailure("an evaluation's numbers are finite")
+    }
+    try CheckpointFile.write(
+      tensors, metadata: [Self.countersKey: String(decoding: json, as: UTF8.self)], to: path)
   }
 
-  /// Restores a state into the shapes of `template`.
+  /// Restores a state of the given shapes.
   init(
-    contentsOf path: String, template: ParameterSet, configuration: TrainingConfiguration
-  ) throws {
+    contentsOf path: String, shapes: [ParameterShape], configuration: TrainingConfiguration
+  ) throws(SafetensorsError) {
     let reader = try SafetensorsReader(path: path)
-    let counters = try JSONDecoder().decode(
-      Counters.self, from: Data((reader.metadata[Self.countersKey] ?? "").utf8))
-    func load(_ prefix: String) throws -> [Matrix] {
-      try template.parameters.map { parameter in
-        let value = try reader.float(prefix + parameter.name)
-        guard value.rows == parameter.value.rows, value.columns == parameter.value.columns else {
-          throw SafetensorsError(
-            path: path,
-            reason: .malformedTensor(
-              name: prefix + parameter.name,
-              "[\(value.rows), \(value.columns)] found, "
-                + "[\(parameter.value.rows), \(parameter.value.columns)] expected"))
-        }
-        return value
-      }
+    let counters: Counters
+    do throws(JSONProblem) {
+      counters = try JSONDecoder().decodeDescribed(
+        Counters.self, from: Data((reader.metadata[Self.countersKey] ?? "").utf8))
+      try counters.check(configuration)
+    } catch {
+      throw SafetensorsError(path: path, reason: .malformedHeader("counters: \(error.clause)"))
     }
-    func filled(_ values: [Matrix]) -> ParameterSet {
-      var set = template
-      for (index, value) in values.enumerated() { set.parameters[index].value = value }
-      return set
+    func load(_ prefix: String) throws(SafetensorsError) -> ParameterSet {
+      var loaded: [ParameterSet.Parameter] = []
+      for shape in shapes {
+        loaded.append(try shape.read(from: reader, path: path, prefix: prefix))
+      }
+      return ParameterSet(loaded)
     }
     epoch = counters.epoch
-    parameters = filled(try load("weights/"))
+    parameters = try load("weights/")
     optimizer = AdamW(
       configuration: configuration.optimizer, step: counters.optimizerStep,
-      firstMoments: try load("first/"), secondMoments: try load("second/"))
+      firstMoments: try load("first/").parameters.map(\.value),
+      secondMoments: try load("second/").parameters.map(\.value))
     evaluationsWithoutGain = counters.evaluationsWithoutGain
     if let epoch = counters.bestEpoch, let evaluation = counters.bestEvaluation {
-      best = Best(epoch: epoch, evaluation: evaluation, parameters: filled(try load("best/")))
+      best = Best(epoch: epoch, evaluation: evaluation, parameters: try load("best/"))
     }
   }
 }

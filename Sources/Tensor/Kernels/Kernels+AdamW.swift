@@ -7,9 +7,14 @@ extension Kernels {
     corrections: (Float, Float)
   ) {
     let count = weights.values.count
-    precondition(
-      first.values.count == count && second.values.count == count
-        && gradient.values.count == count, "weights, moments and gradient differ in size")
+    for (name, other) in [
+      ("first moment", first), ("second moment", second), ("gradient", gradient),
+    ] {
+      precondition(
+        other.rows == weights.rows && other.columns == weights.columns,
+        "\(name) [\(other.rows), \(other.columns)] for weights "
+          + "[\(weights.rows), \(weights.columns)]")
+    }
     unsafe weights.values.withUnsafeMutableBufferPointer { weights in
       unsafe first.values.withUnsafeMutableBufferPointer { first in
         unsafe second.values.withUnsafeMutableBufferPointer { second in

@@ -71,7 +71,9 @@ extension Matrix {
 
   /// Adds a row vector [1, columns] to every row.
   mutating func addToRows(_ row: Matrix) {
-    precondition(row.rows == 1 && row.columns == columns, "bias \(row.columns) for \(columns)")
+    precondition(
+      row.rows == 1 && row.columns == columns,
+      "bias [\(row.rows), \(row.columns)] for [\(rows), \(columns)]")
     let (rows, columns) = (rows, columns)
     unsafe values.withUnsafeMutableBufferPointer { target in
       unsafe row.values.withUnsafeBufferPointer { source in
@@ -104,7 +106,9 @@ extension Matrix {
 
   /// Σ aᵢⱼ·bᵢⱼ in double precision over blocks.
   public func dot(_ other: Matrix) -> Double {
-    precondition(values.count == other.values.count, "dot of different sizes")
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "dot of [\(rows), \(columns)] and [\(other.rows), \(other.columns)]")
     return unsafe values.withUnsafeBufferPointer { a in
       unsafe other.values.withUnsafeBufferPointer { b in
         guard let aBase = a.baseAddress, let bBase = b.baseAddress else { return 0 }

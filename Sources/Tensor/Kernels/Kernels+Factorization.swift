@@ -27,7 +27,9 @@ extension Kernels {
 
   /// Y·R⁻¹ in place for an upper triangular R, rows in parallel.
   static func solveRight(_ y: inout Matrix, upper r: Matrix) {
-    precondition(r.rows == y.columns && r.columns == y.columns, "R does not fit Y")
+    precondition(
+      r.rows == y.columns && r.columns == y.columns,
+      "R [\(r.rows), \(r.columns)] for Y [\(y.rows), \(y.columns)]")
     let (rows, columns) = (y.rows, y.columns)
     unsafe y.values.withUnsafeMutableBufferPointer { y in
       unsafe r.values.withUnsafeBufferPointer { r in

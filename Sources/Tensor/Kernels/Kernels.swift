@@ -7,7 +7,9 @@ enum Kernels {
   static func copy(
     _ source: [Float], from start: Int, count: Int, to target: UnsafeMutablePointer<Float>
   ) {
-    precondition(start >= 0 && count >= 0 && start + count <= source.count)
+    precondition(
+      start >= 0 && count >= 0 && start + count <= source.count,
+      "values \(start)..<\(start + count) of \(source.count)")
     unsafe source.withUnsafeBufferPointer { buffer in
       if let base = buffer.baseAddress {
         unsafe target.update(from: base + start, count: count)

@@ -38,7 +38,9 @@ public struct AdamW: Sendable, Equatable {
   public init(
     configuration: Configuration, step: Int, firstMoments: [Matrix], secondMoments: [Matrix]
   ) {
-    precondition(firstMoments.count == secondMoments.count, "moments of different counts")
+    precondition(
+      firstMoments.count == secondMoments.count,
+      "\(firstMoments.count) first moments, \(secondMoments.count) second")
     self.configuration = configuration
     self.step = step
     self.firstMoments = firstMoments
@@ -50,8 +52,10 @@ public struct AdamW: Sendable, Equatable {
     _ parameters: inout ParameterSet, gradients: [Matrix], gradientScale: Float,
     learningRate: Float
   ) {
-    precondition(gradients.count == parameters.parameters.count, "one gradient a parameter")
-    precondition(firstMoments.count == gradients.count, "one moment a parameter")
+    let count = parameters.parameters.count
+    precondition(gradients.count == count, "\(gradients.count) gradients for \(count) parameters")
+    precondition(
+      firstMoments.count == count, "\(firstMoments.count) moments for \(count) parameters")
     step += 1
     let corrections = (
       Float(1 - Self.power(configuration.beta1, step)),

@@ -25,18 +25,15 @@ extension Tape {
     }
   }
 
-  /// x · min(exp(logScale), maximum); `logScale` is a scalar.
-  ///
-  /// Past the maximum the scale is constant and `logScale` receives no gradient.
-  public func scaling(_ x: Variable, byExpOf logScale: Variable, maximum: Float) -> Variable {
+  /// x · exp(logScale); `logScale` is a scalar.
+  public func scaling(_ x: Variable, byExpOf logScale: Variable) -> Variable {
     precondition(logScale.rows == 1 && logScale.columns == 1, "the scale must be a scalar")
     let input = value(of: x)
-    let wanted = exp(value(of: logScale)[0, 0])
-    let scale = min(wanted, maximum)
+    let scale = exp(value(of: logScale)[0, 0])
     var scaled = input
     scaled.scale(by: scale)
     return record(scaled, inputs: x, logScale) { gradient, gradients in
-      let slope = wanted < maximum ? Float(gradient.dot(input)) * scale : 0
+      let slope = Float(gradient.dot(input)) * scale
       gradients.add(Matrix(rows: 1, columns: 1, values: [slope]), to: logScale)
       var result = gradient
       result.scale(by: scale)

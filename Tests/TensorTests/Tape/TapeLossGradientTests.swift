@@ -70,7 +70,7 @@ struct TapeLossGradientTests {
       operation: { tape, variables in
         let similarities = tape.productTransposed(
           encode(tape, first, variables[0..<4]), encode(tape, second, variables[4..<8]))
-        let logits = tape.scaling(similarities, byExpOf: variables[8], maximum: 100)
+        let logits = tape.scaling(similarities, byExpOf: variables[8])
         return tape.mean(
           tape.crossEntropyOfDiagonal(logits),
           tape.crossEntropyOfDiagonal(tape.transposed(logits)))
