@@ -33,6 +33,28 @@ import Testing
     #expect(try fixture.rejects() == rejects)
   }
 
+  @Test func overlongMoleculesAndTextsAreRejected() throws {
+    let fixture = try IndexFixture()
+    func line(_ id: String, smiles: Int, text: Int) -> String {
+      let chain = String(repeating: "C", count: smiles)
+      return "\(id)\t\(chain)\t\(String(repeating: "t ", count: text / 2))u"
+    }
+    let path = try fixture.file([
+      "id\tsmiles\ttext", line("a", smiles: 65_537, text: 0), line("b", smiles: 4 << 20, text: 0),
+      line("c", smiles: 1, text: 1 << 20), line("d", smiles: 65_536, text: 9),
+      line("e", smiles: 1, text: (1 << 20) - 2),
+    ])
+    let outcome = try fixture.index(path)
+    #expect(outcome.end == .finished && outcome.items == 2 && outcome.rejected == 3)
+    #expect(try fixture.rows("select source_id from items order by id") == ["d", "e"])
+    #expect(
+      try fixture.rejects() == [
+        "2 smiles: expected at most 65536 bytes, found 65537 bytes",
+        "3 smiles: expected at most 65536 bytes, found 4194304 bytes",
+        "4 text: expected at most 1048576 bytes, found 1048577 bytes",
+      ])
+  }
+
   @Test func strictIndexingNamesTheFirstBadRow() throws {
     let fixture = try IndexFixture()
     let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tCC", "c\tCC", "b\tC", "d\tC("])
