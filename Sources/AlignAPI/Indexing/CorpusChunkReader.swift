@@ -56,7 +56,8 @@ struct CorpusChunkReader {
     seconds.reading += (read - start) / .seconds(1)
     seconds.parsing += (clock.now - read) / .seconds(1)
 
-    var lines: [String: Int] = [:]
+    // By bytes, as PostgreSQL compares: Swift's strings are equal across Unicode's spellings.
+    var lines: [[UInt8]: Int] = [:]
     var chunk = CorpusChunk(
       rows: [], rejected: rejected, linesDone: reader.nextLine - 1, share: share, isLast: isLast)
     chunk.rows.reserveCapacity(rows.count)
@@ -64,10 +65,11 @@ struct CorpusChunkReader {
       switch row {
       case .failure(let problem): chunk.rejected.append(problem.row)
       case .success(let row):
-        if let line = lines.updateValue(row.record.line, forKey: row.record.id) {
-          lines[row.record.id] = line
+        let id = Array(row.record.id.utf8)
+        if let line = lines[id] {
           chunk.rejected.append(.duplicate(row.record, path: path, firstLine: line))
         } else {
+          lines[id] = row.record.line
           chunk.rows.append(row)
         }
       }
