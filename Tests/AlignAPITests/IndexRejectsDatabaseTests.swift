@@ -67,6 +67,18 @@ import Testing
     #expect(try fixture.rows("select source_id from items order by id") == ["a", "b", "c"])
   }
 
+  @Test func strictIndexingRefusesAFileThatLeftRowsOut() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tC("])
+    try fixture.index(path)
+    let error = #expect(throws: IndexError.self) {
+      try fixture.indexer().index(fixture.request(path, isStrict: true))
+    }
+    #expect(
+      error == .indexedWithRejects(path: path, count: 1, rejectsPath: fixture.rejectsPath))
+    #expect(error?.description.contains("1 bad row was left out") == true)
+  }
+
   @Test func interruptedRunContinuesWithoutRepeatingRejects() throws {
     let fixture = try IndexFixture()
     let path = try fixture.file(Self.badRows)

@@ -10,6 +10,8 @@ package enum IndexError: Error, Sendable, Equatable {
   case corpusIsBusy(name: String)
   /// A bad row, where none are allowed.
   case badRow(RejectedRecord)
+  /// The file was read before, or in part, and bad rows were left out where none are allowed.
+  case indexedWithRejects(path: String, count: Int, rejectsPath: String)
   /// The model gives something else than numbers for the row on that line: its weights are broken.
   case vectorNotFinite(path: String, line: Int)
   /// The file changed while it was read.
@@ -29,6 +31,10 @@ extension IndexError: CustomStringConvertible {
       "another process is indexing corpus '\(name)'; run the command again when it has ended"
     case .badRow(let row):
       "\(row.file), line \(row.line)\(row.field.map { ", field \($0)" } ?? ""): \(row.reason)"
+    case .indexedWithRejects(let path, let count, let rejectsPath):
+      "\(path) was indexed before without --strict, and \(count) bad "
+        + "\(count == 1 ? "row was" : "rows were") left out; see \(rejectsPath), correct the file "
+        + "and index it again"
     case .vectorNotFinite(let path, let line):
       "\(path), line \(line): the model's vector is not finite; its weights are unusable"
     case .sourceChanged(let path):

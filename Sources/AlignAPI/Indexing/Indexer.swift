@@ -69,6 +69,10 @@ package struct Indexer {
     var outcome = IndexOutcome(
       end: .alreadyIndexed, model: model.name, items: 0, rejected: 0,
       totalItems: run.rowsIndexed, totalRejected: run.rowsRejected, stages: IndexStages())
+    if request.isStrict && run.rowsRejected > 0 {
+      throw IndexError.indexedWithRejects(
+        path: request.path, count: run.rowsRejected, rejectsPath: request.rejectsPath)
+    }
     if run.isFinished { return outcome }
 
     if run.linesDone > 0 { report(.resumed(afterLine: run.linesDone)) }

@@ -45,6 +45,19 @@ import Testing
     #expect(found[0].detail == "element 2: found a string, expected a number")
   }
 
+  @Test func mistakesAndWhatTheyRepeatAreBounded() throws {
+    let names = (0..<10_000).map { "\"field\($0)\": 1" }.joined(separator: ",")
+    #expect(try items("{\(names)}").count == 16)
+    // One character of very many scalars.
+    let long = "e" + String(repeating: "\u{301}", count: 100_000)
+    let digits = String(repeating: "9", count: 100_000)
+    let found = try items("{\"k\": \(digits), \"\(long)\": 1, \"\(long)\": 2}") {
+      _ = $0.integer("k")
+    }
+    #expect(found.count == 3)
+    #expect(found.allSatisfy { $0.field.utf8.count < 200 && $0.detail.utf8.count < 200 })
+  }
+
   @Test func bodyThatIsNoObjectIsRefused() throws {
     #expect(try items("[1]").map(\.detail) == ["found an array, expected an object"])
   }
