@@ -35,7 +35,7 @@ final class CorpusChunkWriter: Sendable {
   /// Stores one chunk in one transaction.
   ///
   /// The bad rows go to their file before the commit: after a kill in between, the next run takes
-  /// them back (``RejectsTrimming``). Throws ``IndexError/badRow(_:)`` in strict indexing,
+  /// them back (``RejectsFile/trim(_:source:behind:)``). Throws ``IndexError/badRow(_:)`` in strict indexing,
   /// `PostgresError` and `RecordsError`.
   func write(_ chunk: CorpusChunk, _ vectors: CorpusChunkVectors) throws {
     try state.withLock { state in

@@ -16,10 +16,6 @@ package enum IndexError: Error, Sendable, Equatable {
   case vectorNotFinite(path: String, line: Int)
   /// The file changed while it was read.
   case sourceChanged(path: String)
-  /// The file at the rejects' path is something else.
-  case notRejects(path: String)
-  /// The rejects file cannot be read or rewritten.
-  case rejectsNotWritten(path: String, reason: String)
 }
 
 extension IndexError: CustomStringConvertible {
@@ -39,9 +35,6 @@ extension IndexError: CustomStringConvertible {
       "\(path), line \(line): the model's vector is not finite; its weights are unusable"
     case .sourceChanged(let path):
       "\(path) changed while it was read; run the command again"
-    case .notRejects(let path):
-      "\(path) exists and is not a file of rejects; name another with --rejects"
-    case .rejectsNotWritten(let path, let reason): "\(path) cannot be rewritten: \(reason)"
     }
   }
 }

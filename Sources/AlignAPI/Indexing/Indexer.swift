@@ -76,9 +76,7 @@ package struct Indexer {
     if run.isFinished { return outcome }
 
     if run.linesDone > 0 { report(.resumed(afterLine: run.linesDone)) }
-    try RejectsTrimming(
-      path: request.rejectsPath, source: request.path, lastLine: run.linesDone
-    ).run()
+    try RejectsFile.trim(request.rejectsPath, source: request.path, behind: run.linesDone)
     let writer = CorpusChunkWriter(
       connection: connection, corpus: corpus, model: model, source: source, run: run,
       rejectsPath: request.rejectsPath, isStrict: request.isStrict)
