@@ -107,7 +107,7 @@ struct APIClient: Sendable {
   }
 
   func post(
-    _ path: String, _ body: String, contentType: String? = "application/json"
+    _ path: String, _ body: String, contentType: String = "application/json"
   ) async throws -> Answer {
     var request = URLRequest(url: try url(path))
     request.httpMethod = "POST"

@@ -112,10 +112,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (nil, 200), ("application/json", 200), ("Application/JSON; charset=utf-8", 200), ("text/plain", 415),
+    ("application/json", 200), ("Application/JSON; charset=utf-8", 200), ("text/plain", 415),
     ("application/x-www-form-urlencoded", 415), ("application/json-patch+json", 415),
   ])
-  func onlyJSONIsTaken(contentType: String?, status: Int) async throws {
+  func onlyJSONIsTaken(contentType: String, status: Int) async throws {
     let answer = try await client.post("/v1/search", #"{"text": "a"}"#, contentType: contentType)
     #expect(answer.status == status)
   }
@@ -177,6 +177,13 @@ import Testing
     let answer = try await client.post("/v1/embeddings", body)
     #expect(answer.status == 422)
     #expect(try answer.wrongFields() == fields)
+  }
+
+  @Test func tooManyInputsAreNotLookedAt() async throws {
+    let list = Array(repeating: #""""#, count: 257).joined(separator: ",")
+    let answer = try await client.post(
+      "/v1/embeddings", "{\"input\": [\(list)], \"input_type\": \"x\"}")
+    #expect(try answer.wrongFields() == ["input_type", "input"])
   }
 
   @Test func embeddingsTakeAtMost256Inputs() async throws {
