@@ -7,7 +7,8 @@ package struct InputLimits: Sendable {
   /// in milliseconds.
   package static let query = InputLimits(smilesBytes: 8 << 10, textBytes: 32 << 10)
 
-  /// Rows of a corpus: beyond any protein and any article. A molecule in memory takes about 500
-  /// times the bytes of its SMILES.
+  /// Rows of a corpus: beyond any protein and any article.
+  ///
+  /// A molecule in memory takes about 500 times the bytes of its SMILES.
   package static let item = InputLimits(smilesBytes: 64 << 10, textBytes: 1 << 20)
 }
