@@ -10,6 +10,8 @@ public struct RecordsError: Error, Hashable, Sendable {
     case cannotRead
     /// The rejects file cannot be written.
     case cannotWrite
+    /// The file at the rejects' path is something else.
+    case notRejects
     /// There is no header and no record.
     case emptyFile
     /// The header is malformed or names a column twice.

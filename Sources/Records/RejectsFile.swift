@@ -51,6 +51,32 @@ public final class RejectsFile {
     return opened
   }
 
+  /// Undoes ``escaped(_:)``; a backslash before anything else stays.
+  static func unescaped(_ value: some Sequence<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var isEscaped = false
+    for byte in value {
+      if !isEscaped && byte == UInt8(ascii: "\\") {
+        isEscaped = true
+        continue
+      }
+      guard isEscaped else {
+        result.append(byte)
+        continue
+      }
+      isEscaped = false
+      switch byte {
+      case UInt8(ascii: "\\"): result.append(byte)
+      case UInt8(ascii: "t"): result.append(UInt8(ascii: "\t"))
+      case UInt8(ascii: "n"): result.append(UInt8(ascii: "\n"))
+      case UInt8(ascii: "r"): result.append(UInt8(ascii: "\r"))
+      default: result += [UInt8(ascii: "\\"), byte]
+      }
+    }
+    if isEscaped { result.append(UInt8(ascii: "\\")) }
+    return result
+  }
+
   static func escaped(_ value: String) -> String {
     var result = ""
     for scalar in value.unicodeScalars {

@@ -76,7 +76,7 @@ struct DatabaseMigrateCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() throws {
-    let settings = try database.location().settings()
+    let settings = try database.settings()
     DatabaseCommand.printApplied(try database.migrator().migrate(Connection(settings)))
   }
 }

@@ -42,6 +42,31 @@ struct DatabaseOptions: ParsableArguments {
 
   /// How to connect to a database that runs and is up to date.
   func readySettings() throws -> ConnectionSettings {
-    try location().readySettings(migrator())
+    try namingFlags { try location().readySettings(migrator()) }
+  }
+
+  /// How to connect to a database that runs.
+  func settings() throws -> ConnectionSettings {
+    try namingFlags { try location().settings() }
+  }
+
+  /// Lets errors that advise a `ligature db` command advise it for the same place.
+  ///
+  /// An address may hold a password, so it is not repeated.
+  private func namingFlags<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      var flags: [String] = []
+      if let dataDir { flags += ["--data-dir", Self.quoted(dataDir)] }
+      if database != nil { flags += ["--database", "…"] }
+      throw error.naming(flags: flags)
+    }
+  }
+
+  /// A word as a shell reads it.
+  private static func quoted(_ word: String) -> String {
+    if word.wholeMatch(of: #/[A-Za-z0-9_./~+-]+/#) != nil { return word }
+    return "'" + word.replacing("'", with: #"'\''"#) + "'"
   }
 }

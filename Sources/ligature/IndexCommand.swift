@@ -10,8 +10,9 @@ struct IndexCommand: ParsableCommand {
     discussion: """
       The corpus is UTF-8 TSV with a header naming id and smiles, text or both; CSV, NDJSON and gzip
       are read as well, other columns are kept as properties. A row with an unreadable molecule, an
-      id that an earlier row has, or a character that PostgreSQL cannot store is listed in the
-      rejects file with its line and the reason, and left out.
+      id that an earlier row has, more than 64 KiB of SMILES or 1 MiB of text, or a character that
+      PostgreSQL cannot store is listed in the rejects file with its line and the reason, and left
+      out.
 
       A run that was interrupted continues when the same command is given again. A changed file
       updates the items whose ids it has, adds new ones, and deletes none. Another model is added

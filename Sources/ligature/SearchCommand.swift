@@ -54,8 +54,10 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     let request = try SearchRequest(
       try query(), target: like ? .molecules : nil, count: count, corpus: corpus)
+    // First what fails fast.
+    let database = try databaseOptions.readySettings()
     let engine = try SearchEngine(
-      checkpoint: try Checkpoint(contentsOf: model), database: try databaseOptions.readySettings(),
+      checkpoint: try Checkpoint(contentsOf: model), database: database,
       modalities: [request.target == .molecules ? .molecule : .text], connections: 1)
     let results = try await engine.search(request).results
     if json {

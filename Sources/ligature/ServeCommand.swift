@@ -14,7 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Answer searches over HTTP.",
     discussion: """
       Prints its address when it listens, then loads the model and the indexed vectors; /readyz
-      says when it can answer. SIGTERM and SIGINT let the open requests finish and end it.
+      says when it can answer. SIGTERM and SIGINT let the open requests finish and end it; while it
+      loads, they end it at once.
 
       Example:
         ligature serve --model models/m1 --port 8080
@@ -48,8 +49,9 @@ struct ServeCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     var log = Logger(label: "ligature")
     log.logLevel = logLevel
+    let options = databaseOptions
     let server = APIServer(
-      checkpoint: model, database: try databaseOptions.readySettings(),
+      checkpoint: model, database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       service: SearchService(version: Ligature.configuration.version, log: log), log: log)
     var configuration = ServiceGroupConfiguration(
@@ -63,12 +65,15 @@ struct ServeCommand: AsyncParsableCommand {
 /// The HTTP server from its first to its last request.
 private struct APIServer: Service {
   let checkpoint: String
-  let database: ConnectionSettings
+  /// Finds a database that is ready; blocks.
+  let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
   let service: SearchService
   let log: Logger
 
   func run() async throws {
+    // Signals are listened to already: one that comes before the end of loading ends it all.
+    guard let settings = try await untilShutdown(database) else { return }
     let router = service.router()
     let server = try HTTPServer(
       configuration: address, immediate: service.respondImmediately,
@@ -77,39 +82,57 @@ private struct APIServer: Service {
     print("listening on http://\(host):\(server.port)")
     fflush(nil)
     do {
-      service.begin(try await load())
+      if let model = try await untilShutdown({ try load(from: settings) }) {
+        service.begin(model)
+        try await gracefulShutdown()
+      }
+    } catch is CancellationError {
+      // The group is cancelled when a shutdown takes too long: what is open is cut off below.
     } catch {
       await server.drain(deadline: .zero)
       throw error
     }
-    try await gracefulShutdown()
     log.info("stopping: \(server.openRequestCount) open requests may finish")
     let finished = await server.drain(deadline: .seconds(20))
     log.info("stopped\(finished ? "" : "; some requests were cut off")")
   }
 
-  /// Loads on a thread of its own, because it blocks for seconds.
-  private func load() async throws -> SearchService.Model {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        continuation.resume(
-          with: Result {
-            let start = ContinuousClock.now
-            let loaded = try Checkpoint(contentsOf: checkpoint)
-            let read = ContinuousClock.now
-            let engine = try SearchEngine(checkpoint: loaded, database: database)
-            log.info(
-              "ready",
-              metadata: [
-                "model": "\(loaded.name)", "molecules": "\(engine.molecules.count)",
-                "texts": "\(engine.texts.count)",
-                "model_seconds": "\(seconds(from: start, to: read))",
-                "vector_seconds": "\(seconds(from: read, to: .now))",
-              ])
-            return SearchService.Model(checkpoint: loaded, engine: engine)
-          })
+  /// Does work that blocks on a thread of its own; nil when the shutdown begins before its end.
+  ///
+  /// The thread is then left to end with the process.
+  private func untilShutdown<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+  ) async throws -> Value? {
+    let (results, end) = AsyncThrowingStream.makeStream(of: Value.self)
+    Thread.detachNewThread {
+      do {
+        end.yield(try work())
+        end.finish()
+      } catch {
+        end.finish(throwing: error)
       }
     }
+    return try await withGracefulShutdownHandler {
+      try await results.first { _ in true }
+    } onGracefulShutdown: {
+      end.finish()
+    }
+  }
+
+  private func load(from settings: ConnectionSettings) throws -> SearchService.Model {
+    let start = ContinuousClock.now
+    let loaded = try Checkpoint(contentsOf: checkpoint)
+    let read = ContinuousClock.now
+    let engine = try SearchEngine(checkpoint: loaded, database: settings)
+    log.info(
+      "ready",
+      metadata: [
+        "model": "\(loaded.name)", "molecules": "\(engine.molecules.count)",
+        "texts": "\(engine.texts.count)",
+        "model_seconds": "\(seconds(from: start, to: read))",
+        "vector_seconds": "\(seconds(from: read, to: .now))",
+      ])
+    return SearchService.Model(checkpoint: loaded, engine: engine)
   }
 
   private func seconds(

@@ -35,6 +35,51 @@ import Testing
     #expect(try fixture.rows("select smiles from items order by source_id") == ["CCCl", "CCC"])
   }
 
+  @Test func restoredFileIsIndexedFromItsBeginning() throws {
+    let fixture = try IndexFixture()
+    // Longer than a block of reading, so that the last rows are read after the change.
+    let filler = (0..<4000).map { "f\($0)\tC\t" + String(repeating: "x", count: 500) }
+    let path = try fixture.file(["id\tsmiles\ttext"] + filler + ["a\tCC\t", "b\tCCC\t"])
+    let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    let end = try handle.seekToEnd() - 13
+    let item: SQLStatement = "select source_id, smiles from items where text is null order by 1"
+    var isChanged = false
+    let error = #expect(throws: IndexError.self) {
+      try fixture.indexer(chunkRows: 500).index(
+        fixture.request(path),
+        report: { _ in
+          if isChanged { return }
+          isChanged = true
+          // In place and of the same length, with the two ids the other way round.
+          try? handle.seek(toOffset: end)
+          try? handle.write(contentsOf: Data("b\tCC\t\na\tCCC\t\n".utf8))
+        })
+    }
+    #expect(error == .sourceChanged(path: path))
+    #expect(try fixture.rows(item) == ["a|CCC", "b|CC"])
+    #expect(
+      try fixture.rows("select lines_done::text, rows_indexed::text from index_runs") == ["0|0"])
+
+    try handle.seek(toOffset: end)
+    try handle.write(contentsOf: Data("a\tCC\t\nb\tCCC\t\n".utf8))
+    try handle.close()
+    let outcome = try fixture.index(path, chunkRows: 500)
+    #expect(outcome.end == .finished && outcome.items == 4002 && outcome.rejected == 0)
+    #expect(try fixture.rows(item) == ["a|CC", "b|CCC"])
+  }
+
+  @Test func touchedFileIsDoneAllTheSame() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tCCC"])
+    let outcome = try fixture.indexer(chunkRows: 1).index(
+      fixture.request(path),
+      report: { _ in
+        try? FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: path)
+      })
+    #expect(outcome.end == .finished && outcome.items == 2)
+  }
+
   @Test func folderIsNoCorpus() throws {
     let fixture = try IndexFixture()
     #expect(throws: (any Error).self) { try fixture.index(fixture.folder) }

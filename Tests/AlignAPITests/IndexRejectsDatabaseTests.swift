@@ -1,6 +1,7 @@
 import AlignAPI
 import Foundation
 import Postgres
+import Records
 import Testing
 
 @Suite struct IndexRejectsDatabaseTests {
@@ -33,6 +34,28 @@ import Testing
     #expect(try fixture.rejects() == rejects)
   }
 
+  @Test func overlongMoleculesAndTextsAreRejected() throws {
+    let fixture = try IndexFixture()
+    func line(_ id: String, smiles: Int, text: Int) -> String {
+      let chain = String(repeating: "C", count: smiles)
+      return "\(id)\t\(chain)\t\(String(repeating: "t ", count: text / 2))u"
+    }
+    let path = try fixture.file([
+      "id\tsmiles\ttext", line("a", smiles: 65_537, text: 0), line("b", smiles: 100_000, text: 0),
+      line("c", smiles: 1, text: 1 << 20), line("d", smiles: 10_000, text: 9),
+      line("e", smiles: 1, text: 40_000),
+    ])
+    let outcome = try fixture.index(path)
+    #expect(outcome.end == .finished && outcome.items == 2 && outcome.rejected == 3)
+    #expect(try fixture.rows("select source_id from items order by id") == ["d", "e"])
+    #expect(
+      try fixture.rejects() == [
+        "2 smiles: expected at most 65536 bytes, found 65537 bytes",
+        "3 smiles: expected at most 65536 bytes, found 100000 bytes",
+        "4 text: expected at most 1048576 bytes, found 1048577 bytes",
+      ])
+  }
+
   @Test func strictIndexingNamesTheFirstBadRow() throws {
     let fixture = try IndexFixture()
     let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tCC", "c\tCC", "b\tC", "d\tC("])
@@ -43,6 +66,18 @@ import Testing
       error?.description
         == "\(path), line 5, field id: expected an id of its own, found the id of line 3")
     #expect(try fixture.rows("select source_id from items order by id") == ["a", "b", "c"])
+  }
+
+  @Test func strictIndexingRefusesAFileThatLeftRowsOut() throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tC("])
+    try fixture.index(path)
+    let error = #expect(throws: IndexError.self) {
+      try fixture.indexer().index(fixture.request(path, isStrict: true))
+    }
+    #expect(
+      error == .indexedWithRejects(path: path, count: 1, rejectsPath: fixture.rejectsPath))
+    #expect(error?.description.contains("1 bad row was left out") == true)
   }
 
   @Test func interruptedRunContinuesWithoutRepeatingRejects() throws {
@@ -79,8 +114,8 @@ import Testing
     let path = try fixture.file(["id\tsmiles", "a\tCC"])
     var request = fixture.request(path)
     request.rejectsPath = path
-    let error = #expect(throws: IndexError.self) { try fixture.indexer().index(request) }
-    #expect(error == .notRejects(path: path))
+    let error = #expect(throws: RecordsError.self) { try fixture.indexer().index(request) }
+    #expect(error?.reason == .notRejects && error?.file == path)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "id\tsmiles\na\tCC\n")
   }
 }

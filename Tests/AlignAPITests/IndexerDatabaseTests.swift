@@ -132,6 +132,22 @@ import Testing
     #expect(try fixture.rows(query) == ["a|1", "a|2", "b|1", "b|2"])
   }
 
+  @Test(arguments: [1, 8])
+  func idsThatLookTheSameStayApart(chunkRows: Int) throws {
+    let fixture = try IndexFixture()
+    let path = try fixture.file(["id\tsmiles", "\u{c5}\tCC", "\u{212b}\tCCC"])
+    let outcome = try fixture.index(path, chunkRows: chunkRows)
+    #expect(outcome.items == 2 && outcome.rejected == 0)
+    let items: SQLStatement = """
+      select encode(source_id::bytea, 'hex'), smiles from items order by source_line
+      """
+    #expect(try fixture.rows(items) == ["c385|CC", "e284ab|CCC"])
+    // Updating both keeps them apart as well.
+    let changed = try fixture.file(["id\tsmiles", "\u{212b}\tCO", "\u{c5}\tCN"])
+    #expect(try fixture.index(changed, chunkRows: chunkRows).items == 2)
+    #expect(try fixture.rows(items) == ["e284ab|CO", "c385|CN"])
+  }
+
   @Test func otherFormatsKeepTheirProperties() throws {
     let fixture = try IndexFixture()
     let path = try fixture.file(

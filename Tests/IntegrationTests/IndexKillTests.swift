@@ -15,7 +15,7 @@ import Testing
     try Migrator(folder: ProjectFolder.path + "/migrations").migrate(connection)
     let scratch = try ScratchFolder()
     let folder = scratch.path
-    let trained = try ProgramRun(trainingArguments(folder)).wait()
+    let trained = try ProgramRun(TinyModel.trainingArguments(in: folder)).wait()
     try #require(trained == 0)
     let corpus = try writeCorpus(folder)
     let arguments = [
@@ -81,24 +81,6 @@ import Testing
     try ("id\tsmiles\n" + lines.joined(separator: "\n") + "\n").write(
       toFile: path, atomically: true, encoding: .utf8)
     return path
-  }
-
-  private func trainingArguments(_ folder: String) throws -> [String] {
-    let compounds = try String(
-      contentsOfFile: ProjectFolder.path + "/data/compounds.tsv", encoding: .utf8
-    ).split(separator: "\n").prefix(13).joined(separator: "\n")
-    let view = #"{"components": 16, "minimumDocumentFrequency": 1}"#
-    let settings = """
-      {"moleculeView": \(view), "textView": \(view), "hiddenWidth": 16, "outputWidth": 16,
-       "batchSize": 12, "epochs": 1}
-      """
-    let (pairs, config) = (folder + "/pairs.tsv", folder + "/config.json")
-    try compounds.write(toFile: pairs, atomically: true, encoding: .utf8)
-    try settings.write(toFile: config, atomically: true, encoding: .utf8)
-    return [
-      "train", "--pairs", pairs, "--dev", pairs, "--pool", pairs, "--config", config,
-      "--out", folder + "/tiny",
-    ]
   }
 }
 

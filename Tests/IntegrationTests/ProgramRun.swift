@@ -35,6 +35,19 @@ final class ProgramRun {
   /// What it has printed so far.
   func printed() throws -> Data { try Data(contentsOf: output) }
 
+  /// Asks it to stop.
+  func terminate() { Glibc.kill(process.processIdentifier, SIGTERM) }
+
+  /// Its exit status, or nil when it runs longer than that; gives other tasks their thread.
+  func status(within limit: Duration) async throws -> Int32? {
+    let deadline = ContinuousClock.now + limit
+    while process.isRunning {
+      if ContinuousClock.now > deadline { return nil }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    return process.terminationReason == .exit ? process.terminationStatus : nil
+  }
+
   /// Kills it and returns whether it was still at work.
   func kill() -> Bool {
     Glibc.kill(process.processIdentifier, SIGKILL)
@@ -53,6 +66,28 @@ final class ScratchFolder {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// A model that is trained in a second and bad at chemistry.
+enum TinyModel {
+  /// Trains it to `<folder>/tiny`; its other files are written to the folder.
+  static func trainingArguments(in folder: String) throws -> [String] {
+    let compounds = try String(
+      contentsOfFile: ProjectFolder.path + "/data/compounds.tsv", encoding: .utf8
+    ).split(separator: "\n").prefix(13).joined(separator: "\n")
+    let view = #"{"components": 16, "minimumDocumentFrequency": 1}"#
+    let settings = """
+      {"moleculeView": \(view), "textView": \(view), "hiddenWidth": 16, "outputWidth": 16,
+       "batchSize": 12, "epochs": 1}
+      """
+    let (pairs, config) = (folder + "/pairs.tsv", folder + "/config.json")
+    try compounds.write(toFile: pairs, atomically: true, encoding: .utf8)
+    try settings.write(toFile: config, atomically: true, encoding: .utf8)
+    return [
+      "train", "--pairs", pairs, "--dev", pairs, "--pool", pairs, "--config", config,
+      "--out", folder + "/tiny",
+    ]
+  }
 }
 
 /// The project's folder.

@@ -7,7 +7,7 @@ import Tensor
 /// Cuts a corpus file into chunks of rows that PostgreSQL can store and whose molecules are read.
 ///
 /// Memory is bounded by one chunk: at most `rowLimit` rows, and not more than `byteLimit` bytes of
-/// the file and one row.
+/// the file or `smilesByteLimit` bytes of SMILES, each and one row.
 struct CorpusChunkReader {
   /// The longest id that fits PostgreSQL's index over corpus and id, with room to spare.
   static let longestID = 1000
@@ -15,6 +15,7 @@ struct CorpusChunkReader {
   private let reader: RecordReader
   private let rowLimit: Int
   private let byteLimit = 8 << 20
+  private let smilesByteLimit = 512 << 10
   /// Seconds spent on reading rows, and on molecules.
   private(set) var seconds = (reading: 0.0, parsing: 0.0)
 
@@ -31,14 +32,20 @@ struct CorpusChunkReader {
     var records: [Record] = []
     var rejected: [RejectedRecord] = []
     let firstByte = reader.byteOffset
+    var smilesBytes = 0
     var isLast = false
-    while records.count + rejected.count < rowLimit, reader.byteOffset - firstByte < byteLimit {
+    while records.count + rejected.count < rowLimit, reader.byteOffset - firstByte < byteLimit,
+      smilesBytes < smilesByteLimit
+    {
       guard let outcome = try reader.next() else {
         isLast = true
         break
       }
       switch outcome {
-      case .record(let record): records.append(record)
+      case .record(let record):
+        records.append(record)
+        let bytes = record.smiles?.utf8.count ?? 0
+        if bytes <= InputLimits.item.smilesBytes { smilesBytes += bytes }
       case .rejected(let row): rejected.append(row)
       }
     }
@@ -49,7 +56,8 @@ struct CorpusChunkReader {
     seconds.reading += (read - start) / .seconds(1)
     seconds.parsing += (clock.now - read) / .seconds(1)
 
-    var lines: [String: Int] = [:]
+    // By bytes, as PostgreSQL compares: Swift's strings are equal across Unicode's spellings.
+    var lines: [[UInt8]: Int] = [:]
     var chunk = CorpusChunk(
       rows: [], rejected: rejected, linesDone: reader.nextLine - 1, share: share, isLast: isLast)
     chunk.rows.reserveCapacity(rows.count)
@@ -57,10 +65,11 @@ struct CorpusChunkReader {
       switch row {
       case .failure(let problem): chunk.rejected.append(problem.row)
       case .success(let row):
-        if let line = lines.updateValue(row.record.line, forKey: row.record.id) {
-          lines[row.record.id] = line
+        let id = Array(row.record.id.utf8)
+        if let line = lines[id] {
           chunk.rejected.append(.duplicate(row.record, path: path, firstLine: line))
         } else {
+          lines[id] = row.record.line
           chunk.rows.append(row)
         }
       }
@@ -97,8 +106,8 @@ struct CorpusChunkReader {
     }
   }
 
-  /// What keeps PostgreSQL from storing a row: nothing to store, an id too long for its index, or
-  /// U+0000, which its texts cannot hold.
+  /// What keeps a row from being stored: nothing to store, an id too long for PostgreSQL's index,
+  /// more SMILES or text than ``InputLimits/item``, or U+0000, which its texts cannot hold.
   private static func storageProblem(_ record: Record, path: String) -> RejectedRecord? {
     if record.smiles == nil && record.text == nil {
       return RejectedRecord(
@@ -108,6 +117,16 @@ struct CorpusChunkReader {
       return RejectedRecord(
         record, path: path, field: "id", found: "\(record.id.utf8.count) bytes",
         expected: "an id of at most \(longestID) bytes", raw: record.id)
+    }
+    let lengths = [
+      ("smiles", record.smiles, InputLimits.item.smilesBytes),
+      ("text", record.text, InputLimits.item.textBytes),
+    ]
+    for (name, value, limit) in lengths {
+      guard let value, value.utf8.count > limit else { continue }
+      return RejectedRecord(
+        record, path: path, field: name, found: "\(value.utf8.count) bytes",
+        expected: "at most \(limit) bytes", raw: value)
     }
     var fields = [("id", record.id), ("smiles", record.smiles ?? ""), ("text", record.text ?? "")]
     for (key, value) in record.properties {

@@ -1,3 +1,4 @@
+import Alignment
 import Postgres
 import Records
 import Tensor
@@ -32,11 +33,15 @@ extension CorpusChunkWriter {
     if !changed.isEmpty {
       try connection.execute("delete from embeddings where item_id = any(\(changed))")
     }
-    let ids = placing.updated.compactMap { placing.ids[$0] }
+    let ids = placing.updated.map { place in
+      guard let id = placing.ids[place] else { preconditionFailure("row \(place) has no item") }
+      return id
+    }
+    let sides = Modality.allCases.map { Int64($0.storedCode) }
     try connection.execute(
       """
       delete from embeddings
-      where model_id = \(model.id) and modality in (1, 2) and item_id = any(\(ids))
+      where model_id = \(model.id) and modality = any(\(sides)) and item_id = any(\(ids))
       """)
     try connection.execute(
       """
@@ -54,13 +59,13 @@ extension CorpusChunkWriter {
     _ = try connection.copyIn(
       "embeddings", columns: ["item_id", "model_id", "modality", "checksum", "vector"]
     ) { writer in
-      for (modality, side) in [(Int16(1), vectors.molecules), (Int16(2), vectors.texts)] {
+      for (modality, side) in [(Modality.molecule, vectors.molecules), (.text, vectors.texts)] {
         let (places, halves) = side
         for (row, place) in places.enumerated() {
           guard let id = placing.ids[place] else { continue }
           writer.append(id)
           writer.append(model.id)
-          writer.append(modality)
+          writer.append(modality.storedCode)
           writer.append(model.checksum)
           let start = row * halves.columns
           writer.append(elements: halves.bits.span.extracting(start..<start + halves.columns))

@@ -35,7 +35,7 @@ final class CorpusChunkWriter: Sendable {
   /// Stores one chunk in one transaction.
   ///
   /// The bad rows go to their file before the commit: after a kill in between, the next run takes
-  /// them back (``RejectsTrimming``). Throws ``IndexError/badRow(_:)`` in strict indexing,
+  /// them back (``RejectsFile/trim(_:source:behind:)``). Throws ``IndexError/badRow(_:)`` in strict indexing,
   /// `PostgresError` and `RecordsError`.
   func write(_ chunk: CorpusChunk, _ vectors: CorpusChunkVectors) throws {
     try state.withLock { state in
@@ -67,17 +67,18 @@ final class CorpusChunkWriter: Sendable {
     }
   }
 
-  private func knownItems(_ chunk: CorpusChunk) throws -> [String: CorpusChunkPlacing.Known] {
+  /// Items of the corpus with the chunk's ids, by the bytes of the id.
+  private func knownItems(_ chunk: CorpusChunk) throws -> [[UInt8]: CorpusChunkPlacing.Known] {
     let ids = chunk.rows.map(\.record.id)
     let rows = try connection.query(
       """
       select source_id, id, case when source_sha256 = \(source.sha256) then source_line end
       from items where corpus_id = \(corpus.id) and source_id = any(\(ids))
       """)
-    var known: [String: CorpusChunkPlacing.Known] = [:]
+    var known: [[UInt8]: CorpusChunkPlacing.Known] = [:]
     known.reserveCapacity(rows.count)
     for row in rows {
-      known[try row.value(at: 0)] = CorpusChunkPlacing.Known(
+      known[Array(try row.value(at: 0, as: String.self).utf8)] = CorpusChunkPlacing.Known(
         id: try row.value(at: 1), line: try row.value(at: 2))
     }
     return known
@@ -111,11 +112,11 @@ struct CorpusChunkPlacing {
   private(set) var duplicates: [RejectedRecord] = []
 
   init(
-    _ chunk: CorpusChunk, known: [String: Known], path: String, newIDs: (Int) throws -> [Int64]
+    _ chunk: CorpusChunk, known: [[UInt8]: Known], path: String, newIDs: (Int) throws -> [Int64]
   ) rethrows {
     ids = Array(repeating: nil, count: chunk.rows.count)
     for (place, row) in chunk.rows.enumerated() {
-      guard let item = known[row.record.id] else {
+      guard let item = known[Array(row.record.id.utf8)] else {
         new.append(place)
         continue
       }

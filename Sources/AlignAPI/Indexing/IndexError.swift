@@ -10,14 +10,12 @@ package enum IndexError: Error, Sendable, Equatable {
   case corpusIsBusy(name: String)
   /// A bad row, where none are allowed.
   case badRow(RejectedRecord)
+  /// The file was read before, or in part, and bad rows were left out where none are allowed.
+  case indexedWithRejects(path: String, count: Int, rejectsPath: String)
   /// The model gives something else than numbers for the row on that line: its weights are broken.
   case vectorNotFinite(path: String, line: Int)
   /// The file changed while it was read.
   case sourceChanged(path: String)
-  /// The file at the rejects' path is something else.
-  case notRejects(path: String)
-  /// The rejects file cannot be read or rewritten.
-  case rejectsNotWritten(path: String, reason: String)
 }
 
 extension IndexError: CustomStringConvertible {
@@ -29,13 +27,14 @@ extension IndexError: CustomStringConvertible {
       "another process is indexing corpus '\(name)'; run the command again when it has ended"
     case .badRow(let row):
       "\(row.file), line \(row.line)\(row.field.map { ", field \($0)" } ?? ""): \(row.reason)"
+    case .indexedWithRejects(let path, let count, let rejectsPath):
+      "\(path) was indexed before without --strict, and \(count) bad "
+        + "\(count == 1 ? "row was" : "rows were") left out; see \(rejectsPath), correct the file "
+        + "and index it again"
     case .vectorNotFinite(let path, let line):
       "\(path), line \(line): the model's vector is not finite; its weights are unusable"
     case .sourceChanged(let path):
       "\(path) changed while it was read; run the command again"
-    case .notRejects(let path):
-      "\(path) exists and is not a file of rejects; name another with --rejects"
-    case .rejectsNotWritten(let path, let reason): "\(path) cannot be rewritten: \(reason)"
     }
   }
 }

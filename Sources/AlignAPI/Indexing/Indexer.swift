@@ -69,29 +69,46 @@ package struct Indexer {
     var outcome = IndexOutcome(
       end: .alreadyIndexed, model: model.name, items: 0, rejected: 0,
       totalItems: run.rowsIndexed, totalRejected: run.rowsRejected, stages: IndexStages())
+    if request.isStrict && run.rowsRejected > 0 {
+      throw IndexError.indexedWithRejects(
+        path: request.path, count: run.rowsRejected, rejectsPath: request.rejectsPath)
+    }
     if run.isFinished { return outcome }
 
     if run.linesDone > 0 { report(.resumed(afterLine: run.linesDone)) }
-    try RejectsTrimming(
-      path: request.rejectsPath, source: request.path, lastLine: run.linesDone
-    ).run()
+    try RejectsFile.trim(request.rejectsPath, source: request.path, behind: run.linesDone)
     let writer = CorpusChunkWriter(
       connection: connection, corpus: corpus, model: model, source: source, run: run,
       rejectsPath: request.rejectsPath, isStrict: request.isStrict)
-    outcome.end = try pump(
-      request, from: run, into: writer, stages: &outcome.stages, shouldStop: shouldStop,
-      report: report)
-    if outcome.end == .finished {
-      guard try SourceFile(path: request.path) == source else {
-        throw IndexError.sourceChanged(path: request.path)
-      }
-      try writer.finish()
+    do {
+      outcome.end = try pump(
+        request, from: run, into: writer, stages: &outcome.stages, shouldStop: shouldStop,
+        report: report)
+    } catch {
+      try confirm(source, corpus, connection)
+      throw error
     }
+    try confirm(source, corpus, connection)
+    if outcome.end == .finished { try writer.finish() }
     outcome.totalItems = writer.run.rowsIndexed
     outcome.totalRejected = writer.run.rowsRejected
     outcome.items = outcome.totalItems - run.rowsIndexed
     outcome.rejected = outcome.totalRejected - run.rowsRejected
     return outcome
+  }
+
+  /// Checks that the file still says what its run is filed under.
+  ///
+  /// Otherwise lines of other content count as done: all runs of the file begin anew, and
+  /// ``IndexError/sourceChanged(path:)`` is thrown.
+  private func confirm(
+    _ source: SourceFile, _ corpus: StoredCorpus, _ connection: Connection
+  ) throws {
+    if let digest = try? SHA256Digest.ofFile(at: source.path), digest.hexadecimal == source.sha256 {
+      return
+    }
+    try IndexRunStore(connection).discard(source, corpus: corpus)
+    throw IndexError.sourceChanged(path: source.path)
   }
 
   /// Reads and encodes chunk after chunk while the one before is written on another thread.

@@ -4,12 +4,14 @@ package import Postgres
 extension SearchEngine {
   /// Loads a checkpoint's vectors of the given modalities; blocks until they are there.
   ///
-  /// `connections` is how many searches read rows at the same time. Throws ``VectorLoaderError``
+  /// `connections` is how many searches read rows at the same time, `statementTimeout` how long
+  /// the database may take for one; settings that state their own keep it. Throws ``VectorLoaderError``
   /// and ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
-    waitingLimit: Int = SearchEngine.defaultWaitingLimit
+    waitingLimit: Int = SearchEngine.defaultWaitingLimit,
+    statementTimeout: Duration = .seconds(5)
   ) throws {
     let connection = try Connection(database)
     let loader = VectorLoader(
@@ -20,7 +22,21 @@ extension SearchEngine {
     }
     self.init(
       model: checkpoint.model, molecules: try load(.molecule), texts: try load(.text),
-      pool: ConnectionPool(database, limit: connections, timeout: .seconds(2)),
+      pool: ConnectionPool(
+        database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2)),
       waitingLimit: waitingLimit)
+  }
+}
+
+extension ConnectionSettings {
+  /// The same for short statements: the server gives one up after that time, and libpq a server
+  /// that acknowledges nothing for twice as long.
+  fileprivate func limited(to time: Duration) -> Self {
+    let milliseconds = Int64(time / .milliseconds(1))
+    // The server takes the last of repeated options, so what is stated wins.
+    let options = ["-c statement_timeout=\(milliseconds)", value(of: "options")]
+    let tcp = value(of: "tcp_user_timeout") ?? "\(2 * milliseconds)"
+    return with(parameter: "options", value: options.compactMap(\.self).joined(separator: " "))
+      .with(parameter: "tcp_user_timeout", value: tcp)
   }
 }

@@ -17,8 +17,10 @@ package final class SearchEngine: Sendable {
 
   /// Queries in one batch.
   package static let batchSize = 16
-  /// Queries that may wait.
-  package static let defaultWaitingLimit = 256
+  /// Queries that may wait: four batches.
+  ///
+  /// Below the requests that the daemon has handled at a time, so that the engine refuses first.
+  package static let defaultWaitingLimit = 4 * batchSize
 
   package init(
     model: AlignmentModel, molecules: VectorCollection, texts: VectorCollection,

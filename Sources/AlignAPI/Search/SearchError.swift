@@ -40,7 +40,7 @@ extension SearchError: CustomStringConvertible {
     case .vectorIsZero: "found only zeros, expected a direction"
     case .countOutOfRange(let found, let expected):
       "found \(found), expected \(expected.lowerBound) to \(expected.upperBound)"
-    case .unknownCorpus(let name): "there is no indexed corpus '\(name)'"
+    case .unknownCorpus(let name): "there is no indexed corpus '\(name.echoed)'"
     case .overloaded(let waiting): "\(waiting) queries are waiting already"
     }
   }

@@ -9,10 +9,10 @@ package enum SearchQuery: Sendable {
   /// A unit vector of the model's dimension.
   case vector([Float])
 
-  /// Longest text, in bytes; far beyond any description, short enough to encode in milliseconds.
-  package static let longestText = 32_768
+  /// Longest text, in bytes.
+  package static let longestText = InputLimits.query.textBytes
   /// Longest SMILES, in bytes.
-  package static let longestSMILES = 8_192
+  package static let longestSMILES = InputLimits.query.smilesBytes
 
   /// A query from a text; throws ``SearchError`` for an empty or overlong one.
   package init(text: String) throws(SearchError) {

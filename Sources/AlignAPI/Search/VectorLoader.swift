@@ -55,7 +55,12 @@ package struct VectorLoader: Sendable {
         }
       }
     }
-    let names = try connection.query("select id, name from corpora")
+    // A corpus of one side alone is there for the other side too, with nothing to find.
+    let names = try connection.query(
+      """
+      select id, name from corpora where id = any(\(Array(builders.keys)))
+        or id in (select corpus_id from index_runs where model_id = \(model))
+      """)
     return VectorCollection(
       corpora: try names.map { row in
         let id: Int64 = try row.value(at: 0)
@@ -97,16 +102,6 @@ package enum VectorLoaderError: Error, Equatable, Sendable, CustomStringConverti
     case .foreignVector(let item):
       "the vector of item \(item) belongs to another checkpoint; index its corpus again"
     case .badVector(let error): "\(error); index its corpus again"
-    }
-  }
-}
-
-extension Modality {
-  /// The modality in `embeddings.modality`.
-  fileprivate var storedCode: Int16 {
-    switch self {
-    case .molecule: 1
-    case .text: 2
     }
   }
 }

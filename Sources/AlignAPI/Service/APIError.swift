@@ -10,7 +10,7 @@ enum APIError: Error, Equatable {
   /// The body is JSON and says something that cannot be done.
   case invalid([ProblemDetails.Item])
   /// The body has another media type than JSON.
-  case notJSON(contentType: String?)
+  case notJSON(contentType: String)
   /// The model and its vectors are not loaded yet, or will not be.
   case notReady(String)
   /// Too many queries wait.
@@ -59,8 +59,7 @@ enum APIError: Error, Equatable {
     case .notJSON(let found):
       ProblemDetails(
         status: .unsupportedMediaType,
-        detail: "Found \(found.map { "'\($0)'" } ?? "no Content-Type"), "
-          + "expected 'application/json'."
+        detail: "Found '\(found.echoed)', expected 'application/json'."
       ).response(headers: ["Accept-Post": "application/json"])
     case .notReady(let reason): unavailable(reason)
     case .overloaded: unavailable("Too many queries are waiting.")
@@ -97,12 +96,13 @@ extension SearchError {
 }
 
 extension PostgresError {
-  /// No connection, or a server that shuts down or starts (SQLSTATE classes 08, 53 and 57P).
+  /// No connection, a server that shuts down or starts (SQLSTATE classes 08, 53 and 57P), or a
+  /// statement that took too long (57014).
   fileprivate var meansUnavailable: Bool {
     switch kind {
     case .connectFailed, .connectionLost: true
     case .server:
-      ["08", "53", "57P"].contains { sqlState?.hasPrefix($0) ?? false }
+      ["08", "53", "57P", "57014"].contains { sqlState?.hasPrefix($0) ?? false }
     default: false
     }
   }

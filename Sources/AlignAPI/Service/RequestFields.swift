@@ -1,9 +1,12 @@
 import HTTPDaemon
 
-/// Takes the members of a JSON object one by one and collects everything that is wrong with them.
+/// Takes the members of a JSON object one by one and collects what is wrong with them.
 ///
-/// `null` counts as absent.
+/// `null` counts as absent. Only the first mistakes are kept, so that no body makes a long answer.
 struct RequestFields {
+  /// Mistakes that are reported at most.
+  static let mistakeLimit = 16
+
   private var members: [String: JSONDocument] = [:]
   /// The mistakes found so far, in the order of the questions.
   private(set) var mistakes: [ProblemDetails.Item] = []
@@ -21,7 +24,7 @@ struct RequestFields {
     }
     for member in list {
       if members.updateValue(member.value, forKey: member.name) != nil {
-        mistakes.append(.init(field: member.name, detail: "found twice, expected once"))
+        refuse(member.name, "found twice, expected once")
       }
     }
   }
@@ -29,9 +32,13 @@ struct RequestFields {
   /// Whether a field is there and not null.
   func has(_ name: String) -> Bool { members[name].map { $0 != .null } ?? false }
 
-  /// Adds a mistake of the caller's finding.
+  /// Whether no further mistake is reported, so that none need be looked for.
+  var isFull: Bool { mistakes.count >= Self.mistakeLimit }
+
+  /// Adds a mistake of the caller's finding, while there is room.
   mutating func refuse(_ name: String, offset: Int? = nil, _ detail: String) {
-    mistakes.append(.init(field: name, offset: offset, detail: detail))
+    if isFull { return }
+    mistakes.append(.init(field: name.echoed, offset: offset, detail: detail))
   }
 
   mutating func string(_ name: String) -> String? {
@@ -49,7 +56,7 @@ struct RequestFields {
     guard let value = take(name) else { return nil }
     if case .number(let spelling) = value {
       if let number = Double(spelling), let whole = Int(exactly: number) { return whole }
-      refuse(name, "found \(spelling), expected a whole number")
+      refuse(name, "found \(spelling.echoed), expected a whole number")
     } else {
       refuse(name, "found \(value.kind), expected a whole number")
     }
@@ -63,7 +70,7 @@ struct RequestFields {
     guard let text = string(name) else { return nil }
     if let value = Value(rawValue: text) { return value }
     let words = Value.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")
-    refuse(name, "found '\(text.prefix(40))', expected \(words)")
+    refuse(name, "found '\(text.echoed)', expected \(words)")
     return nil
   }
 
@@ -77,8 +84,12 @@ struct RequestFields {
     var numbers: [Float] = []
     numbers.reserveCapacity(elements.count)
     for (place, element) in elements.enumerated() {
-      guard case .number(let spelling) = element, let number = Float(spelling) else {
+      guard case .number(let spelling) = element else {
         refuse(name, "element \(place): found \(element.kind), expected a number")
+        return nil
+      }
+      guard let number = Float(spelling) else {
+        refuse(name, "element \(place): found \(spelling.echoed), expected a 32-bit number")
         return nil
       }
       numbers.append(number)
@@ -107,10 +118,11 @@ struct RequestFields {
     }
   }
 
-  /// Counts every field that nobody asked for as a mistake, and throws when there are any.
+  /// Counts every field that nobody asked for as a mistake, and throws when there are mistakes.
   mutating func finish() throws(APIError) {
     for name in members.keys.sorted() {
-      refuse(String(name.prefix(60)), "this field is unknown")
+      if isFull { break }
+      refuse(name, "this field is unknown")
     }
     members = [:]
     if !mistakes.isEmpty { throw .invalid(mistakes) }

@@ -48,15 +48,16 @@ extension SearchService {
     if !fields.has("input") {
       fields.refuse("input", "found none, expected a string or an array of strings")
     }
-    let spellings = fields.strings("input") ?? []
+    let spellings = fields.strings("input")
     var inputs: [SearchQuery] = []
-    if fields.mistakes.isEmpty && !embeddingInputs.contains(spellings.count) {
+    if let spellings, !embeddingInputs.contains(spellings.count) {
       fields.refuse(
         "input",
         "found \(spellings.count) inputs, expected \(embeddingInputs.lowerBound) to "
           + "\(embeddingInputs.upperBound)")
     } else {
-      for (place, spelling) in spellings.enumerated() {
+      for (place, spelling) in (spellings ?? []).enumerated() {
+        if fields.isFull { break }
         do throws(SearchError) {
           inputs.append(
             type == .text ? try SearchQuery(text: spelling) : try SearchQuery(smiles: spelling))

@@ -76,7 +76,8 @@ struct SearchBody {
     do throws(SearchError) {
       request = try SearchRequest(found.query, target: target, count: count, corpus: corpus)
     } catch {
-      throw .invalid([error.item].compactMap(\.self))
+      guard let item = error.item else { preconditionFailure("\(error) is about no field") }
+      throw .invalid([item])
     }
     source = found.source
   }

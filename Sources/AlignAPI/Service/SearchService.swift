@@ -111,11 +111,12 @@ extension Duration {
 }
 
 extension HTTPRequest {
-  /// The members of a JSON body; throws `.notJSON` for another media type.
+  /// The members of a JSON body; throws `.notJSON` when another media type is stated.
   func fields() throws(APIError) -> RequestFields {
-    let found = headers["Content-Type"]
-    let mediaType = found?.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
-    guard mediaType == "application/json" else { throw .notJSON(contentType: found) }
+    if let found = headers["Content-Type"] {
+      let mediaType = found.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
+      guard mediaType == "application/json" else { throw .notJSON(contentType: found) }
+    }
     return try RequestFields(body: body)
   }
 }

@@ -1,3 +1,4 @@
+import Alignment
 package import Postgres
 
 /// A named collection of items.
@@ -78,7 +79,7 @@ package struct CorpusStore {
     try Self.embeddings(
       connection.query(
         """
-        select count(*) filter (where modality = 1), count(*) filter (where modality = 2)
+        select \(fragment: Self.sides)
         from embeddings join items on items.id = item_id
         where model_id = \(model.id) and corpus_id = \(corpus.id)
         """
@@ -90,10 +91,17 @@ package struct CorpusStore {
     try Self.embeddings(
       connection.query(
         """
-        select count(*) filter (where modality = 1), count(*) filter (where modality = 2)
+        select \(fragment: Self.sides)
         from embeddings where model_id = \(model.id)
         """
       ).single())
+  }
+
+  private static var sides: SQLStatement {
+    """
+    count(*) filter (where modality = \(Modality.molecule.storedCode)),
+    count(*) filter (where modality = \(Modality.text.storedCode))
+    """
   }
 
   private static func corpus(_ row: Row) throws -> StoredCorpus {

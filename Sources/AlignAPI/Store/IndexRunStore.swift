@@ -71,6 +71,24 @@ package struct IndexRunStore {
     }
   }
 
+  /// Forgets how far a file has come under any model, and which items were read from it; the items
+  /// stay.
+  package func discard(_ file: SourceFile, corpus: StoredCorpus) throws {
+    try connection.transaction {
+      try connection.execute(
+        """
+        update index_runs set lines_done = 0, rows_indexed = 0, rows_rejected = 0,
+          finished_at = null, is_current = false, updated_at = now()
+        where corpus_id = \(corpus.id) and source_sha256 = \(file.sha256)
+        """)
+      try connection.execute(
+        """
+        update items set source_sha256 = null, source_line = null
+        where corpus_id = \(corpus.id) and source_sha256 = \(file.sha256)
+        """)
+    }
+  }
+
   /// Stores how far a run has come; part of the transaction that stores its rows.
   package func save(_ run: IndexRun) throws {
     try connection.execute(

@@ -26,8 +26,8 @@ package struct ModelStore {
   /// Finds the checkpoint's row by its checksum, or adds one.
   ///
   /// `folder` is where the checkpoint was loaded from; its config.json is stored. Throws
-  /// ``DatabaseError/checkpointChanged(folder:)`` when that is no longer what was loaded, and
-  /// `PostgresError`.
+  /// ``DatabaseError/checkpointChanged(folder:)`` when that is no longer what was loaded,
+  /// ``DatabaseError/modelNamesTaken(name:checksum:)`` and `PostgresError`.
   package func register(_ checkpoint: Checkpoint, folder: String) throws -> StoredModel {
     let checksum = checkpoint.checksum.hexadecimal
     if let known = try find(checksum: checksum) { return known }
@@ -46,7 +46,7 @@ package struct ModelStore {
         """)
       if let added = try find(checksum: checksum) { return added }
     }
-    preconditionFailure("another model has the name \(checkpoint.name)-\(checksum)")
+    throw DatabaseError.modelNamesTaken(name: checkpoint.name, checksum: checksum)
   }
 
   /// The model of a checkpoint's checksum.

@@ -46,6 +46,16 @@ package struct ConnectionSettings: Sendable, Equatable, CustomStringConvertible 
     return copy
   }
 
+  /// The same, with one of libpq's parameter keywords set; replaces a value that was stated.
+  package func with(parameter keyword: String, value: String) -> Self {
+    var copy = self
+    copy.set(keyword, to: value)
+    return copy
+  }
+
+  /// A stated parameter's value; nil for a secret one.
+  package func value(of keyword: String) -> String? { parameters[keyword] }
+
   /// The database's name, when it is stated.
   package var database: String? { parameters["dbname"] }
 

@@ -93,6 +93,12 @@ struct SearchFixture: Sendable {
       let corpus: Int64 = try connection.query(
         "insert into corpora (name) values (\(name)) returning id"
       ).single().value(at: 0)
+      try connection.execute(
+        """
+        insert into index_runs
+          (corpus_id, model_id, source_path, source_size, source_time, source_sha256)
+        values (\(corpus), \(model), '/corpus.tsv', 0, now(), \(checkpoint.checksum.hexadecimal))
+        """)
       for row in range {
         let compound = compounds[row]
         let text = name == "pairs" ? compound.text : nil

@@ -31,6 +31,11 @@ import Testing
     #expect(stored == Set(expected.bits))
   }
 
+  @Test func corpusOfOtherModelsIsNotThere() throws {
+    try connection.execute("insert into corpora (name) values ('foreign')")
+    #expect(try loader.load(.text, from: connection).corpora.map(\.name) == ["pairs", "bare"])
+  }
+
   @Test func unknownCheckpointIsRefused() {
     let other = SHA256Digest.of(bytes: [1])
     #expect(throws: VectorLoaderError.unknownModel(checksum: other)) {

@@ -68,9 +68,13 @@ struct APIClient: Sendable {
   }
 
   /// A server that is ready with the fixture's model.
-  init(_ fixture: SearchFixture, database: ConnectionSettings, waitingLimit: Int = 256) throws {
+  init(
+    _ fixture: SearchFixture, database: ConnectionSettings, waitingLimit: Int = 256,
+    statementTimeout: Duration = .seconds(5)
+  ) throws {
     try self.init()
-    try begin(fixture, database: database, waitingLimit: waitingLimit)
+    try begin(
+      fixture, database: database, waitingLimit: waitingLimit, statementTimeout: statementTimeout)
   }
 
   /// Runs the body with a server, and drains it.
@@ -89,10 +93,12 @@ struct APIClient: Sendable {
 
   /// Loads the fixture's model and vectors.
   func begin(
-    _ fixture: SearchFixture, database: ConnectionSettings, waitingLimit: Int = 256
+    _ fixture: SearchFixture, database: ConnectionSettings, waitingLimit: Int = 256,
+    statementTimeout: Duration = .seconds(5)
   ) throws {
     let engine = try SearchEngine(
-      checkpoint: fixture.checkpoint, database: database, waitingLimit: waitingLimit)
+      checkpoint: fixture.checkpoint, database: database, waitingLimit: waitingLimit,
+      statementTimeout: statementTimeout)
     service.begin(SearchService.Model(checkpoint: fixture.checkpoint, engine: engine))
   }
 

@@ -15,7 +15,7 @@ import Testing
     return error
   }
 
-  @Test(arguments: ["57P01", "57P03", "08006", "53300"])
+  @Test(arguments: ["57P01", "57P03", "08006", "53300", "57014"])
   func serverThatGoesAwayIsUnavailable(sqlState: String) {
     #expect(APIError(server(sqlState), log: log) == .databaseUnavailable)
   }

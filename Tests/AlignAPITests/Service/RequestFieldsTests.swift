@@ -45,6 +45,33 @@ import Testing
     #expect(found[0].detail == "element 2: found a string, expected a number")
   }
 
+  @Test func mistakesAndWhatTheyRepeatAreBounded() throws {
+    let names = (0..<1000).map { "\"field\($0)\": 1" }.joined(separator: ",")
+    #expect(try items("{\(names)}").count == 16)
+    // One character of very many scalars.
+    let long = "e" + String(repeating: "\u{301}", count: 100_000)
+    let digits = String(repeating: "9", count: 100_000)
+    let found = try items("{\"k\": \(digits), \"\(long)\": 1, \"\(long)\": 2}") {
+      _ = $0.integer("k")
+    }
+    #expect(found.count == 3)
+    #expect(found.allSatisfy { $0.field.utf8.count < 200 && $0.detail.utf8.count < 200 })
+  }
+
+  @Test func contentTypeMayBeLeftOut() throws {
+    func fields(_ headers: HTTPHeaders) throws -> RequestFields {
+      let target = try RequestTarget(parsing: "/v1/search")
+      return try HTTPRequest(
+        method: "POST", target: target, headers: headers, body: Array("{}".utf8)
+      ).fields()
+    }
+    #expect(throws: Never.self) { try fields([:]) }
+    #expect(throws: Never.self) { try fields(["Content-Type": "application/json"]) }
+    #expect(throws: APIError.notJSON(contentType: "text/plain")) {
+      try fields(["Content-Type": "text/plain"])
+    }
+  }
+
   @Test func bodyThatIsNoObjectIsRefused() throws {
     #expect(try items("[1]").map(\.detail) == ["found an array, expected an object"])
   }

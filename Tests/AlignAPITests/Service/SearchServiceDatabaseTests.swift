@@ -179,6 +179,13 @@ import Testing
     #expect(try answer.wrongFields() == fields)
   }
 
+  @Test func tooManyInputsAreNotLookedAt() async throws {
+    let list = Array(repeating: #""""#, count: 257).joined(separator: ",")
+    let answer = try await client.post(
+      "/v1/embeddings", "{\"input\": [\(list)], \"input_type\": \"x\"}")
+    #expect(try answer.wrongFields() == ["input_type", "input"])
+  }
+
   @Test func embeddingsTakeAtMost256Inputs() async throws {
     func body(_ count: Int) -> String {
       "{\"input\": [" + Array(repeating: "\"a\"", count: count).joined(separator: ",") + "]}"

@@ -62,6 +62,21 @@ import Testing
     }
   }
 
+  @Test func lockedTableIsToldInTime() async throws {
+    let database = try fixture.makeDatabase()
+    let client = try APIClient(
+      fixture, database: database, statementTimeout: .milliseconds(300))
+    try await APIClient.withServer(client) { client in
+      let other = try Connection(database)
+      try other.execute("begin")
+      try other.execute("lock table items")
+      let answer = try await client.search(#""text": "a""#)
+      #expect(answer.status == 503 && answer.headers["retry-after"] == "1")
+      try other.execute("rollback")
+      #expect(try await client.search(#""text": "a""#).status == 200)
+    }
+  }
+
   @Test func overloadIsToldWithAdviceToComeBack() async throws {
     try await APIClient.withServer(
       try APIClient(fixture, database: try fixture.makeDatabase(), waitingLimit: 1)

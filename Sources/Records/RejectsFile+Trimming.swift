@@ -1,50 +1,51 @@
 import Foundation
 
-/// Takes rows back that were written to a rejects file but whose chunk was never stored.
-struct RejectsTrimming {
-  /// The rejects file.
-  let path: String
-  /// The corpus file whose rows are meant; those of other files stay.
-  let source: String
-  /// The last line of the corpus file that is stored.
-  let lastLine: Int
-
-  private static let header = Data("file\tline\tfield\treason\traw".utf8)
-
-  /// Rewrites the file without those rows.
+extension RejectsFile {
+  /// Takes rows back that were written but whose chunk was never stored: those of file `source`
+  /// behind `lastLine`, and rows cut short by a kill.
   ///
-  /// It is removed when nothing is left, and nothing happens when there is none. A run that begins anew has `lastLine` 0 and takes back every row.
+  /// Rows of other files stay. The file is rewritten in blocks; it is removed when nothing is left,
+  /// and nothing happens when there is none.
   ///
-  /// The file is read in blocks. Throws ``IndexError/notRejects(path:)`` when it is something else,
-  /// and ``IndexError/rejectsNotWritten(path:reason:)``.
-  func run() throws(IndexError) {
+  /// - Throws: ``RecordsError`` with reason `notRejects` when it is something else, and
+  ///   `cannotWrite`.
+  package static func trim(
+    _ path: String, source: String, behind lastLine: Int
+  ) throws(RecordsError) {
     guard FileManager.default.fileExists(atPath: path) else { return }
     do {
-      try rewrite()
-    } catch let error as IndexError {
+      try rewrite(path) { isKept($0, source: source, lastLine: lastLine) }
+    } catch let error as RecordsError {
       throw error
     } catch {
-      throw .rejectsNotWritten(path: path, reason: error.localizedDescription)
+      throw RecordsError(
+        .cannotWrite, file: path, found: error.localizedDescription,
+        expected: "a file that can be rewritten")
     }
   }
 
-  private func rewrite() throws {
+  private static func rewrite(_ path: String, keeping isKept: (Data) -> Bool) throws {
+    let header = Data(header.utf8)
     let input = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     defer { try? input.close() }
     var lines = LineBlocks(input: input)
     guard let first = try lines.next() else { return }
-    guard first == Self.header else { throw IndexError.notRejects(path: path) }
+    guard first + [10] == header else {
+      throw RecordsError(
+        .notRejects, file: path, line: 1, found: "another first line",
+        expected: "a file of rejects; name another with --rejects")
+    }
 
     let temporary = path + ".new"
     try Data().write(to: URL(fileURLWithPath: temporary))
     let output = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
     defer { try? output.close() }
-    var kept = Self.header + Data([10])
+    var kept = header
     var rows = 0
     while let line = try lines.next() {
       guard isKept(line) else { continue }
       rows += 1
-      kept += line + Data([10])
+      kept += line + [10]
       if kept.count > 1 << 20 {
         try output.write(contentsOf: kept)
         kept = Data()
@@ -56,22 +57,18 @@ struct RejectsTrimming {
       try FileManager.default.removeItem(atPath: path)
     } else {
       let failed = unsafe rename(temporary, path) != 0
-      if failed {
-        throw IndexError.rejectsNotWritten(
-          path: path, reason: unsafe String(cString: strerror(errno)))
-      }
+      if failed { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     }
   }
 
-  private func isKept(_ row: Data) -> Bool {
-    let fields = row.split(separator: 9, maxSplits: 2, omittingEmptySubsequences: false)
-    // A row cut short by a kill.
-    guard fields.count == 3, let line = Int(String(decoding: fields[1], as: UTF8.self)) else {
+  private static func isKept(_ row: Data, source: String, lastLine: Int) -> Bool {
+    let fields = row.split(separator: 9, omittingEmptySubsequences: false)
+    // Fewer than five: a row cut short by a kill.
+    guard fields.count == 5, let line = Int(String(decoding: fields[1], as: UTF8.self)) else {
       return false
     }
-    let file = String(decoding: fields[0], as: UTF8.self).replacing("\\t", with: "\t")
-      .replacing("\\n", with: "\n").replacing("\\r", with: "\r").replacing("\\\\", with: "\\")
-    return Self.standardized(file) != Self.standardized(source) || line <= lastLine
+    let file = String(decoding: unescaped(fields[0]), as: UTF8.self)
+    return standardized(file) != standardized(source) || line <= lastLine
   }
 
   private static func standardized(_ path: String) -> String {

@@ -1,0 +1,133 @@
+import Foundation
+import FoundationNetworking
+import Postgres
+import TestSupport
+import Testing
+
+/// The built program as a server: ready, searched, and stopped with SIGTERM at bad moments.
+@Suite struct ServeTests {
+  private struct Found: Decodable {
+    struct Result: Decodable { let source_id: String }
+    let results: [Result]
+  }
+
+  private struct Answer: Sendable {
+    let status: Int
+    let body: Data
+  }
+
+  private struct Embedded: Decodable {
+    struct Vector: Decodable { let embedding: [Float] }
+    let data: [Vector]
+  }
+
+  private let scratch: ScratchFolder
+  private let settings: ConnectionSettings
+
+  /// A database with 60 compounds indexed.
+  init() throws {
+    scratch = try ScratchFolder()
+    settings = try TemporaryCluster.shared().makeDatabase()
+    try Migrator(folder: ProjectFolder.path + "/migrations").migrate(Connection(settings))
+    try #require(ProgramRun(TinyModel.trainingArguments(in: scratch.path)).wait() == 0)
+    let indexing = try ProgramRun([
+      "index", "--model", scratch.path + "/tiny", "--name", "compounds",
+      "--corpus", ProjectFolder.path + "/data/compounds.tsv",
+      "--rejects", scratch.path + "/rejects.tsv", "--database", settings.description,
+    ])
+    try #require(indexing.wait() == 0)
+  }
+
+  private func serve() throws -> ProgramRun {
+    try ProgramRun([
+      "serve", "--model", scratch.path + "/tiny", "--port", "0",
+      "--database", settings.description,
+    ])
+  }
+
+  /// The address that the server prints, as soon as it does.
+  private func address(of run: ProgramRun) async throws -> String {
+    while run.isRunning {
+      let text = String(decoding: try run.printed(), as: UTF8.self)
+      if let match = text.firstMatch(of: #/listening on (http:\/\/127\.0\.0\.1:[0-9]+)\n/#) {
+        return String(match.1)
+      }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    throw URLError(.cannotConnectToHost)
+  }
+
+  private static func send(
+    _ address: String, _ path: String, body: String? = nil
+  ) async throws -> Answer {
+    guard let url = URL(string: address + path) else { throw URLError(.badURL) }
+    var request = URLRequest(url: url)
+    if let body {
+      request.httpMethod = "POST"
+      request.httpBody = Data(body.utf8)
+      request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    }
+    let (data, response) = try await URLSession.shared.data(for: request)
+    return Answer(status: (response as? HTTPURLResponse)?.statusCode ?? 0, body: data)
+  }
+
+  /// Sends the same request several times at once.
+  private static func send(
+    _ address: String, _ path: String, body: String, times: Int
+  ) async throws -> [Answer] {
+    try await withThrowingTaskGroup(of: Answer.self) { group in
+      for _ in 0..<times {
+        group.addTask { try await send(address, path, body: body) }
+      }
+      var answers: [Answer] = []
+      for try await answer in group { answers.append(answer) }
+      return answers
+    }
+  }
+
+  @Test func searchesAndStopsUnderLoadWithEveryAnswerComplete() async throws {
+    let run = try serve()
+    defer { _ = run.kill() }
+    let address = try await address(of: run)
+    while try await Self.send(address, "/readyz").status != 200 {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let answer = try await Self.send(
+      address, "/v1/search", body: #"{"text": "a beta blocker", "k": 3}"#)
+    #expect(answer.status == 200)
+    #expect(try JSONDecoder().decode(Found.self, from: answer.body).results.count == 3)
+
+    let list = Array(repeating: "\"a beta blocker\"", count: 256).joined(separator: ",")
+    let body = "{\"input\": [\(list)]}"
+    let start = ContinuousClock.now
+    _ = try await Self.send(address, "/v1/embeddings", body: body)
+    let once = ContinuousClock.now - start
+    async let load = Self.send(address, "/v1/embeddings", body: body, times: 6)
+    // The six are worked on side by side, so none is done before all but one are nearly done.
+    try await Task.sleep(for: once * 2)
+    run.terminate()
+    let answers = try await load
+    #expect(answers.map(\.status) == Array(repeating: 200, count: 6))
+    for answer in answers {
+      let vectors = try JSONDecoder().decode(Embedded.self, from: answer.body).data
+      #expect(vectors.count == 256 && vectors.allSatisfy { $0.embedding.count == 16 })
+    }
+    #expect(try await run.status(within: .seconds(20)) == 0)
+    await #expect(throws: URLError.self) { try await Self.send(address, "/livez") }
+  }
+
+  @Test func stopsWhileItLoads() async throws {
+    // A lock on the vectors makes loading last.
+    let other = try Connection(settings)
+    try other.execute("begin")
+    try other.execute("lock table embeddings")
+    let run = try serve()
+    defer { _ = run.kill() }
+    let address = try await address(of: run)
+    #expect(try await Self.send(address, "/livez").status == 200)
+    #expect(try await Self.send(address, "/readyz").status == 503)
+    run.terminate()
+    #expect(try await run.status(within: .seconds(5)) == 0)
+    try other.execute("rollback")
+  }
+}
