@@ -1,16 +1,11 @@
 #include "CMicroHTTPD.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 struct MHD_Daemon *ligature_daemon_start(const struct ligature_daemon_options *options) {
   unsigned int flags = MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME;
   return MHD_start_daemon(
       flags, 0, NULL, NULL, options->handle, options->context,
       MHD_OPTION_LISTEN_SOCKET, (MHD_socket)options->listen_socket,
       MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
-      MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address_limit,
       MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout_seconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory,
       MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
@@ -23,15 +18,4 @@ int ligature_connection_socket(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   return info == NULL ? -1 : info->connect_fd;
-}
-
-int ligature_connection_address(struct MHD_Connection *connection, char *buffer, size_t size) {
-  const union MHD_ConnectionInfo *info =
-      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  if (info == NULL || info->client_addr == NULL) return -1;
-  socklen_t length = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                              : sizeof(struct sockaddr_in);
-  int code = getnameinfo(info->client_addr, length, buffer, (socklen_t)size, NULL, 0,
-                         NI_NUMERICHOST);
-  return code == 0 ? 0 : -1;
 }

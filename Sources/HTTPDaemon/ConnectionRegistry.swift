@@ -24,7 +24,6 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
   }
 
   private struct Connection: Sendable {
-    let remoteAddress: String
     var phase: Phase
   }
 
@@ -53,21 +52,17 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
 extension ConnectionRegistry {
   // Events of the network thread.
 
-  mutating func opened(_ socket: Int32, remoteAddress: String, now: Instant) {
-    connections[socket] = Connection(
-      remoteAddress: remoteAddress, phase: .awaiting(deadline: now + readLimit))
+  mutating func opened(_ socket: Int32, now: Instant) {
+    connections[socket] = Connection(phase: .awaiting(deadline: now + readLimit))
   }
 
   mutating func closed(_ socket: Int32) {
     connections[socket] = nil
   }
 
-  /// Returns the peer's address.
-  mutating func requestBegan(_ socket: Int32, now: Instant) -> String {
+  mutating func requestBegan(_ socket: Int32, now: Instant) {
     openRequests += 1
-    guard let address = connections[socket]?.remoteAddress else { return "" }
     connections[socket]?.phase = .reading(deadline: now + readLimit)
-    return address
   }
 
   /// Whether a handler may start; a refused request is answered at once.

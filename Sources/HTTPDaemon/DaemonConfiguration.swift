@@ -12,8 +12,6 @@ public struct DaemonConfiguration: Sendable, Equatable {
   public var headerMemoryBytes = 32 << 10
   /// Open connections; further ones wait or are closed.
   public var connectionLimit = 1024
-  /// Open connections of one address; nil is no limit.
-  public var connectionsPerAddress: Int?
   /// A connection on which nothing moves is closed after this.
   public var idleTimeoutSeconds = 60
   /// A request must arrive completely within this, however steadily it trickles.
@@ -34,7 +32,6 @@ public struct DaemonConfiguration: Sendable, Equatable {
       ("maximumBodyBytes", maximumBodyBytes, 0...(1 << 40)),
       ("headerMemoryBytes", headerMemoryBytes, 4096...(1 << 24)),
       ("connectionLimit", connectionLimit, 1...1_000_000),
-      ("connectionsPerAddress", connectionsPerAddress ?? 1, 1...1_000_000),
       ("idleTimeoutSeconds", idleTimeoutSeconds, 1...86_400),
       ("maximumConcurrentRequests", maximumConcurrentRequests, 1...1_000_000),
       ("retryAfterSeconds", retryAfterSeconds, 0...86_400),

@@ -3,9 +3,8 @@ import Synchronization
 /// The network thread's side. Each call returns whether the connection may live on.
 extension DaemonCore {
   func requestBegan(connection: NativeConnection, socket: Int32, rawTarget: String) -> Exchange {
-    let address = registry.withLock { $0.requestBegan(socket, now: .now) }
-    return Exchange(
-      connection: connection, socket: socket, rawTarget: rawTarget, remoteAddress: address)
+    registry.withLock { $0.requestBegan(socket, now: .now) }
+    return Exchange(connection: connection, socket: socket, rawTarget: rawTarget)
   }
 
   func requestEnded(_ exchange: Exchange) {
@@ -28,7 +27,7 @@ extension DaemonCore {
     do {
       var request = HTTPRequest(
         method: method, target: try RequestTarget(parsing: exchange.rawTarget), headers: headers,
-        id: exchange.identifier, remoteAddress: exchange.remoteAddress)
+        id: exchange.identifier)
       request.body.reserveCapacity(min(Int(length), 1 << 20))
       exchange.stage = .reading(request)
       return true

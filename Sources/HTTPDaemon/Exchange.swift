@@ -25,18 +25,16 @@ final class Exchange: @unchecked Sendable {
   let socket: Int32
   /// The target of the request line as sent.
   let rawTarget: String
-  let remoteAddress: String
   /// Network thread only.
   var stage = Stage.begun
   /// Network thread only; set with the header fields.
   var identifier = ""
   private let outcome = Mutex(Outcome())
 
-  init(connection: NativeConnection, socket: Int32, rawTarget: String, remoteAddress: String) {
+  init(connection: NativeConnection, socket: Int32, rawTarget: String) {
     self.connection = connection
     self.socket = socket
     self.rawTarget = rawTarget
-    self.remoteAddress = remoteAddress
   }
 
   /// Keeps the handler's task so that it can be cancelled.

@@ -10,22 +10,17 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// The client's `X-Request-Id` if that is usable, else one made by the daemon.
   public var id: String
-  /// The numeric address of the peer, without the port.
-  public var remoteAddress: String
-  /// The values of the route pattern's parameters, by name; filled by ``HTTPRouter``.
-  public var pathParameters: [String: String] = [:]
 
   /// Describes a request, for instance to call a handler without a daemon.
   public init(
     method: String, target: RequestTarget, headers: HTTPHeaders = [:], body: [UInt8] = [],
-    id: String = "", remoteAddress: String = ""
+    id: String = ""
   ) {
     self.method = method
     self.target = target
     self.headers = headers
     self.body = body
     self.id = id
-    self.remoteAddress = remoteAddress
   }
 }
 

@@ -11,80 +11,38 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
 
   /// 200.
   public static let ok = HTTPStatus(rawValue: 200)
-  /// 201.
-  public static let created = HTTPStatus(rawValue: 201)
-  /// 202.
-  public static let accepted = HTTPStatus(rawValue: 202)
   /// 204.
   public static let noContent = HTTPStatus(rawValue: 204)
-  /// 301.
-  public static let movedPermanently = HTTPStatus(rawValue: 301)
-  /// 303.
-  public static let seeOther = HTTPStatus(rawValue: 303)
-  /// 304.
-  public static let notModified = HTTPStatus(rawValue: 304)
   /// 400.
   public static let badRequest = HTTPStatus(rawValue: 400)
-  /// 401.
-  public static let unauthorized = HTTPStatus(rawValue: 401)
-  /// 403.
-  public static let forbidden = HTTPStatus(rawValue: 403)
   /// 404.
   public static let notFound = HTTPStatus(rawValue: 404)
   /// 405.
   public static let methodNotAllowed = HTTPStatus(rawValue: 405)
-  /// 406.
-  public static let notAcceptable = HTTPStatus(rawValue: 406)
-  /// 408.
-  public static let requestTimeout = HTTPStatus(rawValue: 408)
-  /// 409.
-  public static let conflict = HTTPStatus(rawValue: 409)
-  /// 412.
-  public static let preconditionFailed = HTTPStatus(rawValue: 412)
   /// 413.
   public static let contentTooLarge = HTTPStatus(rawValue: 413)
   /// 415.
   public static let unsupportedMediaType = HTTPStatus(rawValue: 415)
   /// 422.
   public static let unprocessableContent = HTTPStatus(rawValue: 422)
-  /// 429.
-  public static let tooManyRequests = HTTPStatus(rawValue: 429)
   /// 500.
   public static let internalServerError = HTTPStatus(rawValue: 500)
-  /// 501.
-  public static let notImplemented = HTTPStatus(rawValue: 501)
   /// 503.
   public static let serviceUnavailable = HTTPStatus(rawValue: 503)
-  /// 504.
-  public static let gatewayTimeout = HTTPStatus(rawValue: 504)
 
   /// The phrase of RFC 9110, or "Status" and the code for one it does not name here.
   public var reason: String {
     switch rawValue {
     case 200: "OK"
-    case 201: "Created"
-    case 202: "Accepted"
     case 204: "No Content"
-    case 301: "Moved Permanently"
-    case 303: "See Other"
-    case 304: "Not Modified"
     case 400: "Bad Request"
-    case 401: "Unauthorized"
-    case 403: "Forbidden"
     case 404: "Not Found"
     case 405: "Method Not Allowed"
-    case 406: "Not Acceptable"
-    case 408: "Request Timeout"
-    case 409: "Conflict"
-    case 412: "Precondition Failed"
     case 413: "Content Too Large"
     case 415: "Unsupported Media Type"
     case 422: "Unprocessable Content"
-    case 429: "Too Many Requests"
     case 500: "Internal Server Error"
-    case 501: "Not Implemented"
     case 503: "Service Unavailable"
-    case 504: "Gateway Timeout"
     default: "Status \(rawValue)"
     }
   }

@@ -22,16 +22,6 @@ import CMicroHTTPD
   /// The socket, -1 if unknown; network thread only.
   var socket: Int32 { unsafe ligature_connection_socket(pointer) }
 
-  /// The peer's numeric address, empty if unknown; network thread only.
-  var remoteAddress: String {
-    var buffer = [CChar](repeating: 0, count: 64)
-    let code = unsafe buffer.withUnsafeMutableBufferPointer {
-      unsafe ligature_connection_address(pointer, $0.baseAddress, $0.count)
-    }
-    guard code == 0 else { return "" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
   /// Copies the header fields; network thread only.
   func headers() -> HTTPHeaders {
     var headers = HTTPHeaders()

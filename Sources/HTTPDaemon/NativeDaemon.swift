@@ -26,7 +26,6 @@ import Synchronization
     var options = unsafe ligature_daemon_options()
     unsafe options.listen_socket = socket.descriptor
     unsafe options.connection_limit = UInt32(configuration.connectionLimit)
-    unsafe options.per_address_limit = UInt32(configuration.connectionsPerAddress ?? 0)
     unsafe options.idle_timeout_seconds = UInt32(configuration.idleTimeoutSeconds)
     unsafe options.connection_memory = configuration.headerMemoryBytes
     unsafe options.context = unsafe context.toOpaque()
@@ -89,8 +88,7 @@ extension NativeDaemon {
     let connection = unsafe NativeConnection(pointer)
     let socket = connection.socket
     if change == .CONNECTION_NOTIFY_STARTED {
-      let address = connection.remoteAddress
-      core.registry.withLock { $0.opened(socket, remoteAddress: address, now: .now) }
+      core.registry.withLock { $0.opened(socket, now: .now) }
     } else {
       core.registry.withLock { $0.closed(socket) }
     }

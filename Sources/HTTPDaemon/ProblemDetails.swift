@@ -19,29 +19,22 @@ public struct ProblemDetails: Codable, Sendable, Equatable {
     }
   }
 
-  /// A URI reference that names the kind of problem.
-  public var type: String
+  /// "about:blank": the status says what kind of problem it is (RFC 9457 §4.2.1).
+  public private(set) var type = "about:blank"
   /// A short summary of the kind.
   public var title: String
   /// The status code, repeated in the body.
   public var status: Int
   /// What happened this time.
   public var detail: String?
-  /// A URI reference that names this occurrence.
-  public var instance: String?
   /// The wrong parts of the request.
   public var errors: [Item]?
 
-  /// Describes a problem; type "about:blank" means that the title is the status's own phrase.
-  public init(
-    status: HTTPStatus, type: String = "about:blank", title: String? = nil, detail: String? = nil,
-    instance: String? = nil, errors: [Item]? = nil
-  ) {
-    self.type = type
-    self.title = title ?? status.reason
+  /// Describes a problem; its title is the status's own phrase.
+  public init(status: HTTPStatus, detail: String? = nil, errors: [Item]? = nil) {
+    title = status.reason
     self.status = status.rawValue
     self.detail = detail
-    self.instance = instance
     self.errors = errors
   }
 

@@ -15,11 +15,6 @@ public struct RequestTarget: Sendable, Equatable {
   /// The query parameters in order; names may repeat.
   public let query: [Parameter]
 
-  /// The first query parameter of that name.
-  public func firstQueryValue(_ name: String) -> String? {
-    query.first { $0.name == name }?.value
-  }
-
   /// Reads an origin-form or absolute-form target (RFC 9112 §3.2); `*` has no segments.
   ///
   /// - Throws: ``RequestTargetError`` for white space or a control character, a broken percent

@@ -1,7 +1,7 @@
 import Tensor
 
 extension ExactIndex {
-  /// An index that is being put together or changed.
+  /// An index that is being put together.
   ///
   /// A value: building leaves it usable, and indexes built earlier keep what they held. The first
   /// change after ``build()`` copies the vectors; until then both share them.
@@ -12,7 +12,7 @@ extension ExactIndex {
     private var bits: [UInt16]
     private var rows: [Int64: Int]
 
-    /// The number of items added and not removed.
+    /// The number of items added.
     public var count: Int { ids.count }
 
     /// Starts without items.
@@ -22,14 +22,6 @@ extension ExactIndex {
       ids = []
       bits = []
       rows = [:]
-    }
-
-    /// Starts with the items of an index; O(M).
-    public init(_ index: ExactIndex) {
-      dimension = index.dimension
-      ids = index.ids
-      bits = index.vectors.bits
-      rows = Dictionary(uniqueKeysWithValues: zip(index.ids, index.ids.indices))
     }
 
     /// Makes room for a known number of items in all.
@@ -71,34 +63,6 @@ extension ExactIndex {
         target[start + component] = value
       }
       return nil
-    }
-
-    /// Adds an item whose vector is stored as d little-endian 16-bit floats; O(d).
-    ///
-    /// - Throws: ``VectorError`` as ``append(id:littleEndianHalves:)`` does.
-    public mutating func append(
-      id: Int64, littleEndianHalves bytes: [UInt8]
-    ) throws(VectorError) {
-      try append(id: id, littleEndianHalves: bytes.span)
-    }
-
-    /// Removes an item; false when there is none of this id.
-    ///
-    /// O(d): the last row takes the place of the removed one.
-    @discardableResult
-    public mutating func remove(id: Int64) -> Bool {
-      guard let row = rows.removeValue(forKey: id) else { return false }
-      let last = ids.count - 1
-      if row != last {
-        ids[row] = ids[last]
-        rows[ids[row]] = row
-        for component in 0..<dimension {
-          bits[row * dimension + component] = bits[last * dimension + component]
-        }
-      }
-      ids.removeLast()
-      bits.removeLast(dimension)
-      return true
     }
 
     /// The index as it stands; O(1).

@@ -6,12 +6,20 @@ struct DatabaseStatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Show whether the database runs and what it holds.",
-    discussion: "Exit codes: 0 it runs, 3 it does not, 1 it cannot be asked.")
+    discussion: """
+      Exit codes: 0 it runs, 3 it does not, 1 it cannot be asked or does not fit this program.
+      """)
 
   @OptionGroup var database: DatabaseOptions
 
   func run() throws {
     var rows: [(String, String)] = []
+    // What is known is shown in any case, before the error that ends the list.
+    defer { Self.print(rows) }
+    try describe(&rows)
+  }
+
+  private func describe(_ rows: inout [(String, String)]) throws {
     let settings: ConnectionSettings
     switch try database.location() {
     case .server(let server):
@@ -21,10 +29,7 @@ struct DatabaseStatusCommand: ParsableCommand {
       let status = try cluster.status()
       rows.append(("running", Self.words(status)))
       rows.append(("folder", cluster.folder))
-      guard case .running = status else {
-        Self.print(rows)
-        throw ExitCode(3)
-      }
+      guard case .running = status else { throw ExitCode(3) }
       rows.append(("socket", cluster.socketFolder))
       settings = try cluster.settings()
     }
@@ -36,7 +41,6 @@ struct DatabaseStatusCommand: ParsableCommand {
     rows.append(
       ("migrations", "\(migrations.count - pending.count) applied, \(pending.count) pending"))
     if pending.isEmpty { rows += try Self.contents(connection) }
-    Self.print(rows)
   }
 
   private static func words(_ status: PrivateCluster.Status) -> String {

@@ -17,10 +17,10 @@ import Testing
 
   @Test func deadlinesFollowThePhase() {
     var registry = makeRegistry()
-    registry.opened(5, remoteAddress: "1.2.3.4", now: start)
+    registry.opened(5, now: start)
     #expect(registry.receivingSockets == [5])
     #expect(registry.takeOverdue(now: start + .seconds(9)) == [])
-    #expect(registry.requestBegan(5, now: start + .seconds(9)) == "1.2.3.4")
+    registry.requestBegan(5, now: start + .seconds(9))
     #expect(registry.takeOverdue(now: start + .seconds(18)) == [])
     registry.requestEnded(5, now: start + .seconds(18))
     #expect(registry.takeOverdue(now: start + .seconds(87)) == [])
@@ -31,8 +31,8 @@ import Testing
   @Test func handlersAreNeverOverdueAndAreLimited() {
     var registry = makeRegistry()
     for socket: Int32 in 1...3 {
-      registry.opened(socket, remoteAddress: "", now: start)
-      _ = registry.requestBegan(socket, now: start)
+      registry.opened(socket, now: start)
+      registry.requestBegan(socket, now: start)
     }
     #expect(registry.admit(1) == true)
     #expect(registry.admit(2) == true)
@@ -47,8 +47,8 @@ import Testing
   @Test func suspendedRequestIsResolvedOnceByAnswerOrByEnd() {
     var registry = makeRegistry()
     for socket: Int32 in 1...2 {
-      registry.opened(socket, remoteAddress: "", now: start)
-      _ = registry.requestBegan(socket, now: start)
+      registry.opened(socket, now: start)
+      registry.requestBegan(socket, now: start)
       #expect(registry.admit(socket) == true)
       #expect(registry.suspended(socket, request: "\(socket)") == true)
     }
@@ -64,8 +64,8 @@ import Testing
 
   @Test func departureIsReportedOnce() {
     var registry = makeRegistry()
-    registry.opened(1, remoteAddress: "", now: start)
-    _ = registry.requestBegan(1, now: start)
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
     _ = registry.admit(1)
     _ = registry.suspended(1, request: "r")
     #expect(registry.waitingSockets == [1])
@@ -77,8 +77,8 @@ import Testing
 
   @Test func stoppingRefusesWhatIsAboutToBeSuspended() {
     var registry = makeRegistry()
-    registry.opened(1, remoteAddress: "", now: start)
-    _ = registry.requestBegan(1, now: start)
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
     #expect(registry.admit(1) == true)
     #expect(registry.beginStopping() == [])
     #expect(registry.unresolved == 1, "so that nobody stops the daemon now")
@@ -88,13 +88,13 @@ import Testing
 
   @Test func drainingNamesOnlyConnectionsWithoutRequest() {
     var registry = makeRegistry()
-    registry.opened(1, remoteAddress: "", now: start)
-    registry.opened(2, remoteAddress: "", now: start)
-    _ = registry.requestBegan(2, now: start)
+    registry.opened(1, now: start)
+    registry.opened(2, now: start)
+    registry.requestBegan(2, now: start)
     registry.beginDraining()
     #expect(registry.takeIdle() == [1])
     // What a closing connection had already sent is still served.
-    _ = registry.requestBegan(1, now: start)
+    registry.requestBegan(1, now: start)
     #expect(registry.admit(1) == true)
     registry.closed(1)
     registry.closed(2)

@@ -4,15 +4,11 @@ import Testing
 @Suite struct HTTPRouterTests {
   static let router: HTTPRouter = {
     var router = HTTPRouter()
-    for (method, pattern) in [
-      ("GET", "/"), ("GET", "/v1/items"), ("POST", "/v1/items"), ("GET", "/v1/items/{id}"),
-      ("DELETE", "/v1/items/{id}"), ("GET", "/v1/items/search"), ("GET", "/v1/{kind}/{id}/links"),
+    for (method, path) in [
+      ("GET", "/"), ("GET", "/v1/items"), ("POST", "/v1/items"), ("GET", "/v1/items/search"),
     ] {
-      router.add(method, pattern) { request in
-        let parameters = request.pathParameters.sorted { $0.key < $1.key }
-        let text = parameters.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-        return HTTPResponse(
-          contentType: "text/plain", body: Array("\(method) \(pattern) \(text)".utf8))
+      router.add(method, path) { _ in
+        HTTPResponse(contentType: "text/plain", body: Array("\(method) \(path)".utf8))
       }
     }
     return router
@@ -25,14 +21,12 @@ import Testing
 
   @Test(
     arguments: [
-      ("GET", "/", "GET / "),
-      ("GET", "/?x=1", "GET / "),
-      ("POST", "/v1/items", "POST /v1/items "),
-      ("GET", "/v1/items/42", "GET /v1/items/{id} id=42"),
-      ("GET", "/v1/items/a%2Fb", "GET /v1/items/{id} id=a/b"),
-      ("GET", "/v1/items/search", "GET /v1/items/search "),
-      ("GET", "/v1/items/7/links", "GET /v1/{kind}/{id}/links id=7,kind=items"),
-      ("HEAD", "/v1/items/42", "GET /v1/items/{id} id=42"),
+      ("GET", "/", "GET /"),
+      ("GET", "/?x=1", "GET /"),
+      ("POST", "/v1/items", "POST /v1/items"),
+      ("GET", "/v1/items/search", "GET /v1/items/search"),
+      ("GET", "/v1/%69tems", "GET /v1/items"),
+      ("HEAD", "/v1/items", "GET /v1/items"),
     ])
   func routeIsFound(method: String, target: String, expected: String) async throws {
     let response = try await answer(method, target)
@@ -40,7 +34,9 @@ import Testing
     #expect(String(decoding: response.body, as: UTF8.self) == expected)
   }
 
-  @Test(arguments: ["/v2", "/v1", "/v1/items/", "/v1/items//links/x", "//", "*", "/v1/items/1/2"])
+  @Test(arguments: [
+    "/v2", "/v1", "/v1/items/", "/v1//items", "//", "*", "/v1%2Fitems", "/v1/items/1",
+  ])
   func unknownPathIs404(target: String) async throws {
     let response = try await answer("GET", target)
     #expect(response.status == .notFound)
@@ -50,7 +46,7 @@ import Testing
   @Test(
     arguments: [
       ("PUT", "/v1/items", "GET, HEAD, OPTIONS, POST"),
-      ("POST", "/v1/items/1", "DELETE, GET, HEAD, OPTIONS"),
+      ("POST", "/v1/items/search", "GET, HEAD, OPTIONS"),
       ("get", "/", "GET, HEAD, OPTIONS"),
     ])
   func otherMethodIs405(method: String, target: String, allow: String) async throws {
@@ -60,9 +56,9 @@ import Testing
   }
 
   @Test func optionsListsMethods() async throws {
-    let response = try await answer("OPTIONS", "/v1/items/1")
+    let response = try await answer("OPTIONS", "/v1/items")
     #expect(response.status == .noContent)
-    #expect(response.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS")
+    #expect(response.headers["Allow"] == "GET, HEAD, OPTIONS, POST")
   }
 
   @Test func routerServesLive() async throws {
@@ -70,7 +66,7 @@ import Testing
       let port = server.port
       let responses = try await blocking {
         let client = try RawClient(port: port)
-        return try ["GET /v1/items/9", "PUT /v1/items", "GET /none", "OPTIONS /"].map { line in
+        return try ["GET /v1/items", "PUT /v1/items", "GET /none", "OPTIONS /"].map { line in
           try client.send("\(line) HTTP/1.1\r\nHost: t\r\n\r\n")
           return try client.receive(hasBody: true)
         }

@@ -95,21 +95,4 @@ import Testing
       #expect(response?.body == body)
     }
   }
-
-  @Test func connectionsOfOneAddressAreLimited() async throws {
-    let change: (inout DaemonConfiguration) -> Void = { $0.connectionsPerAddress = 2 }
-    try await withServer(change, handler: echo) { server in
-      let port = server.port
-      let (statuses, isRefused) = try await blocking {
-        let clients = try (0..<2).map { _ in try RawClient(port: port) }
-        let statuses = try clients.map { client in
-          try client.send(RawClient.get("/"))
-          return try client.receive()?.status
-        }
-        return (statuses, try RawClient(port: port).isClosedByServer())
-      }
-      #expect(statuses == [200, 200])
-      #expect(isRefused)
-    }
-  }
 }

@@ -13,7 +13,6 @@ import Testing
       #expect(response?.headers["X-Method"] == "GET")
       #expect(response?.headers["X-Path"] == "a/b|c")
       #expect(response?.headers["X-Query"] == "x=1|y=a b!")
-      #expect(response?.headers["X-Peer"] == "127.0.0.1")
       #expect(response?.headers["Server"] == "ligature")
       #expect(response?.headers["Date"]?.hasSuffix("GMT") == true)
       #expect(response?.headers["X-Request-Id"]?.isEmpty == false)

@@ -10,8 +10,7 @@ import Testing
 
   @Test func fullProblemEncodesItsItems() throws {
     let problem = ProblemDetails(
-      status: .unprocessableContent, type: "/problems/smiles", title: "Bad SMILES",
-      detail: "Line\n\"two\"", instance: "/v1/x",
+      status: .unprocessableContent, detail: "Line\n\"two\"",
       errors: [
         .init(field: "smiles", offset: 4, detail: "ring bond 1 is not closed"),
         .init(field: "text", detail: "missing"),
@@ -20,7 +19,7 @@ import Testing
     #expect(
       text == #"{"detail":"Line\n\"two\"","errors":[{"detail":"ring bond 1 is not closed","#
         + #""field":"smiles","offset":4},{"detail":"missing","field":"text"}],"#
-        + #""instance":"/v1/x","status":422,"title":"Bad SMILES","type":"/problems/smiles"}"#)
+        + #""status":422,"title":"Unprocessable Content","type":"about:blank"}"#)
     let back = try JSONDecoder().decode(ProblemDetails.self, from: Data(problem.encoded()))
     #expect(back == problem)
   }

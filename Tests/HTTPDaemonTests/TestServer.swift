@@ -27,7 +27,6 @@ let echo: HTTPHandler = { request in
   response.headers.add("X-Path", request.target.segments.joined(separator: "|"))
   response.headers.add(
     "X-Query", request.target.query.map { "\($0.name)=\($0.value)" }.joined(separator: "|"))
-  response.headers.add("X-Peer", request.remoteAddress)
   return response
 }
 

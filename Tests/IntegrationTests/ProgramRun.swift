@@ -6,16 +6,25 @@ final class ProgramRun {
   private let process = Process()
   private let output: URL
 
-  /// Starts the program; its standard output goes to a file, its messages nowhere.
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  /// Where the built program lies.
+  static var program: URL {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
-    let folder = URL(fileURLWithPath: bundle ?? CommandLine.arguments[0])
-      .resolvingSymlinksInPath().deletingLastPathComponent()
+    return URL(fileURLWithPath: bundle ?? CommandLine.arguments[0])
+      .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("ligature")
+  }
+
+  /// Starts the program; its standard output goes to a file, its messages nowhere.
+  ///
+  /// `launcher` is a command line that runs what follows it, such as one that changes the user.
+  init(
+    _ arguments: [String], program: URL = ProgramRun.program, launcher: [String] = [],
+    environment: [String: String] = [:]
+  ) throws {
     output = FileManager.default.temporaryDirectory
       .appendingPathComponent("ligature-output-\(UUID().uuidString)")
     try Data().write(to: output)
-    process.executableURL = folder.appendingPathComponent("ligature")
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = launcher + [program.path] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)

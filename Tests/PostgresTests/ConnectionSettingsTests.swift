@@ -9,8 +9,9 @@ import Testing
   func urlAndKeywordsMeanTheSame(text: String) throws {
     let settings = try ConnectionSettings(text)
     #expect(settings.description == "dbname=works host=/run/socket port=6001 user=reader")
-    #expect(settings.database == "works")
-    #expect(settings.with(database: "other").database == "other")
+    #expect(
+      settings.with(database: "other").description
+        == "dbname=other host=/run/socket port=6001 user=reader")
   }
 
   @Test func passwordsAreNotShown() throws {

@@ -19,8 +19,8 @@ import Testing
     ) { row in
       expected += 1
       #expect(try row.value(at: 0) == expected)
-      let bytes = try row.withBytes(at: 1) { bytes in
-        unsafe bytes.withUnsafeBytes { unsafe $0.reduce(Int64(0)) { $0 << 8 | Int64($1) } }
+      let bytes = try row.withElements(at: 1, as: UInt8.self) { span in
+        span.indices.reduce(Int64(0)) { $0 << 8 | Int64(span[$1]) }
       }
       #expect(bytes == expected)
     }

@@ -20,7 +20,7 @@ import Testing
     for id in rows {
       writer.append(id)
       writer.append(Int32(truncatingIfNeeded: -id))
-      if id.isMultiple(of: 3) { writer.appendNull() } else { writer.append("naïve \(id)") }
+      writer.append(id.isMultiple(of: 3) ? nil : "naïve \(id)")
       let vector = [UInt8](repeating: UInt8(truncatingIfNeeded: id), count: 16)
       writer.append(elements: vector.span)
       writer.append(JSONText("{\"id\": \(id)}"))

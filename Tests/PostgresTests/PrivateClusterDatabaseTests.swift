@@ -92,17 +92,56 @@ import Testing
     }
   }
 
-  @Test func aParentThatIsClosedToTheServerIsNamed() throws {
-    try #require(getuid() == 0, "this test needs root, as the server's user then differs")
-    try withCluster("/inner/db") { cluster in
-      let parent = URL(filePath: cluster.folder).deletingLastPathComponent().path
-      try FileManager.default.createDirectory(
-        atPath: parent, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-      #expect(throws: ClusterError.notTraversable(folder: parent, user: "postgres")) {
-        try cluster.start()
-      }
+  @Test func aStartThatWasInterruptedBeforeTheDatabaseIsCompleted() throws {
+    try withCluster("/db") { cluster in
+      try cluster.start()
+      let first = try processID(cluster)
+      try Connection(cluster.settings().with(database: "postgres"))
+        .execute("drop database \(identifier: PrivateCluster.databaseName)")
+      try cluster.start()
+      #expect(try processID(cluster) == first)
+      #expect(try Connection(cluster.settings()).query("select 1").count == 1)
     }
+  }
+
+  @Test func linksInItsFolderAreNotFollowed() throws {
+    try withCluster("/db") { cluster in
+      try cluster.start()
+      try cluster.stop()
+      let target = cluster.folder + "/../target"
+      try Data("untouched".utf8).write(to: URL(filePath: target))
+      let link = cluster.folder + "/data/ligature.conf.new"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+      try cluster.start()
+      #expect(FileManager.default.contents(atPath: target) == Data("untouched".utf8))
+      try cluster.stop()
+
+      let data = cluster.folder + "/data"
+      try FileManager.default.moveItem(atPath: data, toPath: cluster.folder + "/moved")
+      try FileManager.default.createSymbolicLink(
+        atPath: data, withDestinationPath: cluster.folder + "/moved")
+      let refusal = ClusterError.unusablePath(path: data, reason: "it is not a folder")
+      #expect(throws: refusal) { try cluster.start() }
+    }
+  }
+
+  @Test func manyMayAskForTheStatusAtOnce() async throws {
+    let base = "/tmp/ligature-cluster-\(UUID().uuidString)"
+    let cluster = try PrivateCluster(folder: base, durability: .disposable)
+    try ClusterWatcher.watch(cluster, removing: base)
+    defer {
+      try? cluster.stop()
+      try? FileManager.default.removeItem(atPath: base)
+    }
+    try cluster.start()
+    let expected = try cluster.status()
+    #expect(expected != .stopped)
+    try await withThrowingTaskGroup(of: PrivateCluster.Status.self) { group in
+      for _ in 0..<16 { group.addTask { try cluster.status() } }
+      for try await status in group { #expect(status == expected) }
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: base).sorted()
+    #expect(names == ["data", "server.log", "socket"])
   }
 
   @Test(arguments: ["relative/db", "/tmp/../db", "/tmp/a'b", "/tmp/$HOME", "/tmp/a,b", "/"])

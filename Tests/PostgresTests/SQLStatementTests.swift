@@ -25,11 +25,4 @@ import Testing
     #expect(statement.text == "select * from \"odd \"\"name\"\"; drop table x\"")
     #expect(statement.binds.isEmpty)
   }
-
-  @Test func unsafeTextIsTakenAsItIs() {
-    let statement: SQLStatement = "select \(unsafeSQL: "now()")"
-    #expect(statement == "select \(unsafeSQL: "now()")")
-    #expect(statement.text == "select now()")
-    #expect(SQLStatement(unsafeSQL: "select 1").text == "select 1")
-  }
 }

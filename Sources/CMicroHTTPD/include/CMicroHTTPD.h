@@ -10,8 +10,6 @@ struct ligature_daemon_options {
   /// A bound, listening, non-blocking socket. The daemon owns it once started.
   int listen_socket;
   unsigned int connection_limit;
-  /// 0: no limit.
-  unsigned int per_address_limit;
   unsigned int idle_timeout_seconds;
   /// Bytes of memory per connection, which bounds request line and headers.
   size_t connection_memory;
@@ -30,8 +28,5 @@ struct MHD_Daemon *ligature_daemon_start(const struct ligature_daemon_options *o
 
 /// The socket of a connection, or -1.
 int ligature_connection_socket(struct MHD_Connection *connection);
-
-/// Writes the client's numeric address as a C string. Returns 0, or -1 when it is unknown.
-int ligature_connection_address(struct MHD_Connection *connection, char *buffer, size_t size);
 
 #endif

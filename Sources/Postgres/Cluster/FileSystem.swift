@@ -6,7 +6,7 @@ struct FileStatus {
   let owner: uid_t
   let group: gid_t
 
-  var isFolder: Bool { mode & S_IFMT == S_IFDIR }
+  var isLink: Bool { mode & S_IFMT == S_IFLNK }
 
   /// Nil when nothing is there.
   init?(_ path: String) throws(ClusterError) {
@@ -33,53 +33,94 @@ func check(_ result: Int32, _ operation: String, _ path: String) throws(ClusterE
 }
 
 /// The end of a text file, at most `lines` lines of its last 8 KiB; empty when there is none.
+///
+/// A link is not followed, because another user may have put it there.
 func lastLines(of path: String, lines: Int = 20) -> String {
-  guard let file = unsafe fopen(path, "r") else { return "" }
-  defer { unsafe fclose(file) }
-  if unsafe fseek(file, -8192, SEEK_END) != 0 { unsafe rewind(file) }
+  let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+  guard descriptor >= 0 else { return "" }
+  defer { close(descriptor) }
+  return lastLines(ofOpen: descriptor, lines: lines)
+}
+
+/// The end of an open file, at most `lines` lines of its last 8 KiB.
+func lastLines(ofOpen descriptor: Int32, lines: Int = 20) -> String {
+  let start = max(0, lseek(descriptor, 0, SEEK_END) - 8192)
   var bytes = [UInt8](repeating: 0, count: 8192)
-  let count = unsafe fread(&bytes, 1, bytes.count, file)
-  let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+  let count = unsafe pread(descriptor, &bytes, bytes.count, start)
+  let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   return text.split(separator: "\n").suffix(lines).joined(separator: "\n")
 }
 
 /// Writes a small file in one step: under another name, owned and complete, then renamed.
+///
+/// The folder may belong to a user who is trusted less than this process, so nothing that lies
+/// there is opened or followed: throws `.wrongOwner` when the folder is not `owner`'s.
 func writeFile(
-  _ path: String, _ text: String, mode: mode_t, owner: ServerUser
+  _ name: String, in folder: String, _ text: String, mode: mode_t, owner: ServerUser
 ) throws(ClusterError) {
-  let temporary = path + ".new"
-  let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-  guard descriptor >= 0 else {
-    throw .system(operation: "writing", path: temporary, errno: errno)
+  let parent = try openFolder(folder, owner: owner)
+  defer { close(parent) }
+  let temporary = name + ".new"
+  let path = folder + "/" + temporary
+  if unsafe unlinkat(parent, temporary, 0) != 0 && errno != ENOENT {
+    throw .system(operation: "removing", path: path, errno: errno)
   }
+  let descriptor = unsafe openat(
+    parent, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+  guard descriptor >= 0 else { throw .system(operation: "writing", path: path, errno: errno) }
   defer { close(descriptor) }
   let bytes = Array(text.utf8)
   let written = unsafe write(descriptor, bytes, bytes.count)
   guard written == bytes.count else {
-    throw .system(operation: "writing", path: temporary, errno: written < 0 ? errno : ENOSPC)
+    throw .system(operation: "writing", path: path, errno: written < 0 ? errno : ENOSPC)
   }
-  try check(fchmod(descriptor, mode), "setting the mode of", temporary)
-  try check(fchown(descriptor, owner.uid, owner.gid), "setting the owner of", temporary)
-  try check(fsync(descriptor), "writing", temporary)
-  try check(unsafe rename(temporary, path), "renaming", temporary)
+  try check(fchmod(descriptor, mode), "setting the mode of", path)
+  try check(fchown(descriptor, owner.uid, owner.gid), "setting the owner of", path)
+  try check(fsync(descriptor), "writing", path)
+  try check(unsafe renameat(parent, temporary, parent, name), "renaming", path)
 }
 
 /// Makes a folder that only `owner` may enter, or accepts one that is so already.
 ///
-/// Throws `.wrongOwner` when someone else made it, and `.unusablePath` when it is no folder.
-func makePrivateFolder(_ path: String, owner: ServerUser) throws(ClusterError) {
-  if unsafe mkdir(path, 0o700) == 0 {
-    try check(unsafe chown(path, owner.uid, owner.gid), "setting the owner of", path)
-  } else if errno != EEXIST {
+/// With `adopt` one of this process's own user is given to `owner`. Throws `.wrongOwner` when
+/// someone else made it, and `.unusablePath` when it is no folder.
+func makePrivateFolder(
+  _ path: String, owner: ServerUser, adopt: Bool = false
+) throws(ClusterError) {
+  let isNew = unsafe mkdir(path, 0o700) == 0
+  if !isNew && errno != EEXIST {
     throw .system(operation: "making", path: path, errno: errno)
   }
-  guard let status = try FileStatus(path), status.isFolder else {
-    throw .unusablePath(path: path, reason: "it is not a folder")
+  let folder = try openFolder(path, owner: owner, orOwner: isNew || adopt ? geteuid() : nil)
+  defer { close(folder) }
+  try check(fchown(folder, owner.uid, owner.gid), "setting the owner of", path)
+  try check(fchmod(folder, 0o700), "setting the mode of", path)
+}
+
+/// Opens a folder that is no link and belongs to `owner`, or to the other owner named.
+private func openFolder(
+  _ path: String, owner: ServerUser, orOwner other: uid_t? = nil
+) throws(ClusterError) -> Int32 {
+  let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    let code = errno
+    if code == ENOTDIR || code == ELOOP {
+      throw .unusablePath(path: path, reason: "it is not a folder")
+    }
+    if code == EACCES, let found = try FileStatus(path), found.owner != owner.uid {
+      throw .wrongOwner(path: path, owner: found.owner, expected: owner.uid)
+    }
+    throw .system(operation: "opening", path: path, errno: code)
   }
-  guard status.owner == owner.uid else {
-    throw .wrongOwner(path: path, owner: status.owner, expected: owner.uid)
+  var status = stat()
+  let result = unsafe fstat(descriptor, &status)
+  guard result == 0, status.st_uid == owner.uid || status.st_uid == other else {
+    let code = errno
+    close(descriptor)
+    if result != 0 { throw .system(operation: "looking at", path: path, errno: code) }
+    throw .wrongOwner(path: path, owner: status.st_uid, expected: owner.uid)
   }
-  try check(unsafe chmod(path, 0o700), "setting the mode of", path)
+  return descriptor
 }
 
 /// The names in a folder, without `.` and `..`; nil when the folder cannot be read.

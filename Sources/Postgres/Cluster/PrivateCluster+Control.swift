@@ -3,23 +3,26 @@ import Glibc
 extension PrivateCluster {
   /// Starts the server, making cluster and database first when they do not exist.
   ///
-  /// Returns when the server takes connections. A server that runs already is left alone, a
-  /// `postmaster.pid` of a server that crashed is no hindrance, and two processes may call this at
-  /// once. Throws ``ClusterError``, or ``PostgresError`` when the database cannot be made.
+  /// Returns when the server takes connections. A server that runs already goes on, a
+  /// `postmaster.pid` of a server that crashed is no hindrance, a start that was interrupted is
+  /// completed, and two processes may call this at once. Throws ``ClusterError``, or ``PostgresError`` when the database cannot be made.
   package func start() throws {
     let user = try ServerUser.current()
     try prepareFolder(user)
     try whileLocked {
       let programs = try self.programs()
       try initialise(programs, user)
-      if case .running = try status() { return }
-      try configure(user)
-      try runAsServer(
-        user,
-        [
-          programs.path("pg_ctl"), "start", "--pgdata=\(dataFolder)", "--log=\(serverLog)",
-          "--wait", "--timeout=60", "--silent",
-        ])
+      if case .running = try status() {
+        waitUntilReady()
+      } else {
+        try configure(user)
+        try runAsServer(
+          user,
+          [
+            programs.path("pg_ctl"), "start", "--pgdata=\(dataFolder)", "--log=\(serverLog)",
+            "--wait", "--timeout=60", "--silent",
+          ])
+      }
       try makeDatabase()
     }
   }
@@ -41,17 +44,15 @@ extension PrivateCluster {
     guard try FileStatus(dataFolder) != nil else { return .absent }
     let user = try ServerUser.current()
     let command = [try programs().path("pg_ctl"), "status", "--pgdata=\(dataFolder)"]
-    let output = folder + "/status.log"
-    let code = try Subprocess(arguments: user.commandPrefix + command, output: output).run()
-    defer { unsafe unlink(output) }
-    let text = lastLines(of: output)
-    switch code {
+    let outcome = try Subprocess(arguments: user.commandPrefix + command).run()
+    switch outcome.status {
     case 0:
-      let digits = text.drop { $0 != ":" }.drop { !$0.isNumber }.prefix { $0.isNumber }
+      let digits = outcome.output.drop { $0 != ":" }.drop { !$0.isNumber }.prefix { $0.isNumber }
       return .running(processID: Int32(digits) ?? 0)
     case 3: return .stopped
     default:
-      throw ClusterError.programFailed(program: "pg_ctl", status: code, output: text, log: "")
+      throw ClusterError.programFailed(
+        program: "pg_ctl", status: outcome.status, output: outcome.output, log: "")
     }
   }
 
@@ -70,7 +71,21 @@ extension PrivateCluster {
     return try ServerPrograms.choose(from: ServerPrograms.find(), dataVersion: Int(version))
   }
 
-  /// Makes the database when the cluster is new.
+  /// Waits at most a minute for a server that another process has started.
+  ///
+  /// It keeps its state in the last line of `postmaster.pid` (`PM_STATUS_READY` in PostgreSQL's
+  /// `pidfile.h`).
+  private func waitUntilReady() {
+    let file = dataFolder + "/postmaster.pid"
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
+      let state = lastLines(of: file, lines: 1)
+      if state.isEmpty || state.hasPrefix("ready") { return }
+      usleep(10_000)
+    }
+  }
+
+  /// Makes the database when it is not there.
   private func makeDatabase() throws {
     let connection = try Connection(settings().with(database: "postgres"))
     let name = Self.databaseName
@@ -84,10 +99,10 @@ extension PrivateCluster {
   }
 
   private func run(_ command: [String]) throws(ClusterError) {
-    let status = try Subprocess(arguments: command, output: commandLog).run()
-    guard status == 0 else {
+    let outcome = try Subprocess(arguments: command).run()
+    guard outcome.status == 0 else {
       throw .programFailed(
-        program: command.joined(separator: " "), status: status, output: lastLines(of: commandLog),
+        program: command.joined(separator: " "), status: outcome.status, output: outcome.output,
         log: lastLines(of: serverLog))
     }
   }

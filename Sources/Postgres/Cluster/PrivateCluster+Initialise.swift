@@ -16,26 +16,24 @@ extension PrivateCluster {
         "--encoding=UTF8", "--locale=C", "--auth=reject", "--data-checksums",
       ] + (durability == .safe ? [] : ["--no-sync"]))
     try writeFile(
-      unfinished + "/pg_hba.conf", "local all all peer map=ligature\n", mode: 0o600, owner: user)
+      "pg_hba.conf", in: unfinished, "local all all peer map=ligature\n", mode: 0o600, owner: user)
     let clients = Set([user.name, ServerUser.name(of: geteuid())]).sorted()
     let identities = clients.map { "ligature \"\($0)\" \(Self.databaseUser)\n" }.joined()
-    try writeFile(unfinished + "/pg_ident.conf", identities, mode: 0o600, owner: user)
+    try writeFile("pg_ident.conf", in: unfinished, identities, mode: 0o600, owner: user)
     try writeFile(
-      unfinished + "/postgresql.conf", "include 'ligature.conf'\n", mode: 0o600, owner: user)
+      "postgresql.conf", in: unfinished, "include 'ligature.conf'\n", mode: 0o600, owner: user)
     try check(unsafe rename(unfinished, dataFolder), "renaming", unfinished)
   }
 
   /// Makes the folder, or accepts it when it is ours or empty.
   func prepareFolder(_ user: ServerUser) throws(ClusterError) {
     try user.checkTraversal(to: folder)
-    if let contents = folderContents(folder) {
-      let known = contents.contains("data") || contents.contains("last-command.log")
-      guard contents.isEmpty || known else { throw .foreignFolder(path: folder) }
-      if contents.isEmpty {
-        try check(unsafe chown(folder, user.uid, user.gid), "setting the owner of", folder)
-      }
+    let contents = folderContents(folder) ?? []
+    let beforeData: Set = ["data.new", "socket", "server.log"]
+    guard contents.contains("data") || beforeData.isSuperset(of: contents) else {
+      throw .foreignFolder(path: folder)
     }
-    try makePrivateFolder(folder, owner: user)
+    try makePrivateFolder(folder, owner: user, adopt: contents.isEmpty)
   }
 
   /// Rewrites the settings, which depend on where the cluster lies.
@@ -65,6 +63,6 @@ extension PrivateCluster {
       log_line_prefix = '%m [%p] %u@%d '
 
       """
-    try writeFile(dataFolder + "/ligature.conf", settings, mode: 0o600, owner: user)
+    try writeFile("ligature.conf", in: dataFolder, settings, mode: 0o600, owner: user)
   }
 }

@@ -11,7 +11,7 @@ import Glibc
 ///
 /// Run by root, the server runs as user `postgres`, because it refuses to be root.
 package struct PrivateCluster: Sendable {
-  /// The absolute path of the folder: `data`, `socket`, `server.log`, `last-command.log`.
+  /// The absolute path of the folder: `data`, `socket`, `server.log`.
   package let folder: String
   /// The number in the socket's name; there is no network port.
   package let port: Int
@@ -63,7 +63,6 @@ package struct PrivateCluster: Sendable {
 
   var dataFolder: String { folder + "/data" }
   var serverLog: String { folder + "/server.log" }
-  var commandLog: String { folder + "/last-command.log" }
 
   /// The longest socket path that Linux takes is 107 bytes and a terminating zero (unix(7)).
   static let longestSocketPath = 107

@@ -32,18 +32,27 @@ struct ServerUser: Sendable, Equatable {
 
   /// Throws `.notTraversable` for the first parent of a path that this user may not pass through.
   ///
-  /// The path is absolute. Parents that do not exist are not judged.
+  /// The path is absolute. Parents that do not exist are not judged. For the user of this process
+  /// the system is asked; for another one the mode bits decide, because it runs without further
+  /// groups (see ``commandPrefix``).
   func checkTraversal(to path: String) throws(ClusterError) {
     var folder = ""
     for part in path.split(separator: "/").dropLast() {
       folder += "/" + part
       guard let status = try FileStatus(folder) else { return }
-      if status.mode & S_IFMT == S_IFLNK { continue }
-      let bit: mode_t =
-        status.owner == uid ? S_IXUSR : status.group == gid ? S_IXGRP : S_IXOTH
-      guard uid == 0 || status.mode & bit != 0 else {
+      if isOther {
+        guard status.isLink || mayPass(status) else {
+          throw .notTraversable(folder: folder, user: name)
+        }
+      } else if unsafe faccessat(AT_FDCWD, folder, X_OK, AT_EACCESS) != 0 && errno == EACCES {
         throw .notTraversable(folder: folder, user: name)
       }
     }
+  }
+
+  /// What the mode bits of a folder allow this user.
+  private func mayPass(_ folder: FileStatus) -> Bool {
+    let bit: mode_t = folder.owner == uid ? S_IXUSR : folder.group == gid ? S_IXGRP : S_IXOTH
+    return folder.mode & bit != 0
   }
 }

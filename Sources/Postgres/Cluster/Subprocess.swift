@@ -2,24 +2,35 @@ import Glibc
 
 /// Runs a program to its end, without a shell.
 ///
-/// It reads nothing, writes to a file, starts in `/` with a small environment of its own, and
-/// holds no open file of ours; so a server that it leaves behind depends on nothing of ours.
+/// It reads nothing, starts in `/` with a small environment of its own, and holds no open file of
+/// ours; so a server that it leaves behind depends on nothing of ours. Its output goes to a file
+/// without a name, which unlike a pipe never fills and has no end to wait for.
 struct Subprocess {
   /// The program, looked up in the path, and its arguments.
   let arguments: [String]
-  /// Where its output goes; the file is made anew.
-  let output: String
+
+  /// How a program ended.
+  struct Outcome {
+    /// The exit status, 128 + the signal's number for a program that was killed.
+    let status: Int32
+    /// The last lines of what it wrote.
+    let output: String
+  }
 
   private static let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"]
 
-  /// Returns the exit status, 128 + the signal's number for a program that was killed.
-  func run() throws(ClusterError) -> Int32 {
+  /// Waits for the program's end.
+  func run() throws(ClusterError) -> Outcome {
+    guard let file = unsafe tmpfile() else {
+      throw .system(operation: "keeping the output of", path: arguments[0], errno: errno)
+    }
+    defer { unsafe fclose(file) }
+    let output = unsafe fileno(file)
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_addopen(
-      &actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
     // One that is closed by now is no error (glibc ignores it).
     for descriptor in (folderContents("/proc/self/fd") ?? []).compactMap({ Int32($0) })
@@ -43,7 +54,9 @@ struct Subprocess {
       }
     }
     let signal = status & 0x7f
-    return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+    return Outcome(
+      status: signal == 0 ? (status >> 8) & 0xff : 128 + signal,
+      output: lastLines(ofOpen: output))
   }
 }
 

@@ -44,12 +44,6 @@ import CLibPQ
     unsafe elements.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
   }
 
-  /// Appends NULL for the next column.
-  package mutating func appendNull() {
-    beginField()
-    buffer.append(bigEndian: Int32(-1))
-  }
-
   /// Ends the row; sends what has been collected when it fills a chunk.
   package mutating func endRow() throws(PostgresError) {
     precondition(appended == columnCount, "a row of \(appended) values for \(columnCount) columns")

@@ -18,14 +18,13 @@ package struct PostgresType: Sendable, Hashable, CustomStringConvertible {
   package static let bpchar = Self(oid: 1042)
   package static let varchar = Self(oid: 1043)
   package static let timestamptz = Self(oid: 1184)
-  package static let numeric = Self(oid: 1700)
   package static let jsonb = Self(oid: 3802)
 
   private static let names: [Self: String] = [
     bool: "boolean", bytea: "bytea", char: "\"char\"", name: "name", int8: "bigint",
     int2: "smallint", int4: "integer", text: "text", json: "json", float4: "real",
     float8: "double precision", textArray: "text[]", int8Array: "bigint[]", bpchar: "character",
-    varchar: "character varying", timestamptz: "timestamp with time zone", numeric: "numeric",
+    varchar: "character varying", timestamptz: "timestamp with time zone",
     jsonb: "jsonb",
   ]
 

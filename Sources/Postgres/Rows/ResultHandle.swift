@@ -20,9 +20,6 @@ import CLibPQ
   var rowCount: Int { unsafe Int(PQntuples(result)) }
   var columnCount: Int { unsafe Int(PQnfields(result)) }
 
-  /// The command tag, such as `INSERT 0 5`.
-  var commandTag: String { unsafe String(cString: PQcmdStatus(result)) }
-
   /// Rows that the command inserted, changed, deleted, copied or selected; 0 for other commands.
   var affectedRows: Int { unsafe Int(String(cString: PQcmdTuples(result))) ?? 0 }
 

@@ -21,15 +21,6 @@ package struct Row: Sendable {
     try Value(cell(column))
   }
 
-  /// Lends the bytes of a `bytea` column, without a copy, for the length of the call.
-  package func withBytes<Value>(
-    at column: Int, _ body: (RawSpan) throws -> Value
-  ) throws -> Value {
-    try unsafe cell(column).withBytes(of: [.bytea]) { bytes in
-      try unsafe body(bytes.bytes)
-    }
-  }
-
   /// Lends a `bytea` column as numbers in this machine's byte order, without a copy.
   ///
   /// Throws `.column` when the length is not a multiple of the element's size. libpq aligns binary

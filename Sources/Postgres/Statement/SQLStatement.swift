@@ -1,7 +1,7 @@
 /// A statement whose interpolated values become bound parameters.
 ///
 /// `"select smiles from items where id = \(id)"` has the text `… where id = $1` and one bind. A
-/// `String` variable cannot become a statement; SQL made at run time is spelled `unsafeSQL`.
+/// `String` variable cannot become a statement.
 package struct SQLStatement: Sendable, Equatable {
   enum Part: Sendable, Equatable {
     case sql(String)
@@ -9,11 +9,6 @@ package struct SQLStatement: Sendable, Equatable {
   }
 
   var parts: [Part]
-
-  /// A statement from text made at run time, which the caller vouches for.
-  package init(unsafeSQL text: String) {
-    parts = [.sql(text)]
-  }
 
   /// The text that the server parses, with `$1`… for the bound values.
   package var text: String {
@@ -77,11 +72,6 @@ extension SQLStatement: ExpressibleByStringInterpolation {
     /// A table's or column's name, quoted.
     package mutating func appendInterpolation(identifier: String) {
       parts.append(.sql(SQLStatement.quoted(identifier: identifier)))
-    }
-
-    /// Text made at run time, which the caller vouches for.
-    package mutating func appendInterpolation(unsafeSQL text: String) {
-      parts.append(.sql(text))
     }
   }
 

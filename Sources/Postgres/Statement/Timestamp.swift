@@ -1,5 +1,5 @@
 /// A moment, to the microsecond, as `timestamp with time zone` keeps it.
-package struct Timestamp: Sendable, Hashable, Comparable, BindValue {
+package struct Timestamp: Sendable, Hashable, BindValue {
   /// Microseconds since 1970-01-01 00:00 UTC.
   package var microsecondsSince1970: Int64
 
@@ -8,10 +8,6 @@ package struct Timestamp: Sendable, Hashable, Comparable, BindValue {
 
   package init(microsecondsSince1970: Int64) {
     self.microsecondsSince1970 = microsecondsSince1970
-  }
-
-  package static func < (left: Self, right: Self) -> Bool {
-    left.microsecondsSince1970 < right.microsecondsSince1970
   }
 
   package static var postgresType: PostgresType { .timestamptz }
