@@ -19,7 +19,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   /// Pairs in a batch; each pair's negatives are the other pairs of its batch.
   public var batchSize = 1024
   /// Passes over the pairs.
-  public var epochs = 30
+  public var epochs = 24
   /// Highest learning rate.
   public var learningRate: Float = 1e-3
   /// Share of the steps spent on linear warm-up, 0...1.

@@ -9,7 +9,9 @@ public struct LatentProjection: Sendable {
   public struct Configuration: Sendable, Equatable, Codable {
     /// The width d of the view.
     public var components: Int
-    /// p: how far coordinates are whitened, 0...1. Without whitening the tail stays quiet.
+    /// How far coordinates are whitened: the exponent p, 0...1.
+    ///
+    /// Without whitening the tail of the spectrum stays quiet.
     public var whitening: Float = 0
     /// Features in fewer items are dropped.
     public var minimumDocumentFrequency: Int
