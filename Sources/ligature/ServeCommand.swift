@@ -86,8 +86,6 @@ private struct APIServer: Service {
         service.begin(model)
         try await gracefulShutdown()
       }
-    } catch is CancellationError {
-      // The group is cancelled when a shutdown takes too long: what is open is cut off below.
     } catch {
       await server.drain(deadline: .zero)
       throw error

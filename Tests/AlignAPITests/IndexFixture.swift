@@ -10,9 +10,6 @@ struct IndexFixture {
   let settings: ConnectionSettings
   let folder: String
 
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
-
   /// A database with every migration applied, and a folder of its own.
   init() throws {
     settings = try TemporaryCluster.shared().makeDatabase()
@@ -21,7 +18,7 @@ struct IndexFixture {
   }
 
   static func migrator() throws -> Migrator {
-    try Migrator(folder: root + "/migrations")
+    try Migrator(folder: TinyModel.root + "/migrations")
   }
 
   /// One folder for everything that this process writes, removed when it ends.
@@ -37,43 +34,15 @@ struct IndexFixture {
   }
 
   /// The first rows of the shipped compounds, with the header.
-  static func compounds(_ count: Int) throws -> [String] {
-    let text = try String(contentsOfFile: root + "/data/compounds.tsv", encoding: .utf8)
-    return text.split(separator: "\n").prefix(count + 1).map(String.init)
-  }
-
-  /// A trained model and where it lies.
-  struct Model: Sendable {
-    let checkpoint: Checkpoint
-    let folder: String
-  }
+  static func compounds(_ count: Int) throws -> [String] { try TinyModel.compounds(count) }
 
   /// Two models of 16 numbers that differ in their seed; trained once for all tests.
-  static func model(_ number: Int = 0) throws -> Model { try models.get()[number] }
+  static func model(_ number: Int = 0) throws -> TinyModel { try models.get()[number] }
 
-  private static let models = Result { try [train(seed: 1), train(seed: 2)] }
-
-  private static func train(seed: UInt64) throws -> Model {
-    let folder = try makeFolder()
-    let pairs = folder + "/pairs.tsv"
-    try compounds(24).joined(separator: "\n").write(
-      toFile: pairs, atomically: true, encoding: .utf8)
-    var configuration = TrainingConfiguration()
-    configuration.moleculeView.components = 16
-    configuration.moleculeView.minimumDocumentFrequency = 1
-    configuration.textView.components = 16
-    configuration.textView.minimumDocumentFrequency = 1
-    configuration.hiddenWidth = 16
-    configuration.outputWidth = 16
-    configuration.batchSize = 12
-    configuration.epochs = 1
-    configuration.seed = seed
-    let run = TrainingRun(
-      files: TrainingFiles(pairs: [pairs], dev: pairs, pool: pairs), configuration: configuration,
-      destination: folder + "/tiny")
-    _ = try run.train(resume: false) { _ in }
-    return Model(
-      checkpoint: try Checkpoint(contentsOf: folder + "/tiny"), folder: folder + "/tiny")
+  private static let models = Result {
+    try [1, 2].map { seed in
+      try TinyModel(compounds: 24, batchSize: 12, seed: seed, in: makeFolder())
+    }
   }
 
   var rejectsPath: String { folder + "/rejects.tsv" }

@@ -38,14 +38,14 @@ import Testing
   @Test func restoredFileIsIndexedFromItsBeginning() throws {
     let fixture = try IndexFixture()
     // Longer than a block of reading, so that the last rows are read after the change.
-    let filler = (0..<4000).map { "f\($0)\tC\t" + String(repeating: "x", count: 500) }
-    let path = try fixture.file(["id\tsmiles\ttext"] + filler + ["a\tCC\t", "b\tCCC\t"])
+    let filler = (0..<60).map { "f\($0)\tC\t" + String(repeating: "x", count: 40_000) }
+    let path = try fixture.file(["id\tsmiles\tnote"] + filler + ["a\tCC\t", "b\tCCC\t"])
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
     let end = try handle.seekToEnd() - 13
-    let item: SQLStatement = "select source_id, smiles from items where text is null order by 1"
+    let item: SQLStatement = "select source_id, smiles from items where source_id < 'c' order by 1"
     var isChanged = false
     let error = #expect(throws: IndexError.self) {
-      try fixture.indexer(chunkRows: 500).index(
+      try fixture.indexer(chunkRows: 10).index(
         fixture.request(path),
         report: { _ in
           if isChanged { return }
@@ -63,8 +63,8 @@ import Testing
     try handle.seek(toOffset: end)
     try handle.write(contentsOf: Data("a\tCC\t\nb\tCCC\t\n".utf8))
     try handle.close()
-    let outcome = try fixture.index(path, chunkRows: 500)
-    #expect(outcome.end == .finished && outcome.items == 4002 && outcome.rejected == 0)
+    let outcome = try fixture.index(path, chunkRows: 10)
+    #expect(outcome.end == .finished && outcome.items == 62 && outcome.rejected == 0)
     #expect(try fixture.rows(item) == ["a|CC", "b|CCC"])
   }
 

@@ -52,11 +52,13 @@ import Testing
     let location = DatabaseLocation.privateCluster(try PrivateCluster(folder: folder + "/postgres"))
     let error = #expect(throws: DatabaseError.self) { try location.settings() }
     #expect(error == .notRunning(folder: folder + "/postgres"))
-    #expect(error?.description.contains("ligature db start") == true)
+    #expect(error?.description.hasSuffix("ligature db start") == true)
+    let named = error?.naming(flags: ["--data-dir", folder])
+    #expect(named?.description.hasSuffix("ligature db start --data-dir \(folder)") == true)
   }
 
   @Test func migrationsAreFoundAboveTheProgram() throws {
-    let program = IndexFixture.root + "/.build/debug/ligature"
+    let program = TinyModel.root + "/.build/debug/ligature"
     let found = try MigrationsFolder.migrator(folder: nil, executable: program)
     #expect(found.migrations == (try IndexFixture.migrator().migrations))
     let error = #expect(throws: DatabaseError.self) {

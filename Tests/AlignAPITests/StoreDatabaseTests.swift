@@ -1,10 +1,30 @@
 import AlignAPI
 import Alignment
+import Digest
 import Foundation
 import Postgres
 import Testing
 
 @Suite struct StoreDatabaseTests {
+  @Test func namesThatAreAllTakenAreNamed() throws {
+    let fixture = try IndexFixture()
+    let connection = try Connection(fixture.settings)
+    let model = try IndexFixture.model()
+    let checksum = model.checkpoint.checksum.hexadecimal
+    let names = ["tiny", "tiny-\(checksum.prefix(8))", "tiny-\(checksum)"]
+    for (digit, name) in names.enumerated() {
+      let other = String(repeating: "\(digit)", count: 64)
+      try connection.execute(
+        """
+        insert into models (name, checksum, dimension, config)
+        values (\(name), \(other), 16::integer, '{}')
+        """)
+    }
+    #expect(throws: DatabaseError.modelNamesTaken(name: "tiny", checksum: checksum)) {
+      try ModelStore(connection).register(model.checkpoint, folder: model.folder)
+    }
+  }
+
   @Test func aModelIsRegisteredOnce() throws {
     let fixture = try IndexFixture()
     let model = try IndexFixture.model()

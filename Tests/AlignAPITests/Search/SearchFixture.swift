@@ -30,39 +30,15 @@ struct SearchFixture: Sendable {
 
   private static let result = Result { try SearchFixture() }
 
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   private init() throws {
-    let table = try String(
-      contentsOf: Self.root.appendingPathComponent("data/compounds.tsv"), encoding: .utf8)
-    let lines = table.split(separator: "\n").prefix(61)
-    compounds = lines.dropFirst().map { line in
+    compounds = try TinyModel.compounds(60).dropFirst().map { line in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       return Compound(id: fields[0], name: fields[1], smiles: fields[2], text: fields[4])
     }
     let scratch = FileManager.default.temporaryDirectory.path + "/ligature-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: scratch) }
-    let pairs = scratch + "/pairs.tsv"
-    try (lines.joined(separator: "\n") + "\n").write(
-      toFile: pairs, atomically: true, encoding: .utf8)
-    var configuration = TrainingConfiguration()
-    configuration.moleculeView.components = 16
-    configuration.moleculeView.minimumDocumentFrequency = 1
-    configuration.textView.components = 16
-    configuration.textView.minimumDocumentFrequency = 1
-    configuration.hiddenWidth = 16
-    configuration.outputWidth = 16
-    configuration.batchSize = 32
-    configuration.epochs = 1
-    let folder = scratch + "/tiny"
-    let run = TrainingRun(
-      files: TrainingFiles(pairs: [pairs], dev: pairs, pool: pairs), configuration: configuration,
-      destination: folder)
-    _ = try run.train(resume: false, report: { _ in })
-    checkpoint = try Checkpoint(contentsOf: folder)
+    checkpoint = try TinyModel(compounds: 60, batchSize: 32, seed: 1, in: scratch).checkpoint
     molecules = checkpoint.model.encode(
       try compounds.map { try SMILESReader.read($0.smiles) })
     texts = checkpoint.model.encode(compounds.map(\.text))
@@ -82,7 +58,7 @@ struct SearchFixture: Sendable {
   /// Migrates a database and indexes both corpora.
   func fill(_ settings: ConnectionSettings) throws {
     let connection = try Connection(settings)
-    try Migrator(folder: Self.root.appendingPathComponent("migrations").path).migrate(connection)
+    try Migrator(folder: TinyModel.root + "/migrations").migrate(connection)
     let model: Int64 = try connection.query(
       """
       insert into models (name, checksum, dimension, config)

@@ -1,0 +1,45 @@
+import Alignment
+import Foundation
+import Tensor
+
+/// A model of 16 numbers, trained in a moment and bad at chemistry.
+///
+/// Tests compare with its own vectors.
+struct TinyModel: Sendable {
+  let checkpoint: Checkpoint
+  /// Where the checkpoint lies.
+  let folder: String
+
+  /// The project's folder.
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  /// The first rows of the shipped compounds, with the header.
+  static func compounds(_ count: Int) throws -> [String] {
+    let text = try String(contentsOfFile: root + "/data/compounds.tsv", encoding: .utf8)
+    return text.split(separator: "\n").prefix(count + 1).map(String.init)
+  }
+
+  /// Trains on the first compounds, inside a folder that is there.
+  init(compounds count: Int, batchSize: Int, seed: UInt64, in folder: String) throws {
+    let pairs = folder + "/pairs.tsv"
+    try (Self.compounds(count).joined(separator: "\n") + "\n").write(
+      toFile: pairs, atomically: true, encoding: .utf8)
+    var configuration = TrainingConfiguration()
+    configuration.moleculeView.components = 16
+    configuration.moleculeView.minimumDocumentFrequency = 1
+    configuration.textView.components = 16
+    configuration.textView.minimumDocumentFrequency = 1
+    configuration.hiddenWidth = 16
+    configuration.outputWidth = 16
+    configuration.batchSize = batchSize
+    configuration.epochs = 1
+    configuration.seed = seed
+    self.folder = folder + "/tiny"
+    let run = TrainingRun(
+      files: TrainingFiles(pairs: [pairs], dev: pairs, pool: pairs), configuration: configuration,
+      destination: self.folder)
+    _ = try run.train(resume: false) { _ in }
+    checkpoint = try Checkpoint(contentsOf: self.folder)
+  }
+}
