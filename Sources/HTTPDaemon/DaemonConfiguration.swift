@@ -11,7 +11,10 @@ public struct DaemonConfiguration: Sendable, Equatable {
   /// A longer request line is answered with 414, longer header fields with 431.
   public var headerMemoryBytes = 32 << 10
   /// Open connections; further ones wait or are closed.
-  public var connectionLimit = 1024
+  ///
+  /// Each takes a file descriptor, of which a process has often no more than 1024. The default
+  /// leaves enough of them for the database and for files.
+  public var connectionLimit = 256
   /// A connection on which nothing moves is closed after this.
   public var idleTimeoutSeconds = 60
   /// A request must arrive completely within this, however steadily it trickles.

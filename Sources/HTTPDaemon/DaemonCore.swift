@@ -38,8 +38,8 @@ final class DaemonCore: Sendable {
       // libmicrohttpd 0.9.75 misses an end of stream that arrives together with the last bytes,
       // because its edge-triggered wait is not told again. Ending the same direction once more
       // wakes it, and changes nothing else.
-      NativeSocket.shutDown(NativeSocket.departed(registry.receivingSockets), .reading)
-      return registry.departed(NativeSocket.departed(registry.waitingSockets))
+      NativeSocket.shutDown(NativeSocket.endedSending(registry.receivingSockets), .reading)
+      return registry.departed(NativeSocket.broken(registry.waitingSockets))
     }
     for exchange in departed { exchange.cancel() }
   }

@@ -26,8 +26,8 @@ public struct HTTPRequest: Sendable {
 
 /// Answers one request.
 ///
-/// It runs in a task of its own. The task is cancelled when the client goes away or the daemon's
-/// drain deadline passes; its answer is then dropped or sent if the client still listens.
+/// It runs in a task of its own. The task is cancelled when the client resets the connection or the
+/// daemon's drain deadline passes; its answer is then dropped or sent if the client still listens.
 public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
 
 /// Answers one request on the network thread, nil to leave it to the ``HTTPHandler``.

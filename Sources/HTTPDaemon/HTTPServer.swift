@@ -2,9 +2,17 @@ import Synchronization
 
 /// An HTTP/1.1 server on one address: one network thread, a task per request.
 ///
-/// It serves from `init` until ``drain(deadline:)`` or its release; the latter answers open requests
-/// with 503, blocks until that is done, and must not happen inside an immediate handler. Requests of
-/// one connection are answered in order, one at a time.
+/// It serves from `init` until ``drain(deadline:)`` or its release. The release answers open requests
+/// with 503 and blocks until the network thread has sent that, a quarter of a second when a client
+/// does not read; it waits for no handler, and must not happen inside an immediate handler. Requests
+/// of one connection are answered in order, one at a time.
+///
+/// A client that ends its sending side (`nc -N`) gets its answer; so one that has closed without a
+/// reset is not noticed before the answer is sent.
+///
+/// What libmicrohttpd cannot read it answers itself, before any handler: a malformed request line or
+/// field with 400, a request line over the memory limit with 414, fields over it with 431. Those
+/// bodies are short HTML pages, not problem details, without `Content-Type` and `X-Request-Id`.
 public final class HTTPServer: Sendable {
   /// The port in use, also when the configuration asked for 0.
   public let port: UInt16
@@ -14,12 +22,15 @@ public final class HTTPServer: Sendable {
 
   /// Binds the address and starts to serve; `immediate` is asked before `handler`.
   ///
+  /// Raises this process's soft limit of open files to the hard limit.
+  ///
   /// - Throws: ``DaemonError`` for a bad setting or host, or an address that cannot be bound.
   public init(
     configuration: DaemonConfiguration = DaemonConfiguration(),
     immediate: ImmediateHTTPHandler? = nil, handler: @escaping HTTPHandler
   ) throws(DaemonError) {
     try configuration.validate()
+    DescriptorLimit.raise()
     let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
     let core = DaemonCore(
       configuration: configuration, immediate: immediate, handler: handler)

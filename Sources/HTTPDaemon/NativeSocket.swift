@@ -73,14 +73,23 @@ enum NativeSocket {
     }
   }
 
-  /// The peer has closed its side; linux/poll.h, which Glibc's module leaves out.
+  /// The peer has ended its sending side; linux/poll.h, which Glibc's module leaves out.
   private static let pollPeerClosed: Int16 = 0x2000
 
-  /// Those whose peer has closed or reset the connection.
-  static func departed(_ sockets: [Int32]) -> [Int32] {
+  /// Those whose peer sends nothing more; it may still read.
+  static func endedSending(_ sockets: [Int32]) -> [Int32] { poll(sockets, for: pollPeerClosed) }
+
+  /// Those that were reset or are closed in both directions.
+  ///
+  /// TCP does not tell a peer that has closed altogether from one that only sends nothing more
+  /// (RFC 9293 §3.6), so such a peer is not among them.
+  static func broken(_ sockets: [Int32]) -> [Int32] { poll(sockets, for: 0) }
+
+  /// Those with one of the events, an error or a hang-up, of which poll(2) always tells.
+  private static func poll(_ sockets: [Int32], for events: Int16) -> [Int32] {
     guard !sockets.isEmpty else { return [] }
-    var entries = sockets.map { pollfd(fd: $0, events: pollPeerClosed, revents: 0) }
-    let ready = unsafe poll(&entries, nfds_t(entries.count), 0)
+    var entries = sockets.map { pollfd(fd: $0, events: events, revents: 0) }
+    let ready = unsafe Glibc.poll(&entries, nfds_t(entries.count), 0)
     guard ready > 0 else { return [] }
     return entries.filter { $0.revents != 0 }.map(\.fd)
   }

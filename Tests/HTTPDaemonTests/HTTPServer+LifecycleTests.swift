@@ -102,7 +102,9 @@ import Testing
     let port = try #require(server?.port)
     async let response = blocking { try RawClient.exchange(port: port, RawClient.get("/")) }
     #expect(await eventually { gate.entered == 1 })
+    let begin = ContinuousClock.now
     server = nil
+    #expect(ContinuousClock.now - begin < .seconds(2))
     let status = try await response?.status
     #expect(status == 503)
     #expect(await eventually { gate.cancelled == 1 })

@@ -202,7 +202,31 @@ import Testing
     #expect(await server.drain(deadline: .seconds(5)))
   }
 
-  @Test func departedClientCancelsItsHandler() async throws {
+  @Test func clientThatEndsItsSendingSideGetsItsAnswer() async throws {
+    let gate = Gate()
+    let handler: HTTPHandler = { _ in
+      await gate.pass()
+      return HTTPResponse(status: .ok)
+    }
+    try await withServer(handler: handler) { server in
+      let port = server.port
+      async let response = blocking {
+        let client = try RawClient(port: port)
+        try client.send(RawClient.post("/", [1, 2, 3]))
+        client.finishSending()
+        return try client.receive()
+      }
+      #expect(await eventually { gate.entered == 1 })
+      // Several rounds of the watch.
+      try await Task.sleep(for: .milliseconds(100))
+      #expect(gate.cancelled == 0)
+      gate.open()
+      #expect(try await response?.status == 200)
+      #expect(await eventually { server.openRequestCount == 0 })
+    }
+  }
+
+  @Test func clientThatResetsCancelsItsHandler() async throws {
     let gate = Gate()
     let handler: HTTPHandler = { _ in
       await gate.pass()
@@ -214,6 +238,7 @@ import Testing
         let client = try RawClient(port: port)
         try client.send(RawClient.get("/"))
         while gate.entered == 0 { usleep(1000) }
+        client.resetAtClose()
       }
       #expect(await eventually { gate.cancelled == 1 })
       #expect(await eventually { server.openRequestCount == 0 })

@@ -56,6 +56,13 @@ final class RawClient {
     }
   }
 
+  /// Makes the coming close a reset.
+  func resetAtClose() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    _ = unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
   func finishSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// Whether more bytes came before the end of the stream; a timeout throws, a reset is an end.

@@ -7,7 +7,7 @@ import Testing
 /// `ligature db` of the built program, in a folder of its own.
 @Suite struct DatabaseCommandTests {
   /// Runs `ligature db` for one folder and looks at what it leaves.
-  private struct Session {
+  private struct Session: Sendable {
     let dataFolder: String
     let migrations: String
     var program = ProgramRun.program
@@ -71,14 +71,16 @@ import Testing
     return (Session(dataFolder: folder, migrations: ProjectFolder.path + "/migrations"), cluster)
   }
 
-  @Test func startsAndStopsForItsUser() throws {
+  @Test func startsAndStopsForItsUser() async throws {
     let (session, _) = try makeSession()
-    defer { _ = try? session.run("stop") }
-    try session.liveThrough()
+    try await blocking {
+      defer { _ = try? session.run("stop") }
+      try session.liveThrough()
+    }
   }
 
   /// As a normal user the test above is this one.
-  @Test(.enabled(if: geteuid() == 0)) func startsAndStopsForAnotherUser() throws {
+  @Test(.enabled(if: geteuid() == 0)) func startsAndStopsForAnotherUser() async throws {
     let nobody: uid_t = 65534
     let home = scratch.path + "/nobody"
     let program = URL(fileURLWithPath: scratch.path + "/ligature")
@@ -91,24 +93,28 @@ import Testing
     let session = Session(
       dataFolder: home + "/data", migrations: migrations, program: program,
       launcher: ["setpriv", "--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups", "--"])
-    defer { _ = try? session.run("stop") }
-    try session.liveThrough()
+    try await blocking {
+      defer { _ = try? session.run("stop") }
+      try session.liveThrough()
+    }
     let owner = try files.attributesOfItem(atPath: home + "/data/postgres/data")
     #expect(owner[.ownerAccountID] as? Int == Int(nobody))
   }
 
-  @Test func aNewerDatabaseIsDescribedBeforeItIsRefused() throws {
+  @Test func aNewerDatabaseIsDescribedBeforeItIsRefused() async throws {
     let (session, cluster) = try makeSession()
-    defer { _ = try? session.run("stop") }
-    try #require(try session.run("start").status == 0)
-    try Connection(cluster.settings()).execute(
-      unsafeScript: """
-        insert into schema_migrations (version, name, checksum) values (999, 'later', '');
-        """)
-    let (status, output) = try session.run("status")
-    #expect(status == 1)
-    #expect(output.contains("yes, process"))
-    #expect(output.contains("PostgreSQL"))
-    #expect(!output.contains("migrations"))
+    try await blocking {
+      defer { _ = try? session.run("stop") }
+      try #require(try session.run("start").status == 0)
+      try Connection(cluster.settings()).execute(
+        unsafeScript: """
+          insert into schema_migrations (version, name, checksum) values (999, 'later', '');
+          """)
+      let (status, output) = try session.run("status")
+      #expect(status == 1)
+      #expect(output.contains("yes, process"))
+      #expect(output.contains("PostgreSQL"))
+      #expect(!output.contains("migrations"))
+    }
   }
 }

@@ -1,5 +1,7 @@
 import Dispatch
+import Glibc
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -79,24 +81,29 @@ import Testing
 
   @Test func connectionLostInAQueryIsToldApart() async throws {
     let victim = try Connection(settings)
-    let pid = victim.backendProcessID
     let killer = connection
-    async let lost = withCheckedContinuation { continuation in
+    let result = try await blocking {
+      let pid = victim.backendProcessID
+      let lost = Mutex<Result<Int, any Error>?>(nil)
+      let ended = DispatchSemaphore(value: 0)
       DispatchQueue.global().async {
-        continuation.resume(returning: Result { try victim.query("select pg_sleep(30)").count })
+        let result = Result { try victim.query("select pg_sleep(30)").count }
+        lost.withLock { $0 = result }
+        ended.signal()
       }
+      var isAsleep = false
+      let deadline = ContinuousClock.now + .seconds(20)
+      while !isAsleep {
+        try #require(ContinuousClock.now < deadline)
+        isAsleep = try !killer.query(
+          "select 1 from pg_stat_activity where pid = \(pid) and wait_event = 'PgSleep'"
+        ).isEmpty
+        usleep(5000)
+      }
+      try killer.execute("select pg_terminate_backend(\(pid))")
+      ended.wait()
+      return try #require(lost.withLock { $0 })
     }
-    var isAsleep = false
-    let deadline = ContinuousClock.now + .seconds(20)
-    while !isAsleep {
-      try #require(ContinuousClock.now < deadline)
-      isAsleep = try !killer.query(
-        "select 1 from pg_stat_activity where pid = \(pid) and wait_event = 'PgSleep'"
-      ).isEmpty
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    try killer.execute("select pg_terminate_backend(\(pid))")
-    let result = await lost
     let error = #expect(throws: PostgresError.self) { try result.get() }
     #expect(error?.kind == .connectionLost)
     #expect(error?.sqlState == "57P01")
