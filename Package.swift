@@ -82,8 +82,8 @@ let package = Package(
     .testTarget(
       name: "AlignAPITests",
       dependencies: [
-        "AlignAPI", "Alignment", "Digest", "HTTPDaemon", "Molecule", "Postgres", "Retrieval",
-        "Tensor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        "AlignAPI", "Alignment", "Digest", "HTTPDaemon", "Molecule", "Postgres", "Records",
+        "Retrieval", "Tensor", "TestSupport", .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
