@@ -1,4 +1,4 @@
-extension Array<UInt8> {
+extension [UInt8] {
   /// Decodes the character at `index` and steps past it; the bytes must be well-formed UTF-8.
   func decodedScalar(at index: inout Int) -> Unicode.Scalar {
     let lead = self[index]

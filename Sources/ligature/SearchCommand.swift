@@ -1,8 +1,8 @@
 import AlignAPI
-import Glibc
 import Alignment
 import ArgumentParser
 import Foundation
+import Glibc
 import Molecule
 
 struct SearchCommand: AsyncParsableCommand {

@@ -6,8 +6,13 @@ import Testing
 /// What scripts/demo promises: the shipped corpus, trained and indexed, answers natural queries.
 @Suite struct DemoTests {
   private struct Hit: Decodable {
-    let source_id: String
+    let sourceID: String
     let score: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case sourceID = "source_id"
+      case score
+    }
   }
 
   @Test func naturalQueriesFindTheirClass() throws {
@@ -43,8 +48,8 @@ import Testing
       ])
       let hits = try JSONDecoder().decode([Hit].self, from: json)
       #expect(hits.count == 10)
-      #expect(expected.contains(hits[0].source_id), "first hit for \(fields[0])")
-      let found = hits.count { expected.contains($0.source_id) }
+      #expect(expected.contains(hits[0].sourceID), "first hit for \(fields[0])")
+      let found = hits.count { expected.contains($0.sourceID) }
       #expect(2 * found >= expected.count, "\(found) of \(expected.count) for \(fields[0])")
       #expect(zip(hits, hits.dropFirst()).allSatisfy { $0.score >= $1.score })
     }

@@ -7,7 +7,7 @@ import Testing
 /// The built program as a server: ready, searched, and stopped with SIGTERM at bad moments.
 @Suite struct ServeTests {
   private struct Found: Decodable {
-    struct Result: Decodable { let source_id: String }
+    struct Result: Decodable { let smiles: String }
     let results: [Result]
   }
 

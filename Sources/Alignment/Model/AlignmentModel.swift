@@ -1,6 +1,6 @@
+import Foundation
 public import Molecule
 public import Tensor
-import Foundation
 import TextEncoder
 
 /// A trained model: views, towers and the shared space.

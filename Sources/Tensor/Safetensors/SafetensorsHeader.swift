@@ -8,7 +8,13 @@ struct SafetensorsHeader: Codable {
   struct Entry: Codable {
     var dtype: String
     var shape: [Int]
-    var data_offsets: [Int]
+    var dataOffsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case dtype
+      case shape
+      case dataOffsets = "data_offsets"
+    }
   }
 
   var entries: [String: Entry] = [:]

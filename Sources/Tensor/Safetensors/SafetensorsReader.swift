@@ -45,7 +45,7 @@ public struct SafetensorsReader {
   public func float(_ name: String) throws(SafetensorsError) -> Matrix {
     let entry = try entry(name, type: "F32", dimensions: 2)
     let values = try file.read(
-      Float.self, count: entry.shape[0] * entry.shape[1], at: dataStart + entry.data_offsets[0])
+      Float.self, count: entry.shape[0] * entry.shape[1], at: dataStart + entry.dataOffsets[0])
     return Matrix(rows: entry.shape[0], columns: entry.shape[1], values: values)
   }
 
@@ -55,7 +55,7 @@ public struct SafetensorsReader {
   public func half(_ name: String) throws(SafetensorsError) -> HalfMatrix {
     let entry = try entry(name, type: "F16", dimensions: 2)
     let bits = try file.read(
-      UInt16.self, count: entry.shape[0] * entry.shape[1], at: dataStart + entry.data_offsets[0])
+      UInt16.self, count: entry.shape[0] * entry.shape[1], at: dataStart + entry.dataOffsets[0])
     return HalfMatrix(rows: entry.shape[0], columns: entry.shape[1], bits: bits)
   }
 
@@ -65,7 +65,7 @@ public struct SafetensorsReader {
   public func unsigned(_ name: String) throws(SafetensorsError) -> [UInt64] {
     let entry = try entry(name, type: "U64", dimensions: 1)
     return try file.read(
-      UInt64.self, count: entry.shape[0], at: dataStart + entry.data_offsets[0])
+      UInt64.self, count: entry.shape[0], at: dataStart + entry.dataOffsets[0])
   }
 
   private func entry(
@@ -86,7 +86,7 @@ public struct SafetensorsReader {
   private func checkEntries(total: Int) throws(SafetensorsError) {
     var reached = 0
     let ordered = header.entries.sorted {
-      $0.value.data_offsets.lexicographicallyPrecedes($1.value.data_offsets)
+      $0.value.dataOffsets.lexicographicallyPrecedes($1.value.dataOffsets)
     }
     for (name, entry) in ordered {
       func malformed(_ words: String) -> SafetensorsError {
@@ -101,7 +101,7 @@ public struct SafetensorsReader {
         guard dimension >= 0, !overflow else { throw malformed("shape \(entry.shape)") }
         count = product
       }
-      let offsets = entry.data_offsets
+      let offsets = entry.dataOffsets
       guard offsets.count == 2, offsets[0] == reached, offsets[1] >= offsets[0] else {
         throw malformed("data_offsets \(offsets) found, a start of \(reached) expected")
       }

@@ -15,7 +15,7 @@ public enum SafetensorsWriter {
     for (name, tensor) in ordered {
       header.entries[name] = SafetensorsHeader.Entry(
         dtype: tensor.typeName, shape: tensor.shape,
-        data_offsets: [offset, offset + tensor.byteCount])
+        dataOffsets: [offset, offset + tensor.byteCount])
       offset += tensor.byteCount
     }
     let encoder = JSONEncoder()

@@ -1,6 +1,6 @@
-import Foundation
 import Alignment
 import Digest
+import Foundation
 import HTTPDaemon
 import Postgres
 import Tensor

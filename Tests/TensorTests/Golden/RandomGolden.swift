@@ -3,60 +3,62 @@
 enum RandomGolden {
   static let sequences: [(seed: UInt64, words: [UInt64])] = [
     (
-      0x0000000000000000,
+      0x0000_0000_0000_0000,
       [
-        0x99ec5f36cb75f2b4, 0xbf6e1f784956452a, 0x1a5f849d4933e6e0, 0x6aa594f1262d2d2c,
-        0xbba5ad4a1f842e59, 0xffef8375d9ebcaca, 0x6c160deed2f54c98, 0x8920ad648fc30a3f,
+        0x99ec_5f36_cb75_f2b4, 0xbf6e_1f78_4956_452a, 0x1a5f_849d_4933_e6e0, 0x6aa5_94f1_262d_2d2c,
+        0xbba5_ad4a_1f84_2e59, 0xffef_8375_d9eb_caca, 0x6c16_0dee_d2f5_4c98, 0x8920_ad64_8fc3_0a3f,
       ]
     ),
     (
-      0x0000000000000001,
+      0x0000_0000_0000_0001,
       [
-        0xb3f2af6d0fc710c5, 0x853b559647364cea, 0x92f89756082a4514, 0x642e1c7bc266a3a7,
-        0xb27a48e29a233673, 0x24c123126ffda722, 0x123004ef8df510e6, 0x61954dcc47b1e89d,
+        0xb3f2_af6d_0fc7_10c5, 0x853b_5596_4736_4cea, 0x92f8_9756_082a_4514, 0x642e_1c7b_c266_a3a7,
+        0xb27a_48e2_9a23_3673, 0x24c1_2312_6ffd_a722, 0x1230_04ef_8df5_10e6, 0x6195_4dcc_47b1_e89d,
       ]
     ),
     (
-      0x000000000000002a,
+      0x0000_0000_0000_002a,
       [
-        0x15780b2e0c2ec716, 0x6104d9866d113a7e, 0xae17533239e499a1, 0xecb8ad4703b360a1,
-        0xfde6dc7fe2ec5e64, 0xc50da53101795238, 0xb82154855a65ddb2, 0xd99a2743ebe60087,
+        0x1578_0b2e_0c2e_c716, 0x6104_d986_6d11_3a7e, 0xae17_5332_39e4_99a1, 0xecb8_ad47_03b3_60a1,
+        0xfde6_dc7f_e2ec_5e64, 0xc50d_a531_0179_5238, 0xb821_5485_5a65_ddb2, 0xd99a_2743_ebe6_0087,
       ]
     ),
     (
-      0x00000000deadbeef,
+      0x0000_0000_dead_beef,
       [
-        0xc5555444a74d7e83, 0x65c30d37b4b16e38, 0x54f773200a4efa23, 0x429aed75fb958af7,
-        0xfb0e1dd69c255b2e, 0x9d6d02ec58814a27, 0xf4199b9da2e4b2a3, 0x54bc5b2c11a4540a,
+        0xc555_5444_a74d_7e83, 0x65c3_0d37_b4b1_6e38, 0x54f7_7320_0a4e_fa23, 0x429a_ed75_fb95_8af7,
+        0xfb0e_1dd6_9c25_5b2e, 0x9d6d_02ec_5881_4a27, 0xf419_9b9d_a2e4_b2a3, 0x54bc_5b2c_11a4_540a,
       ]
     ),
     (
-      0xffffffffffffffff,
+      0xffff_ffff_ffff_ffff,
       [
-        0x8f5520d52a7ead08, 0xc476a018caa1802d, 0x81de31c0d260469e, 0xbf658d7e065f3c2f,
-        0x913593fda1bca32a, 0xbb535e93941ba525, 0x5ecda415c3c6dfde, 0xc487398fc9de9ae2,
+        0x8f55_20d5_2a7e_ad08, 0xc476_a018_caa1_802d, 0x81de_31c0_d260_469e, 0xbf65_8d7e_065f_3c2f,
+        0x9135_93fd_a1bc_a32a, 0xbb53_5e93_941b_a525, 0x5ecd_a415_c3c6_dfde, 0xc487_398f_c9de_9ae2,
       ]
     ),
   ]
 
   /// The thousandth word of seed 7.
-  static let thousandth: UInt64 = 0xd8df721ab4271195
+  static let thousandth: UInt64 = 0xd8df_721a_b427_1195
 
   /// The first uniform values of seed 3, in units of 2⁻²⁴.
-  static let uniforms: [Float] = [11586987, 10747165, 3661834, 8958389, 7123532, 6702632]
+  static let uniforms: [Float] = [
+    11_586_987, 10_747_165, 3_661_834, 8_958_389, 7_123_532, 6_702_632,
+  ]
 }
 
 enum FeatureHashGolden {
   static let cases: [(kind: UInt64, values: [Int64], key: UInt64)] = [
-    (0x0, [], 0xe220a8397b1dcdaf),
-    (0x1, [], 0x910a2dec89025cc1),
-    (0x1, [0], 0x5e41ab087439611e),
-    (0x1, [0, 0], 0xb18a02f46d8d86c3),
-    (0x1, [1, 2, 3], 0x8219b03b43163c16),
-    (0x1, [3, 2, 1], 0x8cd7cb92c8ad885e),
-    (0x2, [1, 2, 3], 0x003f1c770dee2aa4),
-    (0xffffffffffffffff, [-1], 0x173d461aa48de5b9),
-    (0x9, [-1], 0x474107d63fe66869),
-    (0x9, [-9223372036854775808, 9223372036854775807], 0x890a9971fa26462c),
+    (0x0, [], 0xe220_a839_7b1d_cdaf),
+    (0x1, [], 0x910a_2dec_8902_5cc1),
+    (0x1, [0], 0x5e41_ab08_7439_611e),
+    (0x1, [0, 0], 0xb18a_02f4_6d8d_86c3),
+    (0x1, [1, 2, 3], 0x8219_b03b_4316_3c16),
+    (0x1, [3, 2, 1], 0x8cd7_cb92_c8ad_885e),
+    (0x2, [1, 2, 3], 0x003f_1c77_0dee_2aa4),
+    (0xffff_ffff_ffff_ffff, [-1], 0x173d_461a_a48d_e5b9),
+    (0x9, [-1], 0x4741_07d6_3fe6_6869),
+    (0x9, [-9_223_372_036_854_775_808, 9_223_372_036_854_775_807], 0x890a_9971_fa26_462c),
   ]
 }
