@@ -3,8 +3,10 @@ import Synchronization
 
 /// Gathers jobs that wait at the same time into batches, and works on one batch after the other.
 ///
-/// A batch starts as soon as the one before it is done, with whatever waits then: alone, a job
-/// never waits for company. The work runs on a queue of its own, never on Swift's own threads.
+/// After a batch, the next one starts when as many jobs wait as were there around the last, or a
+/// short while later: clients that ask one question after the other would otherwise fall into two
+/// groups that wait for each other's batches. Alone, or after a pause, a job starts at once. The
+/// work runs on a queue of its own, never on Swift's own threads.
 final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
   /// Does a batch; one output for each job, in order.
   typealias Work = @Sendable ([Job]) -> [Output]
@@ -27,6 +29,10 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
     var waiting: [Entry] = []
     var lastNumber: UInt64 = 0
     var isWorking = false
+    /// Jobs that were in the last batch or waited when it began.
+    var company = 0
+    /// Whether the worker waits for `company`.
+    var isGathering = false
   }
 
   private let waitingLimit: Int
@@ -34,9 +40,17 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
   private let work: Work
   private let queue = DispatchQueue(label: "ligature.search", qos: .userInitiated)
   private let core = Mutex(Core())
+  private let gathered = DispatchSemaphore(value: 0)
+  private let patience: Duration
 
   /// At most `waitingLimit` jobs wait; a batch has at most `batchWeight` in all, or is one job.
-  init(waitingLimit: Int, batchWeight: Int, work: @escaping Work) {
+  ///
+  /// `patience` is the longest wait for company.
+  init(
+    waitingLimit: Int, batchWeight: Int, patience: Duration = .milliseconds(4),
+    work: @escaping Work
+  ) {
+    self.patience = patience
     self.waitingLimit = waitingLimit
     self.batchWeight = batchWeight
     self.work = work
@@ -69,6 +83,10 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
     let admission: Admission = core.withLock { core in
       if core.waiting.count >= waitingLimit { return .refuse(core.waiting.count) }
       core.waiting.append(entry)
+      if core.isGathering && core.waiting.count >= min(core.company, batchWeight) {
+        core.isGathering = false
+        gathered.signal()
+      }
       if core.isWorking { return .wait }
       core.isWorking = true
       return .start
@@ -93,6 +111,7 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
 
   private func workUntilIdle() {
     while let batch = nextBatch() {
+      defer { gather() }
       let start = ContinuousClock.now
       let outputs = work(batch.map(\.job))
       precondition(outputs.count == batch.count, "\(outputs.count) outputs for \(batch.count) jobs")
@@ -102,8 +121,26 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
     }
   }
 
+  /// Waits until the company of the last batch is back, not longer than `patience`.
+  private func gather() {
+    let mustWait = core.withLock { core in
+      core.isGathering = core.waiting.count < min(core.company, batchWeight)
+      return core.isGathering
+    }
+    guard mustWait else { return }
+    let nanoseconds = Int(patience / .nanoseconds(1))
+    if gathered.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .success { return }
+    let wasSignalled = core.withLock { core in
+      defer { core.isGathering = false }
+      return !core.isGathering
+    }
+    // The signal came between the end of the wait and the lock: take it back.
+    if wasSignalled { gathered.wait() }
+  }
+
   private func nextBatch() -> [Entry]? {
     core.withLock { core in
+      core.company = core.waiting.count
       var weight = 0
       var count = 0
       for entry in core.waiting {
@@ -112,6 +149,7 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
         count += 1
       }
       if count == 0 {
+        // Whoever comes now finds the worker idle and starts at once.
         core.isWorking = false
         return nil
       }
