@@ -17,13 +17,19 @@ LIG_CLONES
 void lig_weighted_row_sum_half(float *restrict target, const uint16_t *restrict table,
                                size_t width, const int32_t *restrict rows,
                                const float *restrict weights, size_t count) {
-  enum { block = 128 };
+  enum { block = 128, lookahead = 8 };
   size_t column = 0;
   for (; column + block <= width; column += block) {
     float sums[block] = {0};
     for (size_t i = 0; i < count; i++) {
       const _Float16 *row = (const _Float16 *)table + (size_t)rows[i] * width + column;
       float weight = weights[i];
+      if (i + lookahead < count) {
+        // Rows lie anywhere in a table far larger than the caches: ask for them early.
+        const _Float16 *ahead =
+            (const _Float16 *)table + (size_t)rows[i + lookahead] * width + column;
+        for (size_t j = 0; j < block; j += 32) __builtin_prefetch(ahead + j);
+      }
       for (size_t j = 0; j < block; j++) sums[j] += weight * (float)row[j];
     }
     for (size_t j = 0; j < block; j++) target[column + j] = sums[j];

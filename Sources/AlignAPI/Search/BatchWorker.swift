@@ -47,7 +47,7 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
   ///
   /// `patience` is the longest wait for company.
   init(
-    waitingLimit: Int, batchWeight: Int, patience: Duration = .milliseconds(4),
+    waitingLimit: Int, batchWeight: Int, patience: Duration = .milliseconds(8),
     work: @escaping Work
   ) {
     self.patience = patience

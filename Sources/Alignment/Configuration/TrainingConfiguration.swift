@@ -11,9 +11,9 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   public var textView = LatentProjection.Configuration(
     components: 2048, minimumDocumentFrequency: 3, weighting: .sublinear)
   /// Width of each tower's hidden layer.
-  public var hiddenWidth = 2048
+  public var hiddenWidth = 1536
   /// Width of the shared space.
-  public var outputWidth = 1024
+  public var outputWidth = 768
   /// Probability of dropping a value of the view and of the hidden layer, 0..<1.
   public var dropout: Float = 0.2
   /// Pairs in a batch; each pair's negatives are the other pairs of its batch.

@@ -10,8 +10,10 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     let batches = Mutex<[[Int]]>([])
 
-    func worker(waitingLimit: Int) -> BatchWorker<Int, Int> {
-      BatchWorker(waitingLimit: waitingLimit, batchWeight: 4) { jobs in
+    func worker(
+      waitingLimit: Int, patience: Duration = .milliseconds(1)
+    ) -> BatchWorker<Int, Int> {
+      BatchWorker(waitingLimit: waitingLimit, batchWeight: 4, patience: patience) { jobs in
         self.batches.withLock { $0.append(jobs) }
         self.gate.wait()
         return jobs.map { 2 * $0 }
@@ -45,6 +47,44 @@ import Testing
     #expect(try await first == 0)
     #expect(try await rest.value == [2, 4, 6, 8, 10, 12])
     #expect(doubling.batches.withLock { $0.map(\.count) } == [1, 4, 2])
+  }
+
+  @Test func nextBatchWaitsForTheCompanyOfTheLast() async throws {
+    let doubling = Doubling()
+    let worker = doubling.worker(waitingLimit: 10, patience: .seconds(60))
+    var tasks: [Task<Int, any Error>] = []
+    func submit(_ job: Int) { tasks.append(Task { try await worker.submit(job).0 }) }
+    submit(0)
+    try await untilBegun(1, doubling)
+    for job in 1...3 {
+      submit(job)
+      try await untilWaiting(job, worker)
+    }
+    doubling.gate.signal()
+    try await untilBegun(2, doubling)
+    doubling.gate.signal()
+    // Two of three are back: their batch waits for the third.
+    for job in 4...5 {
+      submit(job)
+      try await untilWaiting(job - 3, worker)
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(doubling.batches.withLock { $0.count } == 2)
+    submit(6)
+    try await untilBegun(3, doubling)
+    doubling.gate.signal()
+    for task in tasks { _ = try await task.value }
+    #expect(doubling.batches.withLock { $0 } == [[0], [1, 2, 3], [4, 5, 6]])
+  }
+
+  @Test func loneClientNeverWaitsForCompany() async throws {
+    let doubling = Doubling()
+    let worker = doubling.worker(waitingLimit: 10, patience: .seconds(60))
+    for _ in 0..<20 { doubling.gate.signal() }
+    let start = ContinuousClock.now
+    for job in 0..<20 { #expect(try await worker.submit(job).0 == 2 * job) }
+    #expect(.now - start < .seconds(20))
+    #expect(doubling.batches.withLock { $0.count } == 20)
   }
 
   @Test func heavyJobsFillABatchAndAreNeverSplit() async throws {
