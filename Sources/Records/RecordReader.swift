@@ -40,8 +40,6 @@ public final class RecordReader {
   public let format: RecordFormat
   /// How many records were returned.
   public private(set) var recordCount = 0
-  /// How many rows were rejected.
-  public private(set) var rejectCount = 0
 
   let options: Options
   let input: ByteInput
@@ -102,7 +100,6 @@ public final class RecordReader {
         recordCount += 1
         return .record(record)
       } catch {
-        rejectCount += 1
         return .rejected(try reject(row, for: error))
       }
     }

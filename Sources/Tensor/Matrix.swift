@@ -52,16 +52,6 @@ public struct Matrix: Sendable, Equatable {
     }
   }
 
-  /// The first `count` columns; [rows, count].
-  public func prefixColumns(_ count: Int) -> Matrix {
-    precondition(count >= 0 && count <= columns, "\(count) of \(columns) columns")
-    return unsafe Matrix(uninitializedRows: rows, columns: count) { target in
-      for row in 0..<rows {
-        unsafe Kernels.copy(values, from: row * columns, count: count, to: target + row * count)
-      }
-    }
-  }
-
   /// Rows exchanged with columns.
   public func transposed() -> Matrix {
     let tile = 32

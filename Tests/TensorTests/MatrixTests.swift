@@ -16,13 +16,6 @@ struct MatrixTests {
     #expect(matrix.gatheringRows([]) == Matrix(rows: 0, columns: 2))
   }
 
-  @Test func prefixColumnsKeepsTheFirst() {
-    let matrix = Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
-    #expect(matrix.prefixColumns(2) == Matrix(rows: 2, columns: 2, values: [1, 2, 4, 5]))
-    #expect(matrix.prefixColumns(0) == Matrix(rows: 2, columns: 0))
-    #expect(matrix.prefixColumns(3) == matrix)
-  }
-
   @Test(arguments: [(1, 1), (1, 70), (70, 1), (33, 65), (0, 4)])
   func transposingExchangesIndices(rows: Int, columns: Int) {
     let matrix = Matrix.random(rows, columns, seed: 1)

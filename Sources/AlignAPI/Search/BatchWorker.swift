@@ -111,13 +111,13 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
 
   private func workUntilIdle() {
     while let batch = nextBatch() {
-      defer { gather() }
       let start = ContinuousClock.now
       let outputs = work(batch.map(\.job))
       precondition(outputs.count == batch.count, "\(outputs.count) outputs for \(batch.count) jobs")
       for (entry, output) in zip(batch, outputs) {
         entry.continuation.resume(returning: (output, queued: start - entry.arrival))
       }
+      gather()
     }
   }
 

@@ -1,7 +1,7 @@
 import COpenBLAS
 
 extension Kernels {
-  /// The symmetric product YᵀY + shift·I, both triangles; [columns, columns].
+  /// The symmetric product YᵀY, both triangles; [columns, columns].
   static func gram(_ y: Matrix) -> Matrix {
     Matrix.product(y, y, transposingA: true)
   }
