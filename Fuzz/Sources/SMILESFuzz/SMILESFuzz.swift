@@ -6,7 +6,8 @@ import Molecule
 struct SMILESFuzz {
   static func main() {
     var count = CommandLine.argc
-    var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe CommandLine.unsafeArgv
+    var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? =
+      unsafe CommandLine.unsafeArgv
     unsafe LLVMFuzzerRunDriver(&count, &arguments) { bytes, count in
       let text = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
       do throws(SMILESError) {
