@@ -2,12 +2,12 @@ extension MolecularGraph {
   /// Element, neighbours and π electrons in nine bits, numbered as in RDKit.
   ///
   /// Carhart, Smith and Venkataraghavan, J. Chem. Inf. Comput. Sci. 1985, 25, 64: bits 0–2 the
-  /// neighbours modulo 8, bits 3–4 the π electrons modulo 4, bits 5–8 the element.
+  /// neighbours modulo 7, bits 3–4 the π electrons modulo 3, bits 5–8 the element.
   func fillAtomPairCodes(_ target: inout [UInt32]) {
     target.removeAll(keepingCapacity: true)
     for index in atoms.indices {
-      let branches = UInt32(degree(index) & 7)
-      let electrons = UInt32(piElectrons(index) & 3)
+      let branches = UInt32(degree(index) % 7)
+      let electrons = UInt32(piElectrons(index) % 3)
       target.append(branches | electrons << 3 | atoms[index].element.pairType << 5)
     }
   }

@@ -13,9 +13,7 @@ extension PathGenerator {
     slots = chain
     onChain.removeAll(keepingCapacity: true)
     onChain.append(contentsOf: repeatElement(false, count: graph.atoms.count))
-    for root in graph.atoms.indices where graph.atoms[root].element != .hydrogen {
-      walk(from: root, longest: longest, graph)
-    }
+    for root in graph.atoms.indices { walk(from: root, longest: longest, graph) }
   }
 
   /// Depth first over all chains from one atom; a chain counts from its end of lower number.
@@ -35,7 +33,6 @@ extension PathGenerator {
       let slot = Int(slots[depth])
       slots[depth] += 1
       let neighbor = Int(graph.neighborAtoms[slot])
-      guard graph.atoms[neighbor].element != .hydrogen else { continue }
       chainBonds[depth] = graph.neighborBonds[slot]
       if onChain[neighbor] {
         if depth + 1 == lengths.upperBound { close(at: neighbor, length: depth + 1, graph) }

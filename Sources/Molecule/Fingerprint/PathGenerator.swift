@@ -3,7 +3,7 @@
 /// Chains pass through distinct atoms; those of the greatest length may also end on one of their
 /// own atoms and so close a ring. Branched subgraphs, which RDKit's path fingerprint has by
 /// default, are not listed: identifiers and counts are those of RDKit's generator with branched
-/// paths off and one bit for each feature. Hydrogens that are atoms of the graph take no part.
+/// paths off and one bit for each feature.
 ///
 /// Chains do not pass through atoms of more than ``hubDegree`` neighbours, and molecules with more
 /// than ``stepsPerAtom`` chains an atom get shorter ones.

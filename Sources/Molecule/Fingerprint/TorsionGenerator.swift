@@ -4,19 +4,24 @@
 /// are those of atom pairs, less the neighbours on the chain; hydrogens that are atoms of the graph
 /// take no part. Identifiers are RDKit's: four nine-bit codes, the first of the lesser reading in
 /// the lowest bits. A three-membered ring counts as one chain that ends where it starts; of its
-/// three readings the least is taken (RDKit takes the first in atom order).
+/// three readings the least is taken. RDKit takes the one from the atom of lowest number, so that
+/// two spellings of a cyclopropane differ; ``followsAtomOrder`` asks for that.
 ///
 /// Chains have no middle atoms of more than ``hubDegree`` neighbours.
 public struct TorsionGenerator: FingerprintGenerator {
   /// Most neighbours of an atom inside a chain.
   public static let hubDegree = 64
 
+  /// Whether three-membered rings are read from their atom of lowest number, to compare with
+  /// fingerprints made by RDKit from the same spelling.
+  public let followsAtomOrder: Bool
+
   private var codes: [UInt32] = []
   private var occurrences: [UInt64] = []
   private var sorter = IdentifierSort()
 
   /// A generator of four-atom torsions.
-  public init() {}
+  public init(followsAtomOrder: Bool = false) { self.followsAtomOrder = followsAtomOrder }
 
   /// Identifiers below 2³⁶ with their counts; O(Σ degree² over bonds).
   public mutating func counts(of graph: MolecularGraph) -> CountFingerprint {
@@ -67,7 +72,8 @@ public struct TorsionGenerator: FingerprintGenerator {
   }
 
   private func ringIdentifier(_ a: Int, _ b: Int, _ c: Int) -> UInt64 {
-    min(closed(a, b, c), min(closed(b, c, a), closed(c, a, b)))
+    if followsAtomOrder { return a < b ? closed(a, b, c) : closed(b, c, a) }
+    return min(closed(a, b, c), min(closed(b, c, a), closed(c, a, b)))
   }
 
   private func closed(_ end: Int, _ second: Int, _ third: Int) -> UInt64 {
