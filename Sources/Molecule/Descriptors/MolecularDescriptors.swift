@@ -7,7 +7,7 @@ public struct MolecularDescriptors: Sendable, Equatable {
   public let molecularWeight: Double
   /// Mass of the most abundant, or the stated, isotopes in u.
   public let exactMass: Double
-  /// Atoms other than hydrogen.
+  /// Atoms other than hydrogen and wildcards.
   public let heavyAtomCount: Int
   /// Atoms other than carbon and hydrogen.
   public let heteroatomCount: Int
@@ -42,7 +42,7 @@ public struct MolecularDescriptors: Sendable, Equatable {
     totalCharge = graph.totalCharge
     var (heavy, hetero, donors, acceptors, polarHydrogens, polar) = (0, 0, 0, 0, 0, 0)
     for (index, atom) in graph.atoms.enumerated() where atom.element != .hydrogen {
-      heavy += 1
+      if atom.element != .wildcard { heavy += 1 }
       if atom.element == .carbon { continue }
       hetero += 1
       if surroundings.isDonor(index) { donors += 1 }

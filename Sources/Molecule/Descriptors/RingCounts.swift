@@ -27,32 +27,38 @@ public struct RingCounts: Sendable, Equatable {
   /// Saturated rings of carbon alone.
   public var saturatedCarbocycles: Int { saturated - saturatedHeterocycles }
 
-  /// Counts the rings of ``MolecularGraph/rings``; linear in their total size.
+  /// Counts the rings of ``MolecularGraph/rings`` and those as short that go round a smaller ring
+  /// the other way; linear in their total size but for bridged systems.
   public init(of graph: MolecularGraph) {
-    for ring in 0..<graph.rings.count {
-      var (isAromatic, isSaturated, isHetero) = (true, true, false)
-      for index in graph.rings.bonds(ring) {
-        let bond = graph.bonds[Int(index)]
-        if bond.isAromatic { isSaturated = false } else { isAromatic = false }
-        if bond.order != .single { isSaturated = false }
-      }
-      for atom in graph.rings.atoms(ring) where graph.atoms[Int(atom)].element != .carbon {
-        isHetero = true
-      }
-      let hetero = isHetero ? 1 : 0
-      all += 1
-      heterocycles += hetero
-      if isAromatic {
-        aromatic += 1
-        aromaticHeterocycles += hetero
-      } else {
-        aliphatic += 1
-        aliphaticHeterocycles += hetero
-      }
-      if isSaturated {
-        saturated += 1
-        saturatedHeterocycles += hetero
-      }
+    if let variants = RingVariants(of: graph) {
+      for bonds in variants.rings { add(bonds[...], graph) }
+    } else {
+      for ring in 0..<graph.rings.count { add(graph.rings.bonds(ring), graph) }
+    }
+  }
+
+  private mutating func add(_ bonds: ArraySlice<Int32>, _ graph: MolecularGraph) {
+    var (isAromatic, isSaturated, isHetero) = (true, true, false)
+    for index in bonds {
+      let bond = graph.bonds[Int(index)]
+      if bond.isAromatic { isSaturated = false } else { isAromatic = false }
+      if bond.order != .single { isSaturated = false }
+      if graph.atoms[Int(bond.begin)].element != .carbon { isHetero = true }
+      if graph.atoms[Int(bond.end)].element != .carbon { isHetero = true }
+    }
+    let hetero = isHetero ? 1 : 0
+    all += 1
+    heterocycles += hetero
+    if isAromatic {
+      aromatic += 1
+      aromaticHeterocycles += hetero
+    } else {
+      aliphatic += 1
+      aliphaticHeterocycles += hetero
+    }
+    if isSaturated {
+      saturated += 1
+      saturatedHeterocycles += hetero
     }
   }
 }

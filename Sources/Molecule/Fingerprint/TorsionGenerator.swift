@@ -46,10 +46,12 @@ public struct TorsionGenerator: FingerprintGenerator {
   private mutating func collect(_ graph: MolecularGraph) {
     occurrences.removeAll(keepingCapacity: true)
     graph.fillAtomPairCodes(&codes)
+    // Less the two neighbours of a place inside the chain; ends get one back.
+    for index in codes.indices { codes[index] = (codes[index] &- 2) % 511 }
     for bond in graph.bonds {
       let (left, right) = (Int(bond.begin), Int(bond.end))
       guard mayPass(left, graph), mayPass(right, graph) else { continue }
-      let (second, third) = (codes[left] &- 2, codes[right] &- 2)
+      let (second, third) = (codes[left], codes[right])
       for slot in graph.neighborRange(left) {
         let first = Int(graph.neighborAtoms[slot])
         guard first != right, graph.atoms[first].element != .hydrogen else { continue }
@@ -57,8 +59,7 @@ public struct TorsionGenerator: FingerprintGenerator {
           let last = Int(graph.neighborAtoms[other])
           guard last != left, graph.atoms[last].element != .hydrogen else { continue }
           if last != first {
-            occurrences.append(
-              Self.identifier(codes[first] &- 1, second, third, codes[last] &- 1))
+            occurrences.append(Self.identifier(codes[first] + 1, second, third, codes[last] + 1))
           } else if first > left, first > right {
             occurrences.append(ringIdentifier(left, right, first))
           }
@@ -77,7 +78,7 @@ public struct TorsionGenerator: FingerprintGenerator {
   }
 
   private func closed(_ end: Int, _ second: Int, _ third: Int) -> UInt64 {
-    Self.identifier(codes[end] &- 1, codes[second] &- 2, codes[third] &- 2, codes[end] &- 1)
+    Self.identifier(codes[end] + 1, codes[second], codes[third], codes[end] + 1)
   }
 
   private static func identifier(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32) -> UInt64 {
