@@ -121,7 +121,9 @@ extension AtomSurroundings {
       switch hydrogens[carbon] {
       case 1:
         if around.carbon > 0 { return .o9 }
-        if contains(around: carbon, { $1.isPlain && [7, 8].contains(aliphatic($0)) }) { return .o9 }
+        if contains(around: carbon, { $1.isPlain && [7, 8].contains(aliphatic($0)) }) {
+          return .o9
+        }
       case 2: return .o9
       default: break
       }

@@ -103,7 +103,9 @@ struct ElementSet: ExpressibleByArrayLiteral {
 
   init(arrayLiteral elements: Int...) { for element in elements { bits |= 1 << UInt64(element) } }
 
-  func contains(_ number: Int) -> Bool { number >= 0 && number < 64 && bits >> UInt64(number) & 1 == 1 }
+  func contains(_ number: Int) -> Bool {
+    number >= 0 && number < 64 && bits >> UInt64(number) & 1 == 1
+  }
 
   static let carbon: ElementSet = [6]
   static let oxygen: ElementSet = [8]

@@ -111,11 +111,14 @@ private struct PolarBonds {
   }
 
   private static func closesTriangle(_ atom: Int, _ graph: MolecularGraph) -> Bool {
-    for slot in graph.neighborRange(atom) where graph.bonds[Int(graph.neighborBonds[slot])].isInRing {
+    for slot in graph.neighborRange(atom) where graph.bonds[Int(graph.neighborBonds[slot])].isInRing
+    {
       let neighbor = Int(graph.neighborAtoms[slot])
       for other in graph.neighborRange(neighbor) {
         let third = graph.neighborAtoms[other]
-        if third != Int32(atom), graph.neighborRange(atom).contains(where: { graph.neighborAtoms[$0] == third }) {
+        if third != Int32(atom),
+          graph.neighborRange(atom).contains(where: { graph.neighborAtoms[$0] == third })
+        {
           return true
         }
       }

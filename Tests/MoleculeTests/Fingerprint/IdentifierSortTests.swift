@@ -1,0 +1,18 @@
+import Tensor
+import Testing
+
+@testable import Molecule
+
+struct IdentifierSortTests {
+  @Test(arguments: [0, 1, 2, 23, 24, 25, 1000])
+  func sortsAsTheStandardLibraryDoes(_ count: Int) {
+    var random = RandomSource(seed: 7)
+    var sorter = IdentifierSort()
+    for bits in [1, 8, 9, 32, 36, 64] {
+      var values = (0..<count).map { _ in random.next() >> UInt64(64 - bits) }
+      let expected = values.sorted()
+      sorter.sort(&values, bits: bits)
+      #expect(values == expected, "\(bits) bits")
+    }
+  }
+}
