@@ -8,6 +8,7 @@ import rdkit
 from rdkit import Chem, RDLogger
 from rdkit.Chem import rdFingerprintGenerator as generators
 
+from descriptors import OTHER_CHARGES
 from molecule import TARGET
 from molecule_list import MOLECULES
 
@@ -58,7 +59,7 @@ def main():
     ]
     for name, smiles in MOLECULES:
         mol = Chem.MolFromSmiles(smiles)
-        if mol.GetNumHeavyAtoms() <= LARGEST:
+        if mol.GetNumHeavyAtoms() <= LARGEST and name not in OTHER_CHARGES:
             lines.append("\t".join([name, smiles] + [make(mol) for _, make in columns]) + "\n")
     (TARGET / "fingerprints.tsv").write_text("".join(lines))
     print(len(lines) - 2, "molecules")

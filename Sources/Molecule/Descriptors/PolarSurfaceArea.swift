@@ -1,6 +1,7 @@
 extension AtomSurroundings {
-  /// Topological polar surface area in Å² (Ertl, Rohde and Selzer, J. Med. Chem. 2000, 43, 3714,
-  /// table 1): nitrogen and oxygen, on request with sulfur and phosphorus.
+  /// Topological polar surface area in Å² of nitrogen and oxygen, on request of S and P too.
+  ///
+  /// Ertl, Rohde and Selzer, J. Med. Chem. 2000, 43, 3714, table 1.
   func polarSurfaceArea(includingSulfurAndPhosphorus: Bool) -> Double {
     var sum = 0.0
     for atom in graph.atoms.indices {

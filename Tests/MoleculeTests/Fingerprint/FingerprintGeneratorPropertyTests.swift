@@ -18,7 +18,7 @@ struct FingerprintGeneratorPropertyTests {
         let expected = generators[index].counts(of: graphs[0])
         for (graph, spelling) in zip(graphs, row.dropFirst()).dropFirst() {
           let found = generators[index].counts(of: graph)
-          #expect(found == expected, "\(generators[index]) \(row[0]): \(spelling)")
+          #expect(found == expected, "generator \(index), \(row[0]): \(spelling)")
         }
       }
     }
