@@ -53,19 +53,25 @@ struct AtomSurroundings {
   }
 
   /// Atomic number.
+  @inline(__always)
   func number(_ atom: Int) -> Int { Int(graph.atoms[atom].element.number) }
 
   /// Atomic number of an aliphatic atom, -1 for an aromatic one.
+  @inline(__always)
   func aliphatic(_ atom: Int) -> Int { graph.atoms[atom].isAromatic ? -1 : number(atom) }
 
+  @inline(__always)
   func isAromatic(_ atom: Int) -> Bool { graph.atoms[atom].isAromatic }
 
+  @inline(__always)
   func charge(_ atom: Int) -> Int { Int(graph.atoms[atom].charge) }
 
   /// Neighbours with all hydrogens.
+  @inline(__always)
   func connections(_ atom: Int) -> Int { graph.degree(atom) + graph.atoms[atom].hydrogens }
 
   /// Whether a neighbour in `slot` other than `excluded` meets a condition.
+  @inline(__always)
   func contains(
     around atom: Int, except excluded: Int = -1, _ condition: (_ neighbor: Int, Kind) -> Bool
   ) -> Bool {
@@ -79,6 +85,7 @@ struct AtomSurroundings {
   }
 
   /// How many neighbours meet a condition.
+  @inline(__always)
   func count(around atom: Int, _ condition: (_ neighbor: Int, Kind) -> Bool) -> Int {
     var count = 0
     for slot in graph.neighborRange(atom)
@@ -90,6 +97,7 @@ struct AtomSurroundings {
 
   /// Whether an atom has a double bond to an aliphatic atom of one of four elements, such as the
   /// oxygen of a carbonyl group.
+  @inline(__always)
   func hasDoubleBond(_ atom: Int, to elements: ElementSet, except excluded: Int = -1) -> Bool {
     contains(around: atom, except: excluded) { neighbor, kind in
       kind == .double && elements.contains(aliphatic(neighbor))

@@ -27,25 +27,22 @@ struct EnvironmentSet {
 
   /// The member equal to `width` words of `source` from `start`, or the place where it belongs.
   private func find(_ source: [UInt64], at start: Int) -> (member: Int, slot: Int) {
+    let table = slots.span
+    let members = words.span
     var hash: UInt64 = 0
     for word in start..<start + width {
       hash = (hash ^ source[word]) &* 0x9e37_79b9_7f4a_7c15
       hash ^= hash >> 32
     }
     var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] >= 0 {
-      let member = Int(slots[slot])
-      if isEqual(member, source, start) { return (member, slot) }
+    while table[slot] >= 0 {
+      let member = Int(table[slot])
+      var word = 0
+      while word < width, members[member * width + word] == source[start + word] { word += 1 }
+      if word == width { return (member, slot) }
       slot = (slot + 1) & mask
     }
     return (-1, slot)
-  }
-
-  private func isEqual(_ member: Int, _ source: [UInt64], _ start: Int) -> Bool {
-    for word in 0..<width where words[member * width + word] != source[start + word] {
-      return false
-    }
-    return true
   }
 
   /// Offers the environment of an atom; returns the atom that has nothing new to say, or -1.

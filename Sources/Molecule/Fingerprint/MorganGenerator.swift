@@ -36,7 +36,6 @@ public struct MorganGenerator: FingerprintGenerator {
   var bondCodes: [UInt32] = []
   var sets: [UInt64] = []
   var earlierSets: [UInt64] = []
-  var neighborhood: [UInt64] = []
   var environments = EnvironmentSet()
   var occurrences: [UInt64] = []
   var sorter = IdentifierSort()
