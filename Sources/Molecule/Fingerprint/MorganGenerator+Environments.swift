@@ -22,7 +22,7 @@ extension MorganGenerator {
       earlierSets.removeAll(keepingCapacity: true)
       earlierSets.append(contentsOf: sets)
     }
-    environments.reset(capacity: atomCount * radius, width: width)
+    environments.reset(capacity: atomCount * radius, firstMember: occurrences.count)
     var sums = isExact ? nil : BondSums(graph: graph)
     var stereo: [StereoElement] = usesChirality ? graph.stereoElements() : []
     for layer in 0..<radius {
@@ -40,10 +40,11 @@ extension MorganGenerator {
       } else {
         sums?.fill(&sets, radius: layer + 1, graph: graph)
       }
-      keepNewEnvironments(layer: Int32(layer), width: width)
+      if width > 1 { fillKeys(width: width) }
+      environments.keep(
+        width > 1 ? keys : sets, next, isDead: &isDead, occurrences: &occurrences)
       swap(&current, &next)
     }
-    for identifier in environments.identifiers { occurrences.append(UInt64(identifier)) }
   }
 
   private mutating func fillBondCodes(_ graph: MolecularGraph) {
@@ -134,11 +135,16 @@ extension MorganGenerator {
     }
   }
 
-  private mutating func keepNewEnvironments(layer: Int32, width: Int) {
-    for atom in 0..<isDead.count where !isDead[atom] {
-      let loser = environments.offer(
-        sets, at: atom * width, identifier: next[atom], atom: Int32(atom), layer: layer)
-      if loser >= 0 { isDead[Int(loser)] = true }
+  /// Hashes each atom's set of several words to its key.
+  private mutating func fillKeys(width: Int) {
+    keys.removeAll(keepingCapacity: true)
+    for atom in 0..<isDead.count {
+      var key: UInt64 = 0
+      for word in atom * width..<(atom + 1) * width {
+        key = (key ^ sets[word]) &* 0xbf58_476d_1ce4_e5b9
+        key ^= key >> 29
+      }
+      keys.append(key == 0 ? 1 : key)
     }
   }
 }

@@ -34,7 +34,7 @@ public struct PathGenerator: FingerprintGenerator {
   /// Identifiers below 2³² with their counts; linear in the number of chains.
   public mutating func counts(of graph: MolecularGraph) -> CountFingerprint {
     collect(graph)
-    sorter.sort(&occurrences, bits: 32)
+    sorter.sortHashes(&occurrences)
     return CountFingerprint(sorted: occurrences.span)
   }
 

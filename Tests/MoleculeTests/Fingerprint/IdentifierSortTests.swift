@@ -15,4 +15,16 @@ struct IdentifierSortTests {
       #expect(values == expected, "\(bits) bits")
     }
   }
+
+  @Test(arguments: [0, 1, 23, 24, 100, 512, 513])
+  func sortsHashesWhetherTheyAreSpreadOrNot(_ count: Int) {
+    var random = RandomSource(seed: 9)
+    var sorter = IdentifierSort()
+    for mask: UInt64 in [0xffff_ffff, 0xfff, 0xff00_0000, 1] {
+      var values = (0..<count).map { _ in random.next() & mask }
+      let expected = values.sorted()
+      sorter.sortHashes(&values)
+      #expect(values == expected, "\(mask)")
+    }
+  }
 }
