@@ -115,7 +115,7 @@ extension AtomSurroundings {
   private func crippenCarbonylOxygen(_ atom: Int) -> CrippenType {
     for slot in graph.neighborRange(atom) where kinds[Int(graph.neighborBonds[slot])] == .double {
       let carbon = Int(graph.neighborAtoms[slot])
-      guard number(carbon) == 6 else { continue }
+      guard number(carbon) == 6, graph.degree(carbon) <= Self.hubDegree else { continue }
       if isAromatic(carbon) { return .o8 }
       let around = CrippenNeighbors(carbon, in: self)
       switch hydrogens[carbon] {

@@ -15,6 +15,10 @@ struct AtomSurroundings {
     var isPlain: Bool { self == .single || self == .aromatic }
   }
 
+  /// Atoms of more neighbours are taken to have no double bonds when a neighbour asks, so that the
+  /// work stays linear.
+  static let hubDegree = 64
+
   let graph: MolecularGraph
   /// Hydrogens of each atom, in or outside the graph.
   private(set) var hydrogens: [UInt8] = []
@@ -99,9 +103,10 @@ struct AtomSurroundings {
   /// oxygen of a carbonyl group.
   @inline(__always)
   func hasDoubleBond(_ atom: Int, to elements: ElementSet, except excluded: Int = -1) -> Bool {
-    contains(around: atom, except: excluded) { neighbor, kind in
-      kind == .double && elements.contains(aliphatic(neighbor))
-    }
+    graph.degree(atom) <= Self.hubDegree
+      && contains(around: atom, except: excluded) { neighbor, kind in
+        kind == .double && elements.contains(aliphatic(neighbor))
+      }
   }
 }
 

@@ -112,9 +112,11 @@ private struct PolarBonds {
   }
 
   private static func closesTriangle(_ atom: Int, _ graph: MolecularGraph) -> Bool {
+    guard graph.degree(atom) <= AtomSurroundings.hubDegree else { return false }
     for slot in graph.neighborRange(atom) where graph.bonds[Int(graph.neighborBonds[slot])].isInRing
     {
       let neighbor = Int(graph.neighborAtoms[slot])
+      guard graph.degree(neighbor) <= AtomSurroundings.hubDegree else { continue }
       for other in graph.neighborRange(neighbor) {
         let third = graph.neighborAtoms[other]
         if third != Int32(atom),

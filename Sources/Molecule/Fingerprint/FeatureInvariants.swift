@@ -49,7 +49,9 @@ extension AtomSurroundings {
 
   private func hasAromaticNitrogenNearby(_ atom: Int) -> Bool {
     contains(around: atom) { neighbor, kind in
-      guard kind == .aromatic, isAromatic(neighbor) else { return false }
+      guard kind == .aromatic, isAromatic(neighbor),
+        graph.degree(neighbor) <= Self.hubDegree
+      else { return false }
       if number(neighbor) == 7 { return true }
       return number(neighbor) == 6
         && contains(around: neighbor, except: atom) { next, kind in

@@ -57,3 +57,35 @@ struct MolecularDescriptorsGoldenTests {
     #expect(descriptors.ruleOfFiveViolations == violations)
   }
 }
+
+struct MolecularDescriptorsPropertyTests {
+  @Test func everySpellingGivesTheSameDescriptors() throws {
+    for row in try Golden("spellings").rows {
+      let graphs = try row.dropFirst().map { try SMILESReader.read($0) }
+      let expected = MolecularDescriptors(of: graphs[0])
+      for (graph, spelling) in zip(graphs, row.dropFirst()) {
+        let found = MolecularDescriptors(of: graph)
+        #expect(found.rings == expected.rings, "\(row[0]): \(spelling)")
+        #expect(abs(found.logP - expected.logP) < 1e-9, "\(row[0]): \(spelling)")
+        #expect(
+          abs(found.polarSurfaceArea - expected.polarSurfaceArea) < 1e-9, "\(row[0]): \(spelling)")
+        #expect(found.rotatableBonds == expected.rotatableBonds, "\(row[0]): \(spelling)")
+        #expect(
+          found.hydrogenBondAcceptors == expected.hydrogenBondAcceptors, "\(row[0]): \(spelling)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "C" + String(repeating: "(O)", count: 10_000), "C" + String(repeating: "(CC)", count: 10_000),
+    "N" + String(repeating: "(C(=O)C)", count: 5_000), String(repeating: "CO", count: 10_000),
+    "C" + String(repeating: "(=O)", count: 10_000), SMILESReaderTests.ladder(atoms: 4_000),
+    "C1" + String(repeating: "C", count: 9_000) + "C12C" + String(repeating: "C", count: 9_000)
+      + "C2",
+  ])
+  func largeMoleculesStayAffordable(_ smiles: String) throws {
+    let graph = try SMILESReader.read(smiles)
+    #expect(MolecularDescriptors(of: graph).heavyAtomCount == graph.atoms.count)
+    #expect(graph.murckoScaffold().atoms.count <= graph.atoms.count)
+  }
+}
