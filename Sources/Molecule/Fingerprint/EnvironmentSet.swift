@@ -1,0 +1,66 @@
+/// Sets of bonds seen so far, each by a 64-bit key, with the environment that stands for it.
+///
+/// Open addressing; storage is kept from molecule to molecule. A key of up to 64 bonds is the set
+/// itself, of more a hash of it, which two sets share with a chance of 2⁻⁶⁴.
+struct EnvironmentSet {
+  /// Keys in their places, 0 for none.
+  private var keys: [UInt64] = []
+  /// Place of each key's environment in the list of occurrences.
+  private var members: [Int32] = []
+  /// The atom of each environment, from the first occurrence that is one.
+  private var owners: [Int32] = []
+  private var firstMember = 0
+  private var mask = 0
+
+  /// Empties the set for up to `capacity` keys; environments follow `firstMember` occurrences.
+  mutating func reset(capacity: Int, firstMember: Int) {
+    var size = 64
+    while size < 2 * capacity { size *= 2 }
+    if keys.count < size {
+      keys = [UInt64](repeating: 0, count: size)
+      members = [Int32](repeating: 0, count: size)
+    }
+    mask = size - 1
+    var table = keys.mutableSpan
+    for slot in 0..<size { table[slot] = 0 }
+    owners.removeAll(keepingCapacity: true)
+    self.firstMember = firstMember
+  }
+
+  /// Adds one layer: the identifiers of all living atoms whose bonds are new.
+  ///
+  /// Of environments over the same bonds that of the earlier layer stays, within a layer the one
+  /// of the least identifier; the atoms of the others are dead from here on.
+  mutating func keep(
+    _ atomKeys: [UInt64], _ identifiers: [UInt32], isDead: inout [Bool],
+    occurrences: inout [UInt64]
+  ) {
+    let layerStart = occurrences.count
+    for atom in 0..<atomKeys.count where !isDead[atom] {
+      let slot = place(of: atomKeys[atom])
+      if keys[slot] == 0 {
+        keys[slot] = atomKeys[atom]
+        members[slot] = Int32(occurrences.count)
+        occurrences.append(UInt64(identifiers[atom]))
+        owners.append(Int32(atom))
+        continue
+      }
+      let member = Int(members[slot])
+      guard member >= layerStart, UInt64(identifiers[atom]) < occurrences[member] else {
+        isDead[atom] = true
+        continue
+      }
+      isDead[Int(owners[member - firstMember])] = true
+      owners[member - firstMember] = Int32(atom)
+      occurrences[member] = UInt64(identifiers[atom])
+    }
+  }
+
+  private func place(of key: UInt64) -> Int {
+    let table = keys.span
+    let mixed = key &* 0x9e37_79b9_7f4a_7c15
+    var slot = Int(truncatingIfNeeded: mixed >> 32) & mask
+    while table[slot] != 0, table[slot] != key { slot = (slot + 1) & mask }
+    return slot
+  }
+}
