@@ -6,9 +6,15 @@ extension ConnectionTable {
       for centre in atoms.indices { markSpatial(centre, of: &graph) }
       return
     }
+    var isUnknown: [Int32: Bool] = [:]
+    for bond in bonds where bond.mark == .either && bond.type != .double {
+      isUnknown[bond.begin] = true
+    }
     for (index, bond) in bonds.enumerated() where bond.mark == .up || bond.mark == .down {
       let centre = Int(bond.begin)
-      guard graph.atoms[centre].chirality.shape == .none else { continue }
+      guard graph.atoms[centre].chirality.shape == .none, isUnknown[bond.begin] == nil else {
+        continue
+      }
       if let isAnticlockwise = drawnTurn(centre, wedge: index, graph) {
         mark(centre, isAnticlockwise: isAnticlockwise, of: &graph)
       }

@@ -36,6 +36,7 @@ extension ConnectionTable {
   private func substituents(of atom: Int32, except double: Int, _ graph: MolecularGraph)
     -> [Int32]?
   {
+    guard graph.degree(Int(atom)) <= 3 else { return nil }
     var found: [Int32] = []
     for slot in graph.neighborRange(Int(atom)) {
       let index = Int(graph.neighborBonds[slot])
@@ -92,7 +93,9 @@ extension ConnectionTable {
       var isCis = end.isCis
       let (begin, other) = (graph.atoms[Int(bond.begin)].offset, bond.end)
       let isTurned = begin != bonds[Int(end.bond)].begin
-      let places = isTurned ? (end.endNeighbor, end.beginNeighbor) : (end.beginNeighbor, end.endNeighbor)
+      let places =
+        isTurned
+        ? (end.endNeighbor, end.beginNeighbor) : (end.beginNeighbor, end.endNeighbor)
       guard
         let first = kept(graphAtom[Int(places.0)], at: bond.begin, than: other, graph, &isCis),
         let second = kept(graphAtom[Int(places.1)], at: other, than: bond.begin, graph, &isCis)

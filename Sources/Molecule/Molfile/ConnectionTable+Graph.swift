@@ -18,6 +18,8 @@ extension ConnectionTable {
     } catch {
       throw chemistryError(error)
     }
+    try checkValences(of: graph)
+    graph.dropInvertingCentres()
     // Offsets carry the index in the table through the changes above.
     let tableAtoms = graph.atoms.map(\.offset)
     setStereoBonds(ends, of: &graph, tableAtoms: tableAtoms)
@@ -89,12 +91,35 @@ extension ConnectionTable {
         element: atom.element, charge: Int(atom.charge), bonds: bonds,
         radicals: Int(atom.radicals), isAromatic: graph.atoms[index].isAromatic)
       if atom.radicals > 0 {
+        guard needed != nil else { throw overfull(index, bonds) }
         graph.atoms[index].isBracket = true
         graph.atoms[index].explicitHydrogens = UInt8(clamping: needed ?? 0)
       } else {
         graph.atoms[index].implicitHydrogens = UInt8(clamping: needed ?? 0)
       }
     }
+  }
+
+  /// Refuses atoms with more bonds than any valence allows, in the finished graph.
+  private func checkValences(of graph: MolecularGraph) throws(MolfileError) {
+    for (index, atom) in graph.atoms.enumerated() {
+      let bonds = graph.neighborRange(index).reduce(atom.hydrogens) {
+        $0 + graph.bonds[Int(graph.neighborBonds[$1])].valence(at: Int32(index))
+      }
+      guard
+        HydrogenValence.hydrogens(
+          element: atom.element, charge: Int(atom.charge), bonds: bonds, radicals: 0) == nil
+      else { continue }
+      throw overfull(Int(atom.offset), bonds)
+    }
+  }
+
+  private func overfull(_ index: Int, _ bonds: Int) -> MolfileError {
+    let atom = atoms[index]
+    return MolfileError(
+      .chemistry, line: Int(atom.line),
+      found: "\(atom.element.symbol) with charge \(atom.charge) and \(bonds) bonds",
+      expected: "at most as many bonds as its valence")
   }
 
   private func chemistryError(_ error: SMILESError) -> MolfileError {

@@ -23,8 +23,18 @@ enum HydrogenValence {
     let valences = Element(number: UInt8(effective)).valences
     guard let lowest = valences.first else { return 0 }
     if isAromatic { return max(0, Int(lowest) - used) }
-    guard let fitting = valences.first(where: { Int($0) >= used }) else { return nil }
+    guard let fitting = valences.first(where: { Int($0) >= used }) else {
+      return isUnlimited(effective) ? 0 : nil
+    }
     return Int(fitting) - used
+  }
+
+  /// Alkali and alkaline earth metals that may have more bonds than their valence.
+  private static func isUnlimited(_ number: Int) -> Bool {
+    switch number {
+    case 3, 11, 12, 19, 20, 37, 38, 56, 88: true
+    default: false
+    }
   }
 
   private static func isHypervalent(_ number: Int, _ effective: Int) -> Bool {
