@@ -6,6 +6,12 @@ extension ConnectionTable {
       for centre in atoms.indices { markSpatial(centre, of: &graph) }
       return
     }
+    if atoms.allSatisfy({ $0.position == AtomPosition(x: 0, y: 0) }) {
+      for centre in atoms.indices where atoms[centre].parity == 1 || atoms[centre].parity == 2 {
+        markParity(centre, of: &graph)
+      }
+      return
+    }
     var isUnknown: [Int32: Bool] = [:]
     for bond in bonds where bond.mark == .either && bond.type != .double {
       isUnknown[bond.begin] = true
@@ -19,6 +25,16 @@ extension ConnectionTable {
         mark(centre, isAnticlockwise: isAnticlockwise, of: &graph)
       }
     }
+  }
+
+  /// Reads the parity of an atom: with the highest neighbour behind, 1 where the others run
+  /// clockwise in ascending order.
+  private func markParity(_ centre: Int, of graph: inout MolecularGraph) {
+    let order = graph.neighborRange(centre).map { graph.neighborAtoms[$0] }
+    guard order.count == 3 || order.count == 4,
+      let isOdd = DrawnCentre.isOdd(from: order, to: order.sorted())
+    else { return }
+    mark(centre, isAnticlockwise: (atoms[centre].parity == 2) != isOdd, of: &graph)
   }
 
   /// Translates a turn in neighbour order, the missing neighbour last, into the graph's mark,

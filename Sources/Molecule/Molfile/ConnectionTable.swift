@@ -12,6 +12,8 @@ struct ConnectionTable {
     /// The stated valence: 0 when not stated, -1 for zero.
     var valence: Int16 = 0
     var atomClass: UInt32 = 0
+    /// The stereo parity, 1 to 3, or 0.
+    var parity: UInt8 = 0
     /// Hydrogens that the file fixes, as an `IMPL_H` data group does.
     var hydrogens: UInt8?
     /// Whether the file fixes the hydrogens by a query count or a wildcard symbol.

@@ -1,5 +1,8 @@
 extension ConnectionTableParser {
   mutating func parseV2000(atoms: Int, bonds: Int) throws(MolfileError) {
+    if let lists = DecimalText.integer(lines.bytes[lines.trimmed(6..<9)]), lists > 0 {
+      throw lines.bad(6..<9, .query, expected: "no lists of elements")
+    }
     table.atoms.reserveCapacity(atoms)
     for number in 0..<atoms {
       try lines.require("atom \(number + 1) of \(atoms)")
@@ -36,6 +39,7 @@ extension ConnectionTableParser {
     }
     let code = try lines.integer(36..<39, "the charge code") ?? 0
     if code != 0 { atom.charge = try charge(4 - code) }
+    atom.parity = UInt8(clamping: try lines.integer(39..<42, "the stereo parity") ?? 0)
     let hydrogens = try lines.integer(42..<45, "the hydrogen count") ?? 0
     if hydrogens >= 1 { atom.hasNoImplicit = true }
     let valence = try lines.integer(48..<51, "the valence") ?? 0

@@ -90,6 +90,8 @@ extension ConnectionTableParser {
       } else if let value = try words.value(index, "VAL") {
         guard abs(value) <= 99 else { throw words.bad(.outOfRange, expected: "a valence") }
         atom.valence = Int16(value)
+      } else if let value = try words.value(index, "CFG") {
+        atom.parity = UInt8(clamping: value)
       } else if let value = try words.value(index, "HCOUNT") {
         if value != 0 { atom.hasNoImplicit = true }
       } else if let label = words.list(index, "RGROUPS")?.first {

@@ -18,13 +18,13 @@ enum HydrogenValence {
       effective = number
       used -= charge
     }
-    guard (0...118).contains(effective) else { return nil }
     guard effective > 0 else { return 0 }
+    guard effective <= 118 else { return nil }
     let valences = Element(number: UInt8(effective)).valences
     guard let lowest = valences.first else { return 0 }
     if isAromatic { return max(0, Int(lowest) - used) }
     guard let fitting = valences.first(where: { Int($0) >= used }) else {
-      return isUnlimited(effective) ? 0 : nil
+      return isUnlimited(number) || isUnlimited(effective) ? 0 : nil
     }
     return Int(fitting) - used
   }
