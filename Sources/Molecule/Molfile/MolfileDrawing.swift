@@ -104,7 +104,7 @@ struct MolfileDrawing {
     }
     var stated: [Int32: StereoBond] = [:]
     for bond in graph.stereoBonds { stated[bond.bond] = bond }
-    let colors = ColorRefinement(graph: graph).colors
+    let colors = StereoColoring(graph: graph).colors
     for arrangement in drawn where smallest[Int(arrangement.bond)] >= 8 {
       if let known = stated[arrangement.bond] {
         let isTurned =
