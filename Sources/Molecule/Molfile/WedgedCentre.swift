@@ -19,8 +19,10 @@ struct WedgedCentre {
   /// Which arm carries the wedge that is looked at.
   private let reference: Int
 
-  /// Takes the offsets of the neighbours from the centre; `lifts` is 1 at a solid wedge, -1 at a
-  /// hashed one, else 0. Fails where bonds have no length or lie on one another.
+  /// Takes the offsets of the neighbours from the centre.
+  ///
+  /// `lifts` is 1 at a solid wedge, -1 at a hashed one, else 0. Fails where bonds have no length
+  /// or lie on one another.
   init?(offsets: [AtomPosition], lifts: [Double], reference: Int) {
     precondition(offsets.count == 3 || offsets.count == 4, "\(offsets.count) neighbours")
     self.reference = reference
