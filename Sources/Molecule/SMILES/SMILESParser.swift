@@ -98,15 +98,17 @@ struct SMILESParser {
   func makeBond(from begin: Int32, to end: Int32, symbol: BondSymbol?, offset: Int) -> Bond {
     var bond = Bond(begin: begin, end: end, order: .single)
     bond.offset = Int32(offset)
+    let (left, right) = (atoms[Int(begin)], atoms[Int(end)])
     guard let symbol else {
-      let (left, right) = (atoms[Int(begin)], atoms[Int(end)])
       bond.isAromatic =
         (left.isAromatic && (right.isAromatic || right.element == .wildcard))
         || (right.isAromatic && left.element == .wildcard)
       return bond
     }
     bond.order = symbol.order
-    bond.isAromatic = symbol.isAromatic
+    // A mark says nothing of the order: lower-case atoms stay joined by an aromatic bond.
+    bond.isAromatic =
+      symbol.isAromatic || (symbol.direction != .none && left.isAromatic && right.isAromatic)
     bond.direction = symbol.direction
     if symbol.pointsBack { (bond.begin, bond.end) = (end, begin) }
     return bond

@@ -1,0 +1,108 @@
+/// Writes a molecule as SMILES along given ranks of its atoms.
+///
+/// Ring numbers are reused, the lowest free one first. Nothing recurses; O(A + B) but for sorting
+/// the neighbours of each atom.
+struct SMILESWriter {
+  let graph: MolecularGraph
+  let options: SMILESOptions
+  let tree: SpanningTree
+  /// Marks to write.
+  let elements: [StereoElement]
+  /// Index of the mark of each atom, or -1; [A], empty without marks.
+  let elementOfAtom: [Int32]
+  /// `/` and `\` of each bond as written; [B], empty without marks.
+  let directions: [Bond.Direction]
+  /// Bytes written so far.
+  var text: [UInt8] = []
+  /// Ring number of each ring bond that is open; parallel to `tree.ringBonds`.
+  private var numbers: [Int32]
+  private var isNumberTaken: [Bool] = []
+
+  /// `order` lists the atoms by rank.
+  init(
+    _ graph: MolecularGraph, ranks: [Int32], order: [Int32], elements: [StereoElement],
+    options: SMILESOptions
+  ) {
+    self.graph = graph
+    self.options = options
+    self.elements = elements
+    tree = SpanningTree(graph, ranks: ranks, order: order)
+    numbers = [Int32](repeating: 0, count: tree.ringBonds.count)
+    if elements.isEmpty {
+      elementOfAtom = []
+      directions = []
+    } else {
+      elementOfAtom = Self.centers(of: elements, in: graph)
+      directions =
+        BondDirections(
+          graph, tree: tree, elements: elements, options: options
+        ).directions
+    }
+    text.reserveCapacity(4 * graph.atoms.count + 8)
+  }
+
+  /// The SMILES in UTF-8.
+  mutating func write() -> [UInt8] {
+    // A pending atom a is 2a, or 2a + 1 when it opens a branch; -1 closes a branch.
+    var pending: [Int] = []
+    for root in tree.roots {
+      if !text.isEmpty { text.append(UInt8(ascii: ".")) }
+      pending.append(2 * Int(root))
+      while let token = pending.popLast() {
+        guard token >= 0 else {
+          text.append(UInt8(ascii: ")"))
+          continue
+        }
+        let atom = token >> 1
+        if token & 1 == 1 { text.append(UInt8(ascii: "(")) }
+        if tree.parent[atom] >= 0 { writeBond(Int(tree.parentBond[atom]), from: tree.parent[atom]) }
+        writeAtom(atom)
+        writeRingNumbers(atom)
+        let children = tree.children(atom)
+        guard let last = children.last else { continue }
+        pending.append(2 * Int(last))
+        for child in children.dropLast().reversed() {
+          pending.append(-1)
+          pending.append(2 * Int(child) + 1)
+        }
+      }
+    }
+    return text
+  }
+
+  private mutating func writeRingNumbers(_ atom: Int) {
+    let closings = tree.closings(atom)
+    for ring in closings { writeRingNumber(Int(numbers[Int(ring)])) }
+    for ring in tree.openings(atom) {
+      let number = takeNumber()
+      numbers[Int(ring)] = Int32(number)
+      writeBond(Int(tree.ringBonds[Int(ring)]), from: Int32(atom))
+      writeRingNumber(number)
+    }
+    // A number closed at an atom is not opened again at the same atom.
+    for ring in closings { isNumberTaken[Int(numbers[Int(ring)])] = false }
+  }
+
+  private mutating func takeNumber() -> Int {
+    if isNumberTaken.isEmpty { isNumberTaken.append(true) }
+    let number = isNumberTaken.firstIndex(of: false) ?? isNumberTaken.count
+    if number == isNumberTaken.count { isNumberTaken.append(true) }
+    isNumberTaken[number] = true
+    return number
+  }
+
+  private mutating func writeRingNumber(_ number: Int) {
+    if number >= 10 { text.append(UInt8(ascii: "%")) }
+    if number >= 100 { text.append(UInt8(ascii: "(")) }
+    write(number)
+    if number >= 100 { text.append(UInt8(ascii: ")")) }
+  }
+
+  mutating func write(_ number: Int) {
+    guard number >= 10 else {
+      text.append(UInt8(ascii: "0") + UInt8(number))
+      return
+    }
+    text.append(contentsOf: String(number).utf8)
+  }
+}
