@@ -110,4 +110,10 @@ void lig_dots_half(float *restrict scores, size_t stride, const float *restrict 
 void lig_dots_float(float *restrict scores, size_t stride, const float *restrict pack,
                     size_t queries, const float *restrict rows, size_t count, size_t width);
 
+// --- bit sets ---
+
+/// overlaps[i] = number of bits set in both the query and row i, each of `words` 64-bit words.
+void lig_bit_overlaps(uint32_t *restrict overlaps, const uint64_t *restrict query,
+                      const uint64_t *restrict rows, size_t count, size_t words);
+
 #endif
