@@ -70,7 +70,8 @@ struct MoleculeConversion: Sendable {
         if place == columns.smiles { output += smiles } else { output += column }
       }
     } else {
-      output += input.name.isEmpty
+      output +=
+        input.name.isEmpty
         ? Array(String(input.line).utf8)
         : input.name.map { $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }
       output.append(UInt8(ascii: "\t"))

@@ -48,10 +48,10 @@ struct MoleculeRun {
     let ranges = stride(from: 0, to: inputs.count, by: Self.pieceSize).map {
       $0..<min($0 + Self.pieceSize, inputs.count)
     }
+    let conversion = conversion
     guard threads > 1, ranges.count > 1 else {
       return ranges.map { conversion.convert(inputs[$0]) }
     }
-    let conversion = conversion
     let queue = PieceQueue(count: ranges.count)
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       while let place = queue.take() {

@@ -19,11 +19,10 @@ final class ReplacedFile {
       return
     }
     self.path = path
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    let isPlain = !exists || type == .typeRegular || type == .typeSymbolicLink
-    let target = isPlain && !isFolder.boolValue ? path + ".part-\(getpid())" : path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let type = attributes?[.type] as? FileAttributeType
+    let isPlain = type == nil || type == .typeRegular
+    let target = isPlain ? path + ".part-\(getpid())" : path
     temporary = target == path ? nil : target
     if temporary != nil { try Data().write(to: URL(fileURLWithPath: target)) }
     handle = try FileHandle(forWritingTo: URL(fileURLWithPath: target))
