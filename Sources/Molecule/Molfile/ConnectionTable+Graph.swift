@@ -23,6 +23,7 @@ extension ConnectionTable {
     // Offsets carry the index in the table through the changes above.
     let tableAtoms = graph.atoms.map(\.offset)
     setStereoBonds(ends, of: &graph, tableAtoms: tableAtoms)
+    graph.dropIdleMarks()
     return (graph, tableAtoms)
   }
 
