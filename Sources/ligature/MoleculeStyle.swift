@@ -33,10 +33,9 @@ struct MoleculeStyle: Sendable {
     case .molfile(let text):
       do throws(MolfileError) {
         let molfile = try MolfileReader.read(text)
-        let isDrawing = !molfile.isSpatial && Self.hasExtent(molfile.positions)
+        let isPlaced = Self.hasExtent(molfile.positions) && !changesMolecules
         return ReadMolecule(
-          graph: normalized(molfile.graph),
-          positions: isDrawing && !changesMolecules ? molfile.positions : nil)
+          graph: normalized(molfile.graph), positions: isPlaced ? molfile.positions : nil)
       } catch {
         throw MoleculeProblem(message: "\(error)")
       }

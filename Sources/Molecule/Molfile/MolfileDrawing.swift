@@ -2,6 +2,8 @@
 struct MolfileDrawing {
   let graph: MolecularGraph
   let positions: [AtomPosition]
+  /// Whether the positions are spatial, so that centres need no wedges.
+  let isSpatial: Bool
   /// How each bond is drawn, seen from ``wedgeStart``; [B].
   private(set) var marks: [ConnectionTable.Mark]
   /// The atom at the point of the wedge, or -1; [B].
@@ -17,6 +19,7 @@ struct MolfileDrawing {
     self.graph = graph
     self.positions =
       positions ?? [AtomPosition](repeating: AtomPosition(x: 0, y: 0), count: graph.atoms.count)
+    isSpatial = positions?.contains { $0.z != 0 } ?? false
     marks = [ConnectionTable.Mark](repeating: .none, count: graph.bonds.count)
     wedgeStart = [Int32](repeating: -1, count: graph.bonds.count)
     parities = [UInt8](repeating: 0, count: graph.atoms.count)
@@ -26,7 +29,7 @@ struct MolfileDrawing {
     if positions == nil {
       for centre in centres { parities[Int(centre.atom)] = centre.parity(in: graph) }
     } else {
-      drawWedges(centres)
+      if !isSpatial { drawWedges(centres) }
       crossDoubleBonds()
     }
   }

@@ -3,7 +3,8 @@
 /// Bonds are written in Kekulé form, charges, isotopes and radicals as properties, and a valence
 /// where a reader would otherwise add other hydrogens. With positions, tetrahedral centres get
 /// wedges, double bonds that could be cis or trans but are not stated are crossed, and so are those
-/// that the layout shows otherwise than stated. Without positions, all coordinates are zero and the
+/// that the layout shows otherwise than stated; positions with a third coordinate show centres by
+/// themselves. Without positions, all coordinates are zero and the
 /// centres are written as atom parities, which ``MolfileReader`` reads in such a file; cis and
 /// trans are then lost. Marks of allenes and coordination centres have no place in the format.
 public struct MolfileWriter: Sendable {
@@ -29,7 +30,7 @@ public struct MolfileWriter: Sendable {
   ///
   /// - Parameters:
   ///   - graph: the molecule.
-  ///   - positions: where each atom stands on paper, in ångström, [A]; nil without a layout.
+  ///   - positions: where each atom stands, on paper or in space, in ångström, [A]; nil without a layout.
   ///   - title: the first line; line breaks in it become spaces.
   ///   - output: what the text is appended to.
   /// - Throws: ``UnwritableBond`` for a bond of order four, which the format does not have.
@@ -47,7 +48,7 @@ public struct MolfileWriter: Sendable {
     }
     let drawing = MolfileDrawing(graph: graph, positions: positions)
     output += title.map { $0.isNewline ? " " : $0 }.reduce(into: "") { $0.append($1) }.utf8
-    output += "\n  \(Self.program)          2D\n\n".utf8
+    output += "\n  \(Self.program)          \(drawing.isSpatial ? "3D" : "2D")\n\n".utf8
     switch version ?? (Self.fitsV2000(graph, positions) ? .v2000 : .v3000) {
     case .v2000: Self.writeV2000(drawing, to: &output)
     case .v3000: Self.writeV3000(drawing, to: &output)
