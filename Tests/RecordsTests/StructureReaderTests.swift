@@ -22,7 +22,7 @@ import Testing
     let records = try read(
       text.replacing("\n", with: lineEnd), blockBytes: blockBytes)
     #expect(records.map(\.number) == [1, 2])
-    #expect(records.map(\.line) == [1, 13])
+    #expect(records.map(\.line) == [1, 14])
     #expect(records[0].items == [.init(name: "A", value: "1\n2"), .init(name: "B C", value: "x")])
     #expect(records[1].items.isEmpty)
     #expect(records.allSatisfy { $0.molfile == Array(Self.molfile.utf8) && $0.problem == nil })

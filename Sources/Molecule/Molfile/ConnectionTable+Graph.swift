@@ -5,8 +5,8 @@ extension ConnectionTable {
   /// Plain hydrogen atoms become hydrogens of their heavy atom; stereo marks come from wedges and
   /// coordinates.
   func graph() throws(MolfileError) -> (graph: MolecularGraph, tableAtoms: [Int32]) {
-    try refuseDuplicateBonds()
     var graph = plainGraph()
+    try refuseDuplicateBonds(in: graph)
     try addHydrogens(to: &graph)
     markCentres(of: &graph)
     let ends = doubleBondArrangements(in: graph)
@@ -28,16 +28,19 @@ extension ConnectionTable {
   }
 
   /// Two bonds between one pair of atoms; O(A + B).
-  private func refuseDuplicateBonds() throws(MolfileError) {
-    var pairs: Set<UInt64> = []
-    pairs.reserveCapacity(bonds.count)
-    for bond in bonds {
-      let pair = UInt64(min(bond.begin, bond.end)) << 32 | UInt64(max(bond.begin, bond.end))
-      guard pairs.insert(pair).inserted else {
-        throw MolfileError(
-          .badField, line: Int(bond.line),
-          found: "a second bond between atoms \(bond.begin + 1) and \(bond.end + 1)",
-          expected: "one at most")
+  private func refuseDuplicateBonds(in graph: MolecularGraph) throws(MolfileError) {
+    var seenFrom = [Int32](repeating: -1, count: atoms.count)
+    for atom in atoms.indices {
+      for slot in graph.neighborRange(atom) {
+        let neighbor = Int(graph.neighborAtoms[slot])
+        if seenFrom[neighbor] == Int32(atom) {
+          let bond = bonds[Int(graph.neighborBonds[slot])]
+          throw MolfileError(
+            .badField, line: Int(bond.line),
+            found: "a second bond between atoms \(bond.begin + 1) and \(bond.end + 1)",
+            expected: "one at most")
+        }
+        seenFrom[neighbor] = Int32(atom)
       }
     }
   }

@@ -40,7 +40,7 @@ extension ConnectionTableParser {
   }
 
   private mutating func parseBlock(
-    _ name: StaticString, count: Int,
+    _ name: String, count: Int,
     _ body: (inout ConnectionTableParser, V3000Words) throws(MolfileError) -> Void
   ) throws(MolfileError) {
     var seen = 0

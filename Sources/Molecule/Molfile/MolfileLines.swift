@@ -34,9 +34,8 @@ struct MolfileLines {
 
   var text: String { String(decoding: bytes[range], as: UTF8.self) }
 
-  func hasPrefix(_ prefix: StaticString) -> Bool {
-    let text = "\(prefix)".utf8
-    return range.count >= text.count && bytes[range].starts(with: text)
+  func hasPrefix(_ prefix: String) -> Bool {
+    range.count >= prefix.utf8.count && bytes[range].starts(with: prefix.utf8)
   }
 
   /// The byte in a column from 0, a space behind the end.
@@ -71,8 +70,8 @@ struct MolfileLines {
   func decimal(_ columns: Range<Int>, _ name: String) throws(MolfileError) -> Double {
     let field = trimmed(columns)
     guard !field.isEmpty else { return 0 }
-    guard let value = DecimalText.decimal(bytes[field]) else {
-      throw bad(columns, expected: "\(name), a number")
+    guard let value = DecimalText.decimal(bytes[field]), abs(value) < DecimalText.limit else {
+      throw bad(columns, expected: "\(name), a number below \(Int(DecimalText.limit))")
     }
     return value
   }
@@ -95,6 +94,9 @@ struct MolfileLines {
 
 /// Numbers as molfiles spell them.
 enum DecimalText {
+  /// Coordinates lie below this.
+  static let limit = 1e9
+
   /// `[+-]? DIGIT+` of at most nine digits.
   static func integer(_ text: ArraySlice<UInt8>) -> Int? {
     var index = text.startIndex

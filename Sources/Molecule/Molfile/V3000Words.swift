@@ -39,13 +39,13 @@ struct V3000Words {
   }
 
   /// Whether a word is `name`, in any case.
-  func matches(at place: Int, _ name: StaticString) -> Bool {
+  func matches(at place: Int, _ name: String) -> Bool {
     place < count
       && bytes(place).lazy.map { $0 >= 97 && $0 <= 122 ? $0 - 32 : $0 }
-        .elementsEqual("\(name)".utf8)
+        .elementsEqual(name.utf8)
   }
 
-  func matches(_ first: StaticString, _ second: StaticString? = nil) -> Bool {
+  func matches(_ first: String, _ second: String? = nil) -> Bool {
     matches(at: 0, first) && (second.map { matches(at: 1, $0) } ?? true)
   }
 
@@ -57,14 +57,16 @@ struct V3000Words {
   }
 
   func decimal(_ place: Int, _ name: String) throws(MolfileError) -> Double {
-    guard place < count, let value = DecimalText.decimal(bytes(place)) else {
-      throw bad(place, expected: "\(name), a number")
+    guard place < count, let value = DecimalText.decimal(bytes(place)),
+      abs(value) < DecimalText.limit
+    else {
+      throw bad(place, expected: "\(name), a number below \(Int(DecimalText.limit))")
     }
     return value
   }
 
   /// The number in `name=number`; nil when the word has another name.
-  func value(_ place: Int, _ name: StaticString) throws(MolfileError) -> Int? {
+  func value(_ place: Int, _ name: String) throws(MolfileError) -> Int? {
     guard let text = assigned(place, name) else { return nil }
     if let value = DecimalText.integer(text) { return value }
     // Masses may be written as weights.
@@ -75,7 +77,7 @@ struct V3000Words {
   }
 
   /// The numbers in `name=(count number …)`; nil when the word has another name.
-  func list(_ place: Int, _ name: StaticString) -> [Int]? {
+  func list(_ place: Int, _ name: String) -> [Int]? {
     guard let text = assigned(place, name), text.first == UInt8(ascii: "("),
       text.last == UInt8(ascii: ")")
     else { return nil }
@@ -84,12 +86,12 @@ struct V3000Words {
     return Array(numbers.dropFirst())
   }
 
-  private func assigned(_ place: Int, _ name: StaticString) -> ArraySlice<UInt8>? {
+  private func assigned(_ place: Int, _ name: String) -> ArraySlice<UInt8>? {
     let word = bytes(place)
-    let length = name.utf8CodeUnitCount
+    let length = name.utf8.count
     guard word.count > length, word[word.startIndex + length] == UInt8(ascii: "="),
       word.prefix(length).lazy.map({ $0 >= 97 && $0 <= 122 ? $0 - 32 : $0 })
-        .elementsEqual("\(name)".utf8)
+        .elementsEqual(name.utf8)
     else { return nil }
     return word.dropFirst(length + 1)
   }
