@@ -55,6 +55,31 @@ public struct RecordsError: Error, Hashable, Sendable {
   }
 }
 
+extension RecordsError {
+  /// A table without a header.
+  package static func emptyTable(_ path: String) -> RecordsError {
+    RecordsError(
+      .emptyFile, file: path, found: "an empty file", expected: "a header and records")
+  }
+
+  /// A table whose header names no column `smiles`.
+  package static func missingSMILESColumn(_ path: String, line: Int, names: [String])
+    -> RecordsError
+  {
+    let found = names.prefix(12).map { $0.prefix(40) }.joined(separator: ", ")
+    return RecordsError(
+      .missingColumn, file: path, line: line, field: "smiles", found: "the columns \(found)",
+      expected: "a column named smiles")
+  }
+
+  /// A bad record where none is wanted.
+  package static func refused(_ reject: RejectedRecord) -> RecordsError {
+    RecordsError(
+      .badRow, file: reject.file, line: reject.line, field: reject.field, found: reject.found,
+      expected: reject.expected)
+  }
+}
+
 extension RecordsError: CustomStringConvertible {
   /// One sentence for a log or a terminal.
   public var description: String {

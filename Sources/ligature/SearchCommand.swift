@@ -91,10 +91,12 @@ struct MarkedTextError: Error, CustomStringConvertible {
   /// UTF-8 bytes from 0.
   let offset: Int
   let message: String
+  /// What the text came from.
+  var source = "--smiles"
 
   var description: String {
     let before = text.utf8.prefix(offset)
     let column = String(Substring(before)).count
-    return "--smiles: \(message)\n  \(text)\n  \(String(repeating: " ", count: column))^"
+    return "\(source): \(message)\n  \(text)\n  \(String(repeating: " ", count: column))^"
   }
 }

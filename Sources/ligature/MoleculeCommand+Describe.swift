@@ -1,0 +1,30 @@
+import AlignAPI
+import Foundation
+import Molecule
+
+extension MoleculeCommand {
+  /// Prints what one SMILES means.
+  func describe(_ smiles: String) throws {
+    let style = try style.style()
+    let molecule = try read(smiles, style)
+    let description = MoleculeDescription(molecule, style: style)
+    if json {
+      print(String(decoding: description.json, as: UTF8.self))
+    } else {
+      print(description.table(width: TerminalWidth.of(STDOUT_FILENO)))
+    }
+  }
+
+  /// A bad SMILES is shown with a mark under the place of the mistake.
+  private func read(_ smiles: String, _ style: MoleculeStyle) throws -> ReadMolecule {
+    let text = smiles.trimmingCharacters(in: .whitespaces)
+    do throws(MoleculeProblem) {
+      return try style.molecule(
+        MoleculeInput(
+          statement: .smiles(Array(text.utf8)), line: 1, byteOffset: 0, problem: nil))
+    } catch {
+      guard let offset = error.offset else { throw error }
+      throw MarkedTextError(text: text, offset: offset, message: error.message, source: "SMILES")
+    }
+  }
+}
