@@ -9,7 +9,8 @@ extension MolecularGraph {
     }
   }
 
-  private func keepsShape(_ index: Int) -> Bool {
+  /// Whether the neighbours of an atom hold their places.
+  func keepsShape(_ index: Int) -> Bool {
     let hydrogens = atoms[index].hydrogens
     if hydrogens > 1 { return false }
     if degree(index) + hydrogens != 3 { return true }
