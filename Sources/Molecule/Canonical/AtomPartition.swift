@@ -4,50 +4,59 @@
 /// The order of the cells never depends on how the atoms were numbered. Splitting follows Hopcroft:
 /// of the parts of a cell the largest need not split others again, which makes refinement
 /// O(B log A) (Cardon and Crochemore, "Partitioning a graph in O(|A| log |V|)", 1982).
-struct AtomPartition {
+struct AtomPartition: ~Copyable {
   /// Atoms, cell by cell; [A].
-  private(set) var order: [Int32]
+  let order: FixedArray<Int32>
   /// Where an atom stands in `order`; [A].
-  private(set) var position: [Int32]
+  let position: FixedArray<Int32>
   /// First position of each atom's cell: its rank; [A].
-  private(set) var cell: [Int32]
+  let cell: FixedArray<Int32>
   /// Number of atoms in the cell that starts at a position; [A].
-  private(set) var size: [Int32]
+  let size: FixedArray<Int32>
   private(set) var cellCount = 0
 
-  private var queue: [Int32] = []
-  private var isQueued: [Bool]
+  /// Cells that wait to split others, `queued` of them, in a ring; a cell waits at most once.
+  private let queue: FixedArray<Int32>
+  private var queueHead = 0
+  private var queued = 0
+  private let isQueued: FixedArray<Bool>
   /// What the current splitter adds to an atom; 0 between uses.
-  private var weight: [UInt64]
-  private var touchedAtoms: [Int32] = []
-  private var touchedCells: [Int32] = []
+  private let weight: FixedArray<UInt64>
+  private let touchedAtoms: FixedArray<Int32>
+  private var touchedAtomCount = 0
+  private let touchedCells: FixedArray<Int32>
+  private var touchedCellCount = 0
   /// Touched atoms of the cell that starts at a position; 0 between uses.
-  private var touchedCount: [Int32]
+  private let touchedCount: FixedArray<Int32>
 
   /// Orders atoms by `invariants`, [A]; every cell waits to split others.
   init(invariants: [UInt64]) {
     let count = invariants.count
-    let zeros = [Int32](repeating: 0, count: count)
-    order = zeros
-    position = zeros
-    cell = zeros
-    size = zeros
-    touchedCount = zeros
-    isQueued = [Bool](repeating: false, count: count)
-    weight = [UInt64](repeating: 0, count: count)
-    queue.reserveCapacity(count)
-    touchedAtoms.reserveCapacity(count)
-    for atom in 0..<count { order[atom] = Int32(truncatingIfNeeded: atom) }
-    Self.sort(&order, in: 0..<count, by: invariants)
+    order = FixedArray(repeating: 0, count: count)
+    position = FixedArray(repeating: 0, count: count)
+    cell = FixedArray(repeating: 0, count: count)
+    size = FixedArray(repeating: 0, count: count)
+    queue = FixedArray(repeating: 0, count: count)
+    isQueued = FixedArray(repeating: false, count: count)
+    weight = FixedArray(repeating: 0, count: count)
+    touchedAtoms = FixedArray(repeating: 0, count: count)
+    touchedCells = FixedArray(repeating: 0, count: count)
+    touchedCount = FixedArray(repeating: 0, count: count)
+    for atom in 0..<count {
+      order[atom] = Int32(truncatingIfNeeded: atom)
+      weight[atom] = invariants[atom]
+    }
+    sort(0..<count)
     var start = 0
     while start < count {
       var end = start + 1
-      let value = invariants[Int(order[start])]
-      while end < count, invariants[Int(order[end])] == value { end += 1 }
+      let value = weight[Int(order[start])]
+      while end < count, weight[Int(order[end])] == value { end += 1 }
       open(start..<end)
       enqueue(start)
       start = end
     }
+    for atom in 0..<count { weight[atom] = 0 }
   }
 
   var isDiscrete: Bool { cellCount == order.count }
@@ -57,7 +66,9 @@ struct AtomPartition {
   func cellSize(of atom: Int) -> Int32 { size[Int(cell[atom])] }
 
   /// The atoms of the cell that starts at `start`.
-  func members(_ start: Int) -> ArraySlice<Int32> { order[start..<start + Int(size[start])] }
+  func members(_ start: Int) -> [Int32] {
+    (start..<start + Int(size[start])).map { order[$0] }
+  }
 
   private mutating func open(_ range: Range<Int>) {
     for place in range {
@@ -72,7 +83,10 @@ struct AtomPartition {
   private mutating func enqueue(_ start: Int) {
     guard !isQueued[start] else { return }
     isQueued[start] = true
-    queue.append(Int32(truncatingIfNeeded: start))
+    var end = queueHead + queued
+    if end >= queue.count { end -= queue.count }
+    queue[end] = Int32(truncatingIfNeeded: start)
+    queued += 1
   }
 
   /// Sets an atom apart as the last of its cell; O(1). Refine afterwards.
@@ -95,45 +109,70 @@ struct AtomPartition {
   /// Adds `value` to what distinguishes `atom`; call ``splitTouched()`` after the last one.
   @inline(__always)
   mutating func touch(_ atom: Int, _ value: UInt64) {
-    if weight[atom] == 0 { touchedAtoms.append(Int32(truncatingIfNeeded: atom)) }
+    if weight[atom] == 0 {
+      touchedAtoms[touchedAtomCount] = Int32(truncatingIfNeeded: atom)
+      touchedAtomCount += 1
+    }
     weight[atom] &+= value
   }
 
   /// Splits cells by their bonds into queued cells until nothing changes.
-  mutating func refine(_ neighbors: NeighborCodes) {
-    var head = 0
-    while head < queue.count {
-      let start = Int(queue[head])
-      head += 1
+  mutating func refine(_ neighbors: borrowing NeighborCodes) {
+    while queued > 0 {
+      let start = Int(queue[queueHead])
+      queueHead = queueHead + 1 == queue.count ? 0 : queueHead + 1
+      queued -= 1
       isQueued[start] = false
       if isDiscrete { continue }
       for place in start..<start + Int(size[start]) {
         let atom = Int(order[place])
-        for slot in neighbors.range(atom) {
+        for slot in Int(neighbors.start[atom])..<Int(neighbors.start[atom + 1]) {
           let neighbor = Int(neighbors.atoms[slot])
           if size[Int(cell[neighbor])] > 1 { touch(neighbor, neighbors.weights[slot]) }
         }
       }
-      splitTouched()
+      if touchedAtomCount > 0 { splitTouched() }
     }
-    queue.removeAll(keepingCapacity: true)
   }
 
   /// Splits each cell with touched atoms by their weights, untouched atoms first.
   mutating func splitTouched() {
-    for atom in touchedAtoms {
-      let start = Int(cell[Int(atom)])
-      if touchedCount[start] == 0 { touchedCells.append(cell[Int(atom)]) }
+    for index in 0..<touchedAtomCount {
+      let atom = Int(touchedAtoms[index])
+      let start = Int(cell[atom])
+      if touchedCount[start] == 0 {
+        touchedCells[touchedCellCount] = cell[atom]
+        touchedCellCount += 1
+      }
       touchedCount[start] += 1
       // Touched atoms gather at the end of their cell.
-      let place = start + Int(size[start] - touchedCount[start])
-      swap(Int(position[Int(atom)]), place)
+      swap(Int(position[atom]), start + Int(size[start] - touchedCount[start]))
     }
-    if touchedCells.count > 1 { touchedCells.sort() }
-    for start in touchedCells { split(Int(start)) }
-    for atom in touchedAtoms { weight[Int(atom)] = 0 }
-    touchedAtoms.removeAll(keepingCapacity: true)
-    touchedCells.removeAll(keepingCapacity: true)
+    sortTouchedCells()
+    for index in 0..<touchedCellCount { split(Int(touchedCells[index])) }
+    for index in 0..<touchedAtomCount { weight[Int(touchedAtoms[index])] = 0 }
+    touchedAtomCount = 0
+    touchedCellCount = 0
+  }
+
+  private func sortTouchedCells() {
+    if touchedCellCount > 48 {
+      var cells = (0..<touchedCellCount).map { touchedCells[$0] }
+      cells.sort()
+      for index in cells.indices { touchedCells[index] = cells[index] }
+      return
+    }
+    var next = 1
+    while next < touchedCellCount {
+      let start = touchedCells[next]
+      var place = next
+      while place > 0, touchedCells[place - 1] > start {
+        touchedCells[place] = touchedCells[place - 1]
+        place -= 1
+      }
+      touchedCells[place] = start
+      next += 1
+    }
   }
 
   private mutating func split(_ start: Int) {
@@ -141,13 +180,14 @@ struct AtomPartition {
     let tail = end - Int(touchedCount[start])
     touchedCount[start] = 0
     if size[start] == 1 { return }
-    Self.sort(&order, in: tail..<end, by: weight)
+    sort(tail..<end)
     if tail == start, weight[Int(order[start])] == weight[Int(order[end - 1])] {
       for place in start..<end {
         position[Int(order[place])] = Int32(truncatingIfNeeded: place)
       }
       return
     }
+    // Of the parts of a cell that does not wait itself the largest need not split others.
     let wasQueued = isQueued[start]
     var largest = start
     var largestSize = tail - start
@@ -157,39 +197,69 @@ struct AtomPartition {
       cellCount -= 1
     }
     var begin = tail
-    let firstQueued = queue.count
-    if !wasQueued, tail > start { enqueue(start) }
     while begin < end {
-      var next = begin + 1
-      let value = weight[Int(order[begin])]
-      while next < end, weight[Int(order[next])] == value { next += 1 }
+      let next = endOfRun(begin, end)
       open(begin..<next)
-      enqueue(begin)
       if next - begin > largestSize { (largest, largestSize) = (begin, next - begin) }
       begin = next
     }
-    if !wasQueued, let place = queue[firstQueued...].firstIndex(of: Int32(largest)) {
-      queue.remove(at: place)
-      isQueued[largest] = false
+    begin = start
+    while begin < end {
+      if wasQueued || begin != largest { enqueue(begin) }
+      begin += Int(size[begin])
     }
   }
 
-  private static func sort(_ order: inout [Int32], in range: Range<Int>, by key: [UInt64]) {
+  private func endOfRun(_ begin: Int, _ end: Int) -> Int {
+    let value = weight[Int(order[begin])]
+    var next = begin + 1
+    while next < end, weight[Int(order[next])] == value { next += 1 }
+    return next
+  }
+
+  /// Sorts the places of a range by the weights of their atoms.
+  private func sort(_ range: Range<Int>) {
     guard range.count <= 48 else {
-      order[range].sort { key[Int($0)] < key[Int($1)] }
+      var atoms = range.map { order[$0] }
+      atoms.sort { weight[Int($0)] < weight[Int($1)] }
+      for index in atoms.indices { order[range.lowerBound + index] = atoms[index] }
       return
     }
     var next = range.lowerBound + 1
     while next < range.upperBound {
       let atom = order[next]
-      let value = key[Int(atom)]
+      let value = weight[Int(atom)]
       var place = next
-      while place > range.lowerBound, key[Int(order[place - 1])] > value {
+      while place > range.lowerBound, weight[Int(order[place - 1])] > value {
         order[place] = order[place - 1]
         place -= 1
       }
       order[place] = atom
       next += 1
     }
+  }
+
+  /// The cells as they are, to come back to with ``restore(_:)``.
+  func snapshot() -> Snapshot {
+    Snapshot(
+      order: order.array(), position: position.array(), cell: cell.array(), size: size.array(),
+      cellCount: cellCount)
+  }
+
+  /// Puts back the cells of a snapshot; nothing waits afterwards.
+  mutating func restore(_ snapshot: Snapshot) {
+    order.assign(snapshot.order)
+    position.assign(snapshot.position)
+    cell.assign(snapshot.cell)
+    size.assign(snapshot.size)
+    cellCount = snapshot.cellCount
+  }
+
+  struct Snapshot {
+    let order: [Int32]
+    let position: [Int32]
+    let cell: [Int32]
+    let size: [Int32]
+    let cellCount: Int
   }
 }

@@ -6,7 +6,7 @@
 /// those that an automorphism found on the way shows to be equal. Choices cannot matter when the
 /// tied atoms form a forest and every stereo mark is read: in a forest, refinement ties only what
 /// an automorphism exchanges.
-struct CanonicalRanking {
+struct CanonicalRanking: ~Copyable {
   /// Atoms × leaves of the search that are looked at; beyond it the best so far counts, which for
   /// very large symmetric cages may depend on the numbering.
   static let workLimit = 4_000_000
@@ -20,9 +20,9 @@ struct CanonicalRanking {
   private var colors: [UInt64] = []
 
   /// Atoms in canonical order.
-  var order: [Int32] { partition.order }
+  var order: [Int32] { partition.order.array() }
   /// Place of each atom in the canonical order.
-  var ranks: [Int32] { partition.position }
+  var ranks: [Int32] { partition.position.array() }
 
   /// Ranks with ties: atoms that refinement cannot tell apart share a cell.
   init(_ graph: MolecularGraph, options: SMILESOptions) {
@@ -39,10 +39,11 @@ struct CanonicalRanking {
     var ranking = CanonicalRanking(graph, options: options)
     if ranking.partition.isDiscrete { return ranking }
     if ranking.unread > 0 || !ranking.isForest() {
-      var search = RankingSearch(root: ranking)
-      return search.run()
+      var search = RankingSearch(atomCount: graph.atoms.count)
+      search.run(&ranking)
+    } else {
+      ranking.breakTies()
     }
-    ranking.breakTies()
     return ranking
   }
 
@@ -72,23 +73,32 @@ struct CanonicalRanking {
   /// Whether no cycle runs through tied atoms alone; O(A).
   func isForest() -> Bool {
     let count = partition.order.count
-    var tiedDegree = [Int32](repeating: 0, count: count)
-    var leaves: [Int32] = []
+    let tiedDegree = FixedArray<Int32>(repeating: 0, count: count)
+    let leaves = FixedArray<Int32>(repeating: 0, count: count)
+    var leafCount = 0
     var remaining = 0
     for atom in 0..<count where partition.cellSize(of: atom) > 1 {
       remaining += 1
       for slot in neighbors.range(atom)
       where partition.cellSize(of: Int(neighbors.atoms[slot])) > 1 { tiedDegree[atom] += 1 }
-      if tiedDegree[atom] <= 1 { leaves.append(Int32(truncatingIfNeeded: atom)) }
+      if tiedDegree[atom] <= 1 {
+        leaves[leafCount] = Int32(truncatingIfNeeded: atom)
+        leafCount += 1
+      }
     }
-    while let leaf = leaves.popLast() {
+    while leafCount > 0 {
+      leafCount -= 1
+      let leaf = leaves[leafCount]
       remaining -= 1
       tiedDegree[Int(leaf)] = -1
       for slot in neighbors.range(Int(leaf)) {
         let neighbor = Int(neighbors.atoms[slot])
         guard tiedDegree[neighbor] > 0 else { continue }
         tiedDegree[neighbor] -= 1
-        if tiedDegree[neighbor] == 1 { leaves.append(Int32(truncatingIfNeeded: neighbor)) }
+        if tiedDegree[neighbor] == 1 {
+          leaves[leafCount] = Int32(truncatingIfNeeded: neighbor)
+          leafCount += 1
+        }
       }
     }
     return remaining == 0

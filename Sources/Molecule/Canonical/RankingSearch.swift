@@ -1,8 +1,27 @@
 /// The search tree of individualisations below a refined ranking; finds the least leaf.
 struct RankingSearch {
+  /// A ranking to come back to.
+  fileprivate struct State {
+    let partition: AtomPartition.Snapshot
+    let descriptors: [UInt64]
+    let unread: Int
+
+    init(_ ranking: borrowing CanonicalRanking) {
+      partition = ranking.partition.snapshot()
+      descriptors = ranking.descriptors
+      unread = ranking.unread
+    }
+
+    func restore(_ ranking: inout CanonicalRanking) {
+      ranking.partition.restore(partition)
+      ranking.descriptors = descriptors
+      ranking.unread = unread
+    }
+  }
+
   /// A choice among the atoms of one cell.
   private struct Node {
-    let ranking: CanonicalRanking
+    let state: State
     let candidates: [Int32]
     var next = 0
     /// Candidates whose subtrees are done.
@@ -13,11 +32,9 @@ struct RankingSearch {
 
   fileprivate struct Leaf {
     let certificate: [UInt64]
-    let order: [Int32]
-    let position: [Int32]
+    let state: State
     let path: [Int32]
     let shapes: [[Int32]]
-    let ranking: CanonicalRanking
   }
 
   private var stack: [Node] = []
@@ -29,13 +46,13 @@ struct RankingSearch {
   private var generators: [[Int32]] = []
   private var leavesLeft: Int
 
-  init(root: CanonicalRanking) {
-    leavesLeft = max(2, CanonicalRanking.workLimit / (root.order.count + 1))
-    push(root)
+  init(atomCount: Int) {
+    leavesLeft = max(2, CanonicalRanking.workLimit / (atomCount + 1))
   }
 
-  /// The ranking of the least leaf.
-  mutating func run() -> CanonicalRanking {
+  /// Turns a refined ranking with ties into that of the least leaf.
+  mutating func run(_ ranking: inout CanonicalRanking) {
+    push(ranking)
     while let node = stack.last {
       guard let atom = nextCandidate(), leavesLeft > 0 || best == nil else {
         stack.removeLast()
@@ -43,7 +60,7 @@ struct RankingSearch {
         continue
       }
       stack[stack.count - 1].explored.append(atom)
-      var ranking = node.ranking
+      node.state.restore(&ranking)
       ranking.partition.individualize(atom)
       ranking.refine()
       path.append(atom)
@@ -59,30 +76,31 @@ struct RankingSearch {
       }
     }
     guard let best else { preconditionFailure("a search without a leaf") }
-    return best.ranking
+    best.state.restore(&ranking)
   }
 
-  private mutating func push(_ ranking: CanonicalRanking) {
-    let partition = ranking.partition
+  private mutating func push(_ ranking: borrowing CanonicalRanking) {
     var target = -1
     var shape: [Int32] = []
     // Cells that hide a stereo mark come first, then the smallest.
     let hidden = ranking.tiedPlaces()
     var start = 0
-    while start < partition.order.count {
-      let size = partition.size[start]
+    while start < ranking.partition.order.count {
+      let size = ranking.partition.size[start]
       shape.append(size)
       if size > 1 {
         let isHidden = hidden.contains(Int32(start))
         let isBetter =
           target < 0
           || (isHidden && !hidden.contains(Int32(target)))
-          || (isHidden == hidden.contains(Int32(target)) && size < partition.size[target])
+          || (isHidden == hidden.contains(Int32(target)) && size < ranking.partition.size[target])
         if isBetter { target = start }
       }
       start += Int(size)
     }
-    stack.append(Node(ranking: ranking, candidates: Array(partition.members(target)), shape: shape))
+    stack.append(
+      Node(
+        state: State(ranking), candidates: ranking.partition.members(target), shape: shape))
   }
 
   /// The next atom of the last node that no known automorphism maps to an explored one.
@@ -121,17 +139,18 @@ struct RankingSearch {
     return false
   }
 
-  private mutating func reach(_ ranking: CanonicalRanking) {
+  private mutating func reach(_ ranking: borrowing CanonicalRanking) {
     leavesLeft -= 1
     let leaf = Leaf(
-      certificate: ranking.certificate(), order: ranking.order, position: ranking.ranks,
-      path: path, shapes: stack.map(\.shape), ranking: ranking)
+      certificate: ranking.certificate(), state: State(ranking), path: path,
+      shapes: stack.map(\.shape))
     if let known = [first, best].lazy.compactMap({ $0 })
       .first(where: { $0.certificate == leaf.certificate })
     {
       // The automorphism that maps this leaf to the known one.
       if generators.count < 128 {
-        generators.append(leaf.position.map { known.order[Int($0)] })
+        generators.append(
+          leaf.state.partition.position.map { known.state.partition.order[Int($0)] })
       }
       // Below the place where the two paths part, everything is equal to what was seen.
       let common = zip(path, known.path).prefix { $0 == $1 }.count
@@ -176,7 +195,8 @@ extension CanonicalRanking {
   fileprivate func certificate() -> [UInt64] {
     var text: [UInt64] = []
     text.reserveCapacity(neighbors.atoms.count + elements.count)
-    for (rank, atom) in partition.order.enumerated() {
+    for rank in 0..<partition.order.count {
+      let atom = partition.order[rank]
       let begin = text.count
       for slot in neighbors.range(Int(atom)) {
         let other = partition.position[Int(neighbors.atoms[slot])]

@@ -1,0 +1,45 @@
+/// A fixed number of plain values that one owner reads and writes: scratch space of hot loops.
+///
+/// Unlike `Array` it is never shared, so an access costs a bounds check and nothing else.
+@safe
+struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
+  private let base: UnsafeMutablePointer<Element>
+  let count: Int
+
+  init(repeating value: Element, count: Int) {
+    unsafe base = .allocate(capacity: max(count, 1))
+    unsafe base.initialize(repeating: value, count: count)
+    self.count = count
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  subscript(_ index: Int) -> Element {
+    @inline(__always) get {
+      precondition(index >= 0 && index < count, "index past the end")
+      return unsafe base[index]
+    }
+    @inline(__always) nonmutating set {
+      precondition(index >= 0 && index < count, "index past the end")
+      unsafe base[index] = newValue
+    }
+  }
+
+  @inline(__always)
+  borrowing func swapAt(_ left: Int, _ right: Int) {
+    let value = self[left]
+    self[left] = self[right]
+    self[right] = value
+  }
+
+  /// A copy that outlives the owner.
+  borrowing func array() -> [Element] {
+    unsafe Array(UnsafeBufferPointer(start: base, count: count))
+  }
+
+  /// Takes the values of an array of the same count.
+  borrowing func assign(_ values: [Element]) {
+    precondition(values.count == count, "\(values.count) values for \(count)")
+    for index in 0..<count { self[index] = values[index] }
+  }
+}
