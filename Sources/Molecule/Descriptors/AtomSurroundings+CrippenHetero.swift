@@ -115,13 +115,15 @@ extension AtomSurroundings {
   private func crippenCarbonylOxygen(_ atom: Int) -> CrippenType {
     for slot in graph.neighborRange(atom) where kinds[Int(graph.neighborBonds[slot])] == .double {
       let carbon = Int(graph.neighborAtoms[slot])
-      guard number(carbon) == 6 else { continue }
+      guard number(carbon) == 6, graph.degree(carbon) <= Self.hubDegree else { continue }
       if isAromatic(carbon) { return .o8 }
       let around = CrippenNeighbors(carbon, in: self)
       switch hydrogens[carbon] {
       case 1:
         if around.carbon > 0 { return .o9 }
-        if contains(around: carbon, { $1.isPlain && [7, 8].contains(aliphatic($0)) }) { return .o9 }
+        if contains(around: carbon, { $1.isPlain && [7, 8].contains(aliphatic($0)) }) {
+          return .o9
+        }
       case 2: return .o9
       default: break
       }

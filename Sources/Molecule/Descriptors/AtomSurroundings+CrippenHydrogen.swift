@@ -46,7 +46,8 @@ extension AtomSurroundings {
 
   /// Whether an aliphatic carbon has a double bond to C or N, aliphatic or not, or to O or S.
   private func hasUnsaturation(_ atom: Int) -> Bool {
-    contains(around: atom) { neighbor, kind in
+    guard graph.degree(atom) <= Self.hubDegree else { return false }
+    return contains(around: atom) { neighbor, kind in
       guard kind == .double else { return false }
       return number(neighbor) == 6 || number(neighbor) == 7
         || ElementSet.oxygenSulfur.contains(aliphatic(neighbor))

@@ -15,6 +15,10 @@ struct AtomSurroundings {
     var isPlain: Bool { self == .single || self == .aromatic }
   }
 
+  /// Atoms of more neighbours are taken to have no double bonds when a neighbour asks, so that the
+  /// work stays linear.
+  static let hubDegree = 64
+
   let graph: MolecularGraph
   /// Hydrogens of each atom, in or outside the graph.
   private(set) var hydrogens: [UInt8] = []
@@ -53,19 +57,25 @@ struct AtomSurroundings {
   }
 
   /// Atomic number.
+  @inline(__always)
   func number(_ atom: Int) -> Int { Int(graph.atoms[atom].element.number) }
 
   /// Atomic number of an aliphatic atom, -1 for an aromatic one.
+  @inline(__always)
   func aliphatic(_ atom: Int) -> Int { graph.atoms[atom].isAromatic ? -1 : number(atom) }
 
+  @inline(__always)
   func isAromatic(_ atom: Int) -> Bool { graph.atoms[atom].isAromatic }
 
+  @inline(__always)
   func charge(_ atom: Int) -> Int { Int(graph.atoms[atom].charge) }
 
   /// Neighbours with all hydrogens.
+  @inline(__always)
   func connections(_ atom: Int) -> Int { graph.degree(atom) + graph.atoms[atom].hydrogens }
 
   /// Whether a neighbour in `slot` other than `excluded` meets a condition.
+  @inline(__always)
   func contains(
     around atom: Int, except excluded: Int = -1, _ condition: (_ neighbor: Int, Kind) -> Bool
   ) -> Bool {
@@ -79,6 +89,7 @@ struct AtomSurroundings {
   }
 
   /// How many neighbours meet a condition.
+  @inline(__always)
   func count(around atom: Int, _ condition: (_ neighbor: Int, Kind) -> Bool) -> Int {
     var count = 0
     for slot in graph.neighborRange(atom)
@@ -90,10 +101,12 @@ struct AtomSurroundings {
 
   /// Whether an atom has a double bond to an aliphatic atom of one of four elements, such as the
   /// oxygen of a carbonyl group.
+  @inline(__always)
   func hasDoubleBond(_ atom: Int, to elements: ElementSet, except excluded: Int = -1) -> Bool {
-    contains(around: atom, except: excluded) { neighbor, kind in
-      kind == .double && elements.contains(aliphatic(neighbor))
-    }
+    graph.degree(atom) <= Self.hubDegree
+      && contains(around: atom, except: excluded) { neighbor, kind in
+        kind == .double && elements.contains(aliphatic(neighbor))
+      }
   }
 }
 
@@ -103,7 +116,9 @@ struct ElementSet: ExpressibleByArrayLiteral {
 
   init(arrayLiteral elements: Int...) { for element in elements { bits |= 1 << UInt64(element) } }
 
-  func contains(_ number: Int) -> Bool { number >= 0 && number < 64 && bits >> UInt64(number) & 1 == 1 }
+  func contains(_ number: Int) -> Bool {
+    number >= 0 && number < 64 && bits >> UInt64(number) & 1 == 1
+  }
 
   static let carbon: ElementSet = [6]
   static let oxygen: ElementSet = [8]

@@ -29,10 +29,9 @@ struct CrippenNeighbors {
   private static let heteroElements: ElementSet = [7, 8, 9, 15, 16, 17, 35, 53]
 
   init(_ atom: Int, in surroundings: AtomSurroundings) {
-    let graph = surroundings.graph
-    for slot in graph.neighborRange(atom) {
-      let neighbor = Int(graph.neighborAtoms[slot])
-      let kind = surroundings.kinds[Int(graph.neighborBonds[slot])]
+    for slot in surroundings.graph.neighborRange(atom) {
+      let neighbor = Int(surroundings.graph.neighborAtoms[slot])
+      let kind = surroundings.kinds[Int(surroundings.graph.neighborBonds[slot])]
       let number = surroundings.number(neighbor)
       guard number != 1 else { continue }
       let isAromatic = surroundings.isAromatic(neighbor)

@@ -1,4 +1,6 @@
-/// Atom types of Wildman and Crippen, J. Chem. Inf. Comput. Sci. 1999, 39, 868, table 1.
+/// Atom types of log P and molar refractivity.
+///
+/// Wildman and Crippen, J. Chem. Inf. Comput. Sci. 1999, 39, 868, table 1.
 enum CrippenType: Int {
   case c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20
   case c21, c22, c23, c24, c25, c26, c27, cs

@@ -38,7 +38,7 @@ extension AtomSurroundings {
   /// Whether a single-bonded neighbour has a double bond outside rings to O, N, P or S.
   private func isAmideNitrogen(_ atom: Int) -> Bool {
     contains(around: atom) { neighbor, kind in
-      guard kind == .single else { return false }
+      guard kind == .single, graph.degree(neighbor) <= Self.hubDegree else { return false }
       for slot in graph.neighborRange(neighbor) {
         let bond = Int(graph.neighborBonds[slot])
         let end = Int(graph.neighborAtoms[slot])

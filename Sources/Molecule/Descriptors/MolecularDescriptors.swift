@@ -65,9 +65,10 @@ public struct MolecularDescriptors: Sendable, Equatable {
     rings = RingCounts(of: graph)
   }
 
-  /// How many of the four rules of Lipinski et al. (Adv. Drug Deliv. Rev. 1997, 23, 3) are broken:
-  /// weight over 500, log P over 5, more than 5 donors, more than 10 acceptors, both by Lipinski's
-  /// counts.
+  /// How many of the four rules of five are broken, 0...4.
+  ///
+  /// Weight over 500, log P over 5, more than 5 donors, more than 10 acceptors, both by Lipinski's
+  /// counts (Lipinski et al., Adv. Drug Deliv. Rev. 1997, 23, 3).
   public var ruleOfFiveViolations: Int {
     (molecularWeight > 500 ? 1 : 0) + (logP > 5 ? 1 : 0) + (lipinskiDonors > 5 ? 1 : 0)
       + (lipinskiAcceptors > 10 ? 1 : 0)

@@ -1,7 +1,7 @@
 extension MolecularGraph {
-  /// The Murcko scaffold: all rings, the chains between them, and atoms joined to either by a
-  /// double bond; without rings it has no atoms. O(A + B).
+  /// The Murcko scaffold: all rings, the chains between them, and atoms double-bonded to either.
   ///
+  /// Without rings it has no atoms. O(A + B).
   /// Bemis and Murcko, J. Med. Chem. 1996, 39, 2887, with the double-bonded atoms that RDKit keeps.
   /// Places left free are filled with hydrogen, but bracket atoms that only a double bond keeps have
   /// the hydrogens they had, as in RDKit; a stereocentre that lost a neighbour loses its mark.

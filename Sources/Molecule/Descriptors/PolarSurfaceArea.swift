@@ -1,6 +1,7 @@
 extension AtomSurroundings {
-  /// Topological polar surface area in Å² (Ertl, Rohde and Selzer, J. Med. Chem. 2000, 43, 3714,
-  /// table 1): nitrogen and oxygen, on request with sulfur and phosphorus.
+  /// Topological polar surface area in Å² of nitrogen and oxygen, on request of S and P too.
+  ///
+  /// Ertl, Rohde and Selzer, J. Med. Chem. 2000, 43, 3714, table 1.
   func polarSurfaceArea(includingSulfurAndPhosphorus: Bool) -> Double {
     var sum = 0.0
     for atom in graph.atoms.indices {
@@ -111,11 +112,16 @@ private struct PolarBonds {
   }
 
   private static func closesTriangle(_ atom: Int, _ graph: MolecularGraph) -> Bool {
-    for slot in graph.neighborRange(atom) where graph.bonds[Int(graph.neighborBonds[slot])].isInRing {
+    guard graph.degree(atom) <= AtomSurroundings.hubDegree else { return false }
+    for slot in graph.neighborRange(atom) where graph.bonds[Int(graph.neighborBonds[slot])].isInRing
+    {
       let neighbor = Int(graph.neighborAtoms[slot])
+      guard graph.degree(neighbor) <= AtomSurroundings.hubDegree else { continue }
       for other in graph.neighborRange(neighbor) {
         let third = graph.neighborAtoms[other]
-        if third != Int32(atom), graph.neighborRange(atom).contains(where: { graph.neighborAtoms[$0] == third }) {
+        if third != Int32(atom),
+          graph.neighborRange(atom).contains(where: { graph.neighborAtoms[$0] == third })
+        {
           return true
         }
       }

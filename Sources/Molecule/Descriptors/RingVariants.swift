@@ -4,21 +4,24 @@
 /// both. Such variants belong to the smallest rings as RDKit counts them (symmetrised SSSR): they
 /// are no sum of shorter rings.
 struct RingVariants {
-  /// Most variants found in one molecule.
+  /// Most variants found in one molecule, and most rings of a molecule that is searched.
   static let limit = 256
+  /// Bonds of the largest ring whose variants are found.
+  static let largestSize = 128
 
   /// Bonds of each ring, ascending; the listed rings first, then the variants.
   private(set) var rings: [[Int32]] = []
 
   /// All rings of a molecule, or nil when it has no variants or more than ``limit`` rings.
   init?(of graph: MolecularGraph) {
-    guard Self.mayExist(graph.rings) else { return nil }
+    guard Self.mayExist(graph) else { return nil }
     for ring in 0..<graph.rings.count { rings.append(graph.rings.bonds(ring).sorted()) }
     let listed = rings.count
     var position = 0
     while position < rings.count, rings.count < listed + Self.limit {
       let ring = rings[position]
       position += 1
+      guard ring.count <= Self.largestSize else { continue }
       for index in 0..<listed where rings[index].count <= ring.count {
         let variant = Self.sum(ring, rings[index])
         guard variant.count == ring.count, !rings.contains(variant), Self.isCycle(variant, graph)
@@ -43,15 +46,17 @@ struct RingVariants {
   }
 
   /// Whether some ring shares half of its bonds with another one that is no smaller.
-  private static func mayExist(_ rings: RingSet) -> Bool {
+  private static func mayExist(_ graph: MolecularGraph) -> Bool {
+    let rings = graph.rings
     guard rings.count > 1, rings.count <= limit else { return false }
-    for high in 1..<rings.count {
-      for low in 0..<high {
-        let least = min(rings.size(low), rings.size(high))
-        guard least % 2 == 0 else { continue }
+    var lastRing = [Int32](repeating: -1, count: graph.bonds.count)
+    for high in 0..<rings.count where rings.size(high) <= largestSize {
+      for bond in rings.bonds(high) { lastRing[Int(bond)] = Int32(high) }
+      for low in 0..<rings.count where low != high && rings.size(low) <= rings.size(high) {
+        guard rings.size(low) % 2 == 0 else { continue }
         var shared = 0
-        for bond in rings.bonds(low) where rings.bonds(high).contains(bond) { shared += 1 }
-        if 2 * shared == least { return true }
+        for bond in rings.bonds(low) where lastRing[Int(bond)] == Int32(high) { shared += 1 }
+        if 2 * shared == rings.size(low) { return true }
       }
     }
     return false

@@ -3,17 +3,25 @@ extension AtomSurroundings {
   /// triple bond, CH₃, CF₃, CCl₃, CBr₃ or C(CH₃)₃, and the bond is none of an amide, ester, acid or
   /// their nitrogen and sulfur relatives (RDKit's strict definition 3.2.0).
   func rotatableBondCount() -> Int {
+    var ends = [RotatableEnd](repeating: .unknown, count: graph.atoms.count)
     var count = 0
     for (index, bond) in graph.bonds.enumerated() where !bond.isInRing && kinds[index].isPlain {
       let (begin, end) = (Int(bond.begin), Int(bond.end))
-      guard canTurn(begin), canTurn(end) else { continue }
-      if !isConjugatedEnd(begin) || !isConjugatedEnd(end) { count += 1 }
+      guard graph.degree(begin) != 1, graph.degree(end) != 1 else { continue }
+      if ends[begin] == .unknown { ends[begin] = rotatableEnd(begin) }
+      if ends[end] == .unknown { ends[end] = rotatableEnd(end) }
+      guard ends[begin] != .fixed, ends[end] != .fixed else { continue }
+      if ends[begin] == .free || ends[end] == .free { count += 1 }
     }
     return count
   }
 
+  private func rotatableEnd(_ atom: Int) -> RotatableEnd {
+    guard canTurn(atom) else { return .fixed }
+    return isConjugatedEnd(atom) ? .conjugated : .free
+  }
+
   private func canTurn(_ atom: Int) -> Bool {
-    if graph.degree(atom) == 1 { return false }
     if contains(around: atom, { $1 == .triple }) { return false }
     guard aliphatic(atom) == 6 else { return true }
     if hydrogens[atom] == 3 { return false }
@@ -60,4 +68,14 @@ extension AtomSurroundings {
     }
     return false
   }
+}
+
+/// What an atom makes of a bond that might turn.
+private enum RotatableEnd {
+  case unknown
+  /// Next to a triple bond, or an end that looks the same after a turn.
+  case fixed
+  /// Part of an amide, an ester or a relative.
+  case conjugated
+  case free
 }

@@ -1,73 +1,66 @@
-/// Sets of bonds seen so far, each with the layer that saw it first and the atom that owns it.
+/// Sets of bonds seen so far, each by a 64-bit key, with the environment that stands for it.
 ///
-/// Open addressing over fixed-width words; storage is kept from molecule to molecule.
+/// Open addressing; storage is kept from molecule to molecule. A key of up to 64 bonds is the set
+/// itself, of more a hash of it, which two sets share with a chance of 2⁻⁶⁴.
 struct EnvironmentSet {
-  private var slots: [Int32] = []
+  /// Keys in their places, 0 for none.
+  private var keys: [UInt64] = []
+  /// Place of each key's environment in the list of occurrences.
+  private var members: [Int32] = []
+  /// The atom of each environment, from the first occurrence that is one.
+  private var owners: [Int32] = []
+  private var firstMember = 0
   private var mask = 0
-  private var width = 1
-  private var words: [UInt64] = []
-  private(set) var layers: [Int32] = []
-  private(set) var atoms: [Int32] = []
-  private(set) var identifiers: [UInt32] = []
 
-  /// Empties the set for up to `capacity` members of `width` words.
-  mutating func reset(capacity: Int, width: Int) {
-    self.width = width
+  /// Empties the set for up to `capacity` keys; environments follow `firstMember` occurrences.
+  mutating func reset(capacity: Int, firstMember: Int) {
     var size = 64
     while size < 2 * capacity { size *= 2 }
-    if slots.count < size { slots = [Int32](repeating: -1, count: size) }
+    if keys.count < size {
+      keys = [UInt64](repeating: 0, count: size)
+      members = [Int32](repeating: 0, count: size)
+    }
     mask = size - 1
-    var table = slots.mutableSpan
-    for slot in 0..<size { table[slot] = -1 }
-    words.removeAll(keepingCapacity: true)
-    layers.removeAll(keepingCapacity: true)
-    atoms.removeAll(keepingCapacity: true)
-    identifiers.removeAll(keepingCapacity: true)
+    var table = keys.mutableSpan
+    for slot in 0..<size { table[slot] = 0 }
+    owners.removeAll(keepingCapacity: true)
+    self.firstMember = firstMember
   }
 
-  /// The member equal to `width` words of `source` from `start`, or the place where it belongs.
-  private func find(_ source: [UInt64], at start: Int) -> (member: Int, slot: Int) {
-    var hash: UInt64 = 0
-    for word in start..<start + width {
-      hash = (hash ^ source[word]) &* 0x9e37_79b9_7f4a_7c15
-      hash ^= hash >> 32
-    }
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] >= 0 {
-      let member = Int(slots[slot])
-      if isEqual(member, source, start) { return (member, slot) }
-      slot = (slot + 1) & mask
-    }
-    return (-1, slot)
-  }
-
-  private func isEqual(_ member: Int, _ source: [UInt64], _ start: Int) -> Bool {
-    for word in 0..<width where words[member * width + word] != source[start + word] {
-      return false
-    }
-    return true
-  }
-
-  /// Offers the environment of an atom; returns the atom that has nothing new to say, or -1.
+  /// Adds one layer: the identifiers of all living atoms whose bonds are new.
   ///
-  /// Of environments over the same bonds the one of the earlier layer stays, within a layer the
-  /// one of the least identifier.
-  mutating func offer(
-    _ source: [UInt64], at start: Int, identifier: UInt32, atom: Int32, layer: Int32
-  ) -> Int32 {
-    let (member, slot) = find(source, at: start)
-    if member < 0 {
-      slots[slot] = Int32(layers.count)
-      for word in start..<start + width { words.append(source[word]) }
-      layers.append(layer)
-      atoms.append(atom)
-      identifiers.append(identifier)
-      return -1
+  /// Of environments over the same bonds that of the earlier layer stays, within a layer the one
+  /// of the least identifier; the atoms of the others are dead from here on.
+  mutating func keep(
+    _ atomKeys: [UInt64], _ identifiers: [UInt32], isDead: inout [Bool],
+    occurrences: inout [UInt64]
+  ) {
+    let layerStart = occurrences.count
+    for atom in 0..<atomKeys.count where !isDead[atom] {
+      let slot = place(of: atomKeys[atom])
+      if keys[slot] == 0 {
+        keys[slot] = atomKeys[atom]
+        members[slot] = Int32(occurrences.count)
+        occurrences.append(UInt64(identifiers[atom]))
+        owners.append(Int32(atom))
+        continue
+      }
+      let member = Int(members[slot])
+      guard member >= layerStart, UInt64(identifiers[atom]) < occurrences[member] else {
+        isDead[atom] = true
+        continue
+      }
+      isDead[Int(owners[member - firstMember])] = true
+      owners[member - firstMember] = Int32(atom)
+      occurrences[member] = UInt64(identifiers[atom])
     }
-    guard layers[member] == layer, identifier < identifiers[member] else { return atom }
-    let loser = atoms[member]
-    atoms[member] = atom
-    identifiers[member] = identifier
-    return loser
+  }
+
+  private func place(of key: UInt64) -> Int {
+    let table = keys.span
+    let mixed = key &* 0x9e37_79b9_7f4a_7c15
+    var slot = Int(truncatingIfNeeded: mixed >> 32) & mask
+    while table[slot] != 0, table[slot] != key { slot = (slot + 1) & mask }
+    return slot
   }
 }

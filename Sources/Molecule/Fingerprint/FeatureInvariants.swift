@@ -1,6 +1,8 @@
 extension MolecularGraph {
-  /// The starting identifiers of FCFP: donor 1, acceptor 2, aromatic 4, halogen 8, basic 16, acidic
-  /// 32, adapted by RDKit from Gobbi and Poppinger, Biotechnol. Bioeng. 1998, 61, 47.
+  /// The starting identifiers of FCFP, sums of bits.
+  ///
+  /// Donor 1, acceptor 2, aromatic 4, halogen 8, basic 16, acidic 32, adapted by RDKit from Gobbi
+  /// and Poppinger, Biotechnol. Bioeng. 1998, 61, 47.
   func fillFeatureInvariants(_ target: inout [UInt32]) {
     target.removeAll(keepingCapacity: true)
     let surroundings = AtomSurroundings(self)
@@ -47,7 +49,9 @@ extension AtomSurroundings {
 
   private func hasAromaticNitrogenNearby(_ atom: Int) -> Bool {
     contains(around: atom) { neighbor, kind in
-      guard kind == .aromatic, isAromatic(neighbor) else { return false }
+      guard kind == .aromatic, isAromatic(neighbor),
+        graph.degree(neighbor) <= Self.hubDegree
+      else { return false }
       if number(neighbor) == 7 { return true }
       return number(neighbor) == 6
         && contains(around: neighbor, except: atom) { next, kind in

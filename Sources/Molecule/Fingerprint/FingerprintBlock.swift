@@ -36,8 +36,10 @@ public struct FingerprintBlock: Sendable, Equatable {
     return BitFingerprint(size: size, words: Array(bits.words[index * width..<(index + 1) * width]))
   }
 
-  /// Similarity of the query to each fingerprint, in order; the query is the left one of a Tversky
-  /// measure. Runs on the calling thread; O(count · size / 64).
+  /// Similarity of the query to each fingerprint, in order.
+  ///
+  /// The query is the left one of a Tversky measure. Runs on the calling thread;
+  /// O(count · size / 64).
   public func similarities(
     to query: BitFingerprint, by measure: Similarity = .tanimoto
   ) -> [Double] {

@@ -26,6 +26,60 @@ struct IdentifierSort {
     }
   }
 
+  /// Sorts 32-bit values that are spread evenly, as hashes are.
+  ///
+  /// One distribution by the upper byte, then insertion; values that are not spread go to
+  /// ``sort(_:bits:)``. O(n) expected.
+  mutating func sortHashes(_ values: inout [UInt64]) {
+    let count = values.count
+    guard count >= 24, count <= 512 else { return sort(&values, bits: 32) }
+    if target.count < count { target = [UInt64](repeating: 0, count: max(256, 2 * count)) }
+    Self.countUpperBytes(values, &starts)
+    prefixSums(0)
+    Self.distributeByUpperByte(&values, &target, &starts)
+    if !Self.finish(&values, steps: 16 * count) { sort(&values, bits: 32) }
+  }
+
+  private static func countUpperBytes(_ values: [UInt64], _ starts: inout [Int32]) {
+    var table = starts.mutableSpan
+    for slot in 0..<256 { table[slot] = 0 }
+    for value in values { table[Int(value >> 24)] += 1 }
+  }
+
+  private static func distributeByUpperByte(
+    _ values: inout [UInt64], _ target: inout [UInt64], _ starts: inout [Int32]
+  ) {
+    let count = values.count
+    var table = starts.mutableSpan
+    var sorted = target.mutableSpan
+    var source = values.mutableSpan
+    for index in 0..<count {
+      let value = source[index]
+      let slot = Int(value >> 24)
+      sorted[Int(table[slot])] = value
+      table[slot] += 1
+    }
+    for index in 0..<count { source[index] = sorted[index] }
+  }
+
+  /// Insertion sort that gives up after a number of moves.
+  private static func finish(_ values: inout [UInt64], steps: Int) -> Bool {
+    var span = values.mutableSpan
+    var remaining = steps
+    for index in 1..<span.count {
+      let value = span[index]
+      var place = index
+      while place > 0, span[place - 1] > value {
+        span[place] = span[place - 1]
+        place -= 1
+      }
+      span[place] = value
+      remaining -= index - place
+      if remaining < 0 { return false }
+    }
+    return true
+  }
+
   private mutating func countBytes(_ values: [UInt64], bytes: Int) {
     var table = starts.mutableSpan
     for slot in 0..<256 * bytes { table[slot] = 0 }

@@ -36,7 +36,7 @@ public struct MorganGenerator: FingerprintGenerator {
   var bondCodes: [UInt32] = []
   var sets: [UInt64] = []
   var earlierSets: [UInt64] = []
-  var neighborhood: [UInt64] = []
+  var keys: [UInt64] = []
   var environments = EnvironmentSet()
   var occurrences: [UInt64] = []
   var sorter = IdentifierSort()
@@ -56,7 +56,7 @@ public struct MorganGenerator: FingerprintGenerator {
   /// Identifiers below 2³² with their counts; O(A · radius) for molecules of bounded size.
   public mutating func counts(of graph: MolecularGraph) -> CountFingerprint {
     collect(graph)
-    sorter.sort(&occurrences, bits: 32)
+    sorter.sortHashes(&occurrences)
     return CountFingerprint(sorted: occurrences.span)
   }
 

@@ -93,7 +93,8 @@ extension PathGenerator {
     _ neighbors: UInt32, _ bond: Bond, _ left: (kind: UInt32, degree: UInt32),
     _ right: (kind: UInt32, degree: UInt32)
   ) -> UInt32 {
-    let isOrdered = left.kind > right.kind || (left.kind == right.kind && left.degree >= right.degree)
+    let isOrdered =
+      left.kind > right.kind || (left.kind == right.kind && left.degree >= right.degree)
     let (high, low) = isOrdered ? (left, right) : (right, left)
     var hash = HashCombine(neighbors)
     hash.add(bond.fingerprintCode)

@@ -11,7 +11,7 @@ public struct PathGenerator: FingerprintGenerator {
   /// Most neighbours of an atom inside a chain.
   public static let hubDegree = 32
   /// Chains an atom above which the greatest length is reduced.
-  public static let stepsPerAtom = 20_000
+  public static let stepsPerAtom = 5_000
 
   /// Lengths that count, in bonds.
   public let lengths: ClosedRange<Int>
@@ -34,7 +34,7 @@ public struct PathGenerator: FingerprintGenerator {
   /// Identifiers below 2³² with their counts; linear in the number of chains.
   public mutating func counts(of graph: MolecularGraph) -> CountFingerprint {
     collect(graph)
-    sorter.sort(&occurrences, bits: 32)
+    sorter.sortHashes(&occurrences)
     return CountFingerprint(sorted: occurrences.span)
   }
 
