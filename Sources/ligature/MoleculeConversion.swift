@@ -48,7 +48,7 @@ struct MoleculeConversion: Sendable {
   ) throws(MoleculeProblem) {
     switch format {
     case .smi:
-      output += molecule.smiles(style.options).utf8
+      output += molecule.smiles.utf8
       if !input.name.isEmpty {
         output.append(UInt8(ascii: "\t"))
         output += input.name
@@ -56,14 +56,14 @@ struct MoleculeConversion: Sendable {
       output.append(UInt8(ascii: "\n"))
     case .tsv: appendRow(molecule, of: input, to: &output)
     case .sdf: try appendStructure(molecule, of: input, to: &output)
-    case .ndjson: Self.appendLine(molecule, of: input, style: style, to: &output)
+    case .ndjson: Self.appendLine(molecule, of: input, to: &output)
     }
   }
 
   private func appendRow(
     _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
   ) {
-    let smiles = molecule.smiles(style.options).utf8
+    let smiles = molecule.smiles.utf8
     if let columns {
       for (place, column) in input.columns.enumerated() {
         if place > 0 { output.append(UInt8(ascii: "\t")) }
@@ -85,7 +85,7 @@ struct MoleculeConversion: Sendable {
   ) throws(MoleculeProblem) {
     do throws(UnwritableBond) {
       try MolfileWriter().write(
-        molecule.graph, positions: molecule.positions ?? style.layout(molecule.graph),
+        molecule.graph, positions: molecule.positions,
         title: String(decoding: input.name, as: UTF8.self), to: &output)
     } catch {
       throw MoleculeProblem(message: "\(error)")

@@ -26,7 +26,8 @@ struct MoleculeStyle: Sendable {
     switch input.statement {
     case .smiles(let text):
       do throws(SMILESError) {
-        return ReadMolecule(graph: normalized(try SMILESReader.read(text)), positions: nil)
+        return ReadMolecule(
+          graph: normalized(try SMILESReader.read(text)), positions: nil, options: options)
       } catch {
         throw MoleculeProblem(message: "\(error)", offset: error.offset)
       }
@@ -35,7 +36,8 @@ struct MoleculeStyle: Sendable {
         let molfile = try MolfileReader.read(text)
         let isPlaced = Self.hasExtent(molfile.positions) && !changesMolecules
         return ReadMolecule(
-          graph: normalized(molfile.graph), positions: isPlaced ? molfile.positions : nil)
+          graph: normalized(molfile.graph), positions: isPlaced ? molfile.positions : nil,
+          options: options)
       } catch {
         throw MoleculeProblem(message: "\(error)")
       }
@@ -49,25 +51,4 @@ struct MoleculeStyle: Sendable {
   private func normalized(_ graph: MolecularGraph) -> MolecularGraph {
     graph
   }
-
-  /// Coordinates for a molecule that has none.
-  func layout(_ graph: MolecularGraph) -> [AtomPosition]? { nil }
-}
-
-/// A molecule as it came out of a file.
-struct ReadMolecule {
-  let graph: MolecularGraph
-  /// Where its atoms are drawn, if the file says.
-  let positions: [AtomPosition]?
-
-  func smiles(_ options: SMILESOptions) -> String { graph.canonicalSMILES(options) }
-
-  /// 16 hexadecimal digits that are equal for all spellings of one molecule.
-  var key: String {
-    let digits = String(graph.atoms.count, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
-
-  /// Tetrahedral centres that may be left- or right-handed, stated or not.
-  var stereocentreCount: Int { 0 }
 }
