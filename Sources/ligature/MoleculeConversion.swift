@@ -9,6 +9,8 @@ struct MoleculeConversion: Sendable {
     var bytes: [UInt8] = []
     var rejects: [RejectedRecord] = []
     var molecules = 0
+    /// Molecules whose cis and trans arrangements a molfile without coordinates cannot hold.
+    var unplaced = 0
   }
 
   let path: String
@@ -32,6 +34,9 @@ struct MoleculeConversion: Sendable {
         let molecule = try style.molecule(input)
         try append(molecule, of: input, to: &piece.bytes)
         piece.molecules += 1
+        if format == .sdf, molecule.positions == nil, !molecule.graph.stereoBonds.isEmpty {
+          piece.unplaced += 1
+        }
       } catch {
         if format == .ndjson {
           Self.appendLine(error, of: input, to: &piece.bytes)
@@ -88,7 +93,7 @@ struct MoleculeConversion: Sendable {
         molecule.graph, positions: molecule.positions,
         title: String(decoding: input.name, as: UTF8.self), to: &output)
     } catch {
-      throw MoleculeProblem(message: "\(error)")
+      throw MoleculeProblem(found: "\(error)")
     }
     var items = input.items
     if let columns {
@@ -105,7 +110,7 @@ struct MoleculeConversion: Sendable {
   private func reject(_ input: MoleculeInput, _ problem: MoleculeProblem) -> RejectedRecord {
     RejectedRecord(
       file: path, line: input.line, byteOffset: input.byteOffset,
-      field: columns == nil ? nil : "smiles", found: problem.message, expected: "a molecule",
+      field: columns == nil ? nil : "smiles", found: problem.found, expected: problem.expected,
       raw: input.raw)
   }
 }
