@@ -8,8 +8,8 @@ public final class LineReader {
     public let number: Int
     /// Where the line begins, in bytes of the uncompressed file.
     public let byteOffset: Int
-    /// Why the line cannot be used: "expected …, found …"; nil for a good line.
-    public let problem: String?
+    /// Why the line cannot be used; nil for a good one.
+    public let problem: RecordProblem?
   }
 
   /// The path as the caller gave it; `-` is standard input.
@@ -51,6 +51,6 @@ public final class LineReader {
     return Line(
       bytes: row.beginning ?? Array(scanner.bytes[row.range]), number: row.line,
       byteOffset: row.byteOffset,
-      problem: row.problem.map { "expected \($0.expected), found \($0.found)" })
+      problem: row.problem.map { RecordProblem(expected: $0.expected, found: $0.found) })
   }
 }

@@ -81,7 +81,7 @@ private struct StructureDraft {
   private var items: [StructureRecord.Item] = []
   private var name = ""
   private var value: [UInt8] = []
-  private var problem: String?
+  private var problem: RecordProblem?
 
   init(line: Int, byteOffset: Int) {
     self.line = line
@@ -108,7 +108,7 @@ private struct StructureDraft {
         openItem(line)
       } else if !line.isEmpty, problem == nil {
         let found = String(decoding: line.prefix(60), as: UTF8.self)
-        problem = "expected a data item or $$$$, found '\(found)'"
+        problem = RecordProblem(expected: "a data item or $$$$", found: "'\(found)'")
       }
     case .item:
       if line.isEmpty {
@@ -142,7 +142,9 @@ private struct StructureDraft {
   func record(number: Int, limit: Int) -> StructureRecord {
     var copy = self
     if part == .item { copy.closeItem() }
-    let reason = isTooLong ? "expected at most \(limit) bytes in a record, found more" : problem
+    let reason =
+      isTooLong
+      ? RecordProblem(expected: "at most \(limit) bytes in a record", found: "more") : problem
     return StructureRecord(
       number: number, line: line, byteOffset: byteOffset, molfile: copy.molfile,
       items: copy.items, problem: reason)

@@ -24,6 +24,6 @@ public struct StructureRecord: Sendable, Hashable {
   public let molfile: [UInt8]
   /// The data items in their order.
   public let items: [Item]
-  /// Why the record cannot be used: "expected …, found …"; nil for a good one.
-  public let problem: String?
+  /// Why the record cannot be used; nil for a good one.
+  public let problem: RecordProblem?
 }

@@ -5,7 +5,7 @@ import Molecule
 extension MoleculeCommand {
   /// Prints what one SMILES means.
   func describe(_ smiles: String) throws {
-    let style = try style.style()
+    let style = spelling.style
     let molecule = try read(smiles, style)
     let description = MoleculeDescription(molecule, style: style)
     if json {

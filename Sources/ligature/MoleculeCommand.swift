@@ -22,7 +22,7 @@ struct MoleculeCommand: ParsableCommand {
 
       Examples:
         ligature mol 'CC(=O)Oc1ccccc1C(=O)O'
-        ligature mol --input pool.tsv --output pool.smi --largest-fragment --neutralize
+        ligature mol --input pool.tsv --output pool.smi --kekule
         ligature mol --input library.sdf.gz --ndjson > library.ndjson
 
       Exit codes: 0 done, 1 the SMILES is no molecule, the work failed or with --strict a record
@@ -50,7 +50,7 @@ struct MoleculeCommand: ParsableCommand {
   @Flag(name: .long, help: "Print one JSON object instead of a description.")
   var json = false
 
-  @OptionGroup var style: MoleculeStyleOptions
+  @OptionGroup var spelling: MoleculeStyleOptions
 
   @Option(name: .long, help: "Where bad records are listed (default: <input>.rejects.tsv).")
   var rejects: String?
@@ -127,7 +127,7 @@ struct MoleculeCommand: ParsableCommand {
     let inputFormat = try readFormat(input)
     let source = try MoleculeSource(
       path: input, format: inputFormat, keepsComments: format == .ndjson)
-    var conversion = MoleculeConversion(path: input, format: format, style: try style.style())
+    var conversion = MoleculeConversion(path: input, format: format, style: spelling.style)
     if let table = source.header { conversion.columns = (table.names, table.smilesColumn) }
     let name = input == "-" ? "stdin" : URL(fileURLWithPath: input).lastPathComponent
     let rejectsPath = rejects ?? name + ".rejects.tsv"
@@ -139,7 +139,7 @@ struct MoleculeCommand: ParsableCommand {
     let signals = StopSignals()
     let display = ProgressDisplay()
     let start = ContinuousClock.now
-    let molecules = try run.convert(shouldStop: { signals.received != nil }) { count, share in
+    let outcome = try run.convert(shouldStop: { signals.received != nil }) { count, share in
       let seconds = (.now - start) / .seconds(1)
       guard let share else { return }
       display.update(
@@ -152,6 +152,11 @@ struct MoleculeCommand: ParsableCommand {
       let records = run.rejects.count == 1 ? "record" : "records"
       display.line("\(run.rejects.count) bad \(records) left out, listed in \(rejectsPath)")
     }
-    guard molecules != nil else { throw ExitCode(128 + (signals.received ?? SIGTERM)) }
+    if let unplaced = outcome?.unplaced, unplaced > 0 {
+      display.line(
+        "\(MoleculeDescription.counted(unplaced, "molecule")) lost cis and trans, which a molfile without coordinates cannot state"
+      )
+    }
+    guard outcome != nil else { throw ExitCode(128 + (signals.received ?? SIGTERM)) }
   }
 }

@@ -5,11 +5,10 @@ extension MoleculeConversion {
   /// `{"line", "smiles", "canonical", "key", "formula", "rings", "aromatic_atoms", "hydrogens",
   /// "stereocentres"}` and a line break.
   static func appendLine(
-    _ molecule: ReadMolecule, of input: MoleculeInput, style: MoleculeStyle,
-    to output: inout [UInt8]
+    _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
   ) {
     let graph = molecule.graph
-    let canonical = molecule.smiles(style.options)
+    let canonical = molecule.smiles
     var writer = JSONWriter(capacity: 256 + 8 * graph.atoms.count)
     writer.object { writer in
       writer.name("line")

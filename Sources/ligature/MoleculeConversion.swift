@@ -9,6 +9,8 @@ struct MoleculeConversion: Sendable {
     var bytes: [UInt8] = []
     var rejects: [RejectedRecord] = []
     var molecules = 0
+    /// Molecules whose cis and trans arrangements a molfile without coordinates cannot hold.
+    var unplaced = 0
   }
 
   let path: String
@@ -32,6 +34,9 @@ struct MoleculeConversion: Sendable {
         let molecule = try style.molecule(input)
         try append(molecule, of: input, to: &piece.bytes)
         piece.molecules += 1
+        if format == .sdf, molecule.positions == nil, !molecule.graph.stereoBonds.isEmpty {
+          piece.unplaced += 1
+        }
       } catch {
         if format == .ndjson {
           Self.appendLine(error, of: input, to: &piece.bytes)
@@ -48,7 +53,7 @@ struct MoleculeConversion: Sendable {
   ) throws(MoleculeProblem) {
     switch format {
     case .smi:
-      output += molecule.smiles(style.options).utf8
+      output += molecule.smiles.utf8
       if !input.name.isEmpty {
         output.append(UInt8(ascii: "\t"))
         output += input.name
@@ -56,14 +61,14 @@ struct MoleculeConversion: Sendable {
       output.append(UInt8(ascii: "\n"))
     case .tsv: appendRow(molecule, of: input, to: &output)
     case .sdf: try appendStructure(molecule, of: input, to: &output)
-    case .ndjson: Self.appendLine(molecule, of: input, style: style, to: &output)
+    case .ndjson: Self.appendLine(molecule, of: input, to: &output)
     }
   }
 
   private func appendRow(
     _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
   ) {
-    let smiles = molecule.smiles(style.options).utf8
+    let smiles = molecule.smiles.utf8
     if let columns {
       for (place, column) in input.columns.enumerated() {
         if place > 0 { output.append(UInt8(ascii: "\t")) }
@@ -85,10 +90,10 @@ struct MoleculeConversion: Sendable {
   ) throws(MoleculeProblem) {
     do throws(UnwritableBond) {
       try MolfileWriter().write(
-        molecule.graph, positions: molecule.positions ?? style.layout(molecule.graph),
+        molecule.graph, positions: molecule.positions,
         title: String(decoding: input.name, as: UTF8.self), to: &output)
     } catch {
-      throw MoleculeProblem(message: "\(error)")
+      throw MoleculeProblem(found: "\(error)")
     }
     var items = input.items
     if let columns {
@@ -105,7 +110,7 @@ struct MoleculeConversion: Sendable {
   private func reject(_ input: MoleculeInput, _ problem: MoleculeProblem) -> RejectedRecord {
     RejectedRecord(
       file: path, line: input.line, byteOffset: input.byteOffset,
-      field: columns == nil ? nil : "smiles", found: problem.message, expected: "a molecule",
+      field: columns == nil ? nil : "smiles", found: problem.found, expected: problem.expected,
       raw: input.raw)
   }
 }

@@ -12,8 +12,8 @@ struct MoleculeDescription {
 
   init(_ molecule: ReadMolecule, style: MoleculeStyle) {
     self.molecule = molecule
-    canonical = molecule.smiles(style.options)
-    kekule = molecule.smiles(style.options.union(.kekule))
+    canonical = molecule.smiles
+    kekule = molecule.graph.canonicalSMILES(style.options.union(.kekule))
     scaffold = molecule.graph.murckoScaffold().canonicalSMILES()
     descriptors = MolecularDescriptors(of: molecule.graph)
   }
@@ -72,6 +72,12 @@ extension MoleculeDescription {
     ]
     if graph.fragmentCount > 1 { rows.append(("fragments", String(graph.fragmentCount))) }
     rows.append(("rings", ringWords))
+    rows.append(
+      (
+        "stereo",
+        Self.counted(molecule.stereocentreCount, "stated centre") + ", "
+          + Self.counted(graph.stereoBonds.count, "stated double bond")
+      ))
     rows.append(
       (
         "descriptors",

@@ -19,7 +19,9 @@ struct MoleculeInput: Sendable {
   /// The data items of a structure-data record.
   var items: [StructureRecord.Item] = []
   /// Why the record cannot be used, if so.
-  var problem: String?
+  var problem: RecordProblem?
+  /// Which record of a structure-data file, from 1.
+  var record: Int?
 
   /// The line of a SMILES file: SMILES, spaces or tabs, then an optional CXSMILES extension between
   /// bars, which is passed over, and the name.
@@ -42,7 +44,7 @@ struct MoleculeInput: Sendable {
     name = Array(rest)
   }
 
-  init(statement: Statement, line: Int, byteOffset: Int, problem: String?) {
+  init(statement: Statement, line: Int, byteOffset: Int, problem: RecordProblem?) {
     self.statement = statement
     self.line = line
     self.byteOffset = byteOffset

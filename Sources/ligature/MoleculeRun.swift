@@ -17,12 +17,18 @@ struct MoleculeRun {
   let output: ReplacedFile
   let rejects: RejectsFile
 
-  /// Converts everything; the number of molecules written.
+  /// Converts everything and puts the output in its place.
   ///
-  /// - Throws: `ExitCode` after a signal, and in strict work an error for the first bad record.
-  func convert(shouldStop: () -> Bool, progress: (Int, Double?) -> Void) throws -> Int? {
+  /// - Returns: how many molecules were written, and how many of them lost cis and trans; nil when
+  ///   it was asked to stop before the end.
+  /// - Throws: ``RecordsError`` where a file cannot be read or written, and for the first bad record
+  ///   in strict work.
+  func convert(
+    shouldStop: () -> Bool, progress: (Int, Double?) -> Void
+  ) throws -> (molecules: Int, unplaced: Int)? {
     try output.write(conversion.header)
     var molecules = 0
+    var unplaced = 0
     while true {
       var inputs: [MoleculeInput] = []
       let limit = Self.pieceSize * Self.piecesPerThread * threads
@@ -36,12 +42,13 @@ struct MoleculeRun {
         }
         try output.write(piece.bytes)
         molecules += piece.molecules
+        unplaced += piece.unplaced
       }
       if shouldStop() { return nil }
       progress(molecules, source.share)
     }
     try output.finish()
-    return molecules
+    return (molecules, unplaced)
   }
 
   private func pieces(of inputs: [MoleculeInput]) -> [MoleculeConversion.Piece] {

@@ -47,6 +47,7 @@ enum MoleculeSource {
         problem: record.problem)
       input.name = Array(record.molfile.prefix { $0 != UInt8(ascii: "\n") })
       input.items = record.items
+      input.record = record.number
       return input
     }
   }
@@ -82,7 +83,7 @@ final class MoleculeTable {
       let columns = Self.fields(line.bytes)
       var problem = line.problem
       if problem == nil, columns.count != names.count {
-        problem = "expected \(names.count) columns, found \(columns.count)"
+        problem = RecordProblem(expected: "\(names.count) columns", found: "\(columns.count)")
       }
       let smiles = smilesColumn < columns.count ? columns[smilesColumn] : []
       var input = MoleculeInput(

@@ -1,43 +1,48 @@
 import Molecule
+import Records
 
 /// Why a record gives no molecule.
 struct MoleculeProblem: Error {
-  var message: String
+  /// What was found: a clause with its place.
+  var found: String
+  var expected = "a molecule"
   /// Where in the SMILES, UTF-8 bytes from 0; nil for other statements.
   var offset: Int?
+
+  /// The problem as a clause; that of a SMILES says itself what it expected.
+  var message: String { offset == nil ? "expected \(expected), found \(found)" : found }
 }
 
-/// How molecules are read, normalised and spelled.
+/// How molecules are read and spelled.
 struct MoleculeStyle: Sendable {
   /// What the SMILES say.
   var options: SMILESOptions = .isomeric
-  var keepsLargestFragment = false
-  var neutralizes = false
-  var stripsIsotopes = false
-  var stripsStereo = false
 
-  var changesMolecules: Bool {
-    keepsLargestFragment || neutralizes || stripsIsotopes || stripsStereo
-  }
-
-  /// Reads and normalises one record.
+  /// Reads one record.
   func molecule(_ input: MoleculeInput) throws(MoleculeProblem) -> ReadMolecule {
-    if let problem = input.problem { throw MoleculeProblem(message: problem) }
+    if let problem = input.problem {
+      throw MoleculeProblem(found: problem.found, expected: problem.expected)
+    }
     switch input.statement {
     case .smiles(let text):
       do throws(SMILESError) {
-        return ReadMolecule(graph: normalized(try SMILESReader.read(text)), positions: nil)
+        return ReadMolecule(
+          graph: try SMILESReader.read(text), positions: nil, options: options)
       } catch {
-        throw MoleculeProblem(message: "\(error)", offset: error.offset)
+        throw MoleculeProblem(found: "\(error)", offset: error.offset)
       }
     case .molfile(let text):
       do throws(MolfileError) {
         let molfile = try MolfileReader.read(text)
-        let isPlaced = Self.hasExtent(molfile.positions) && !changesMolecules
+        let isPlaced = Self.hasExtent(molfile.positions)
         return ReadMolecule(
-          graph: normalized(molfile.graph), positions: isPlaced ? molfile.positions : nil)
+          graph: molfile.graph, positions: isPlaced ? molfile.positions : nil,
+          options: options)
       } catch {
-        throw MoleculeProblem(message: "\(error)")
+        let place = input.record.map { "record \($0), " } ?? ""
+        let line = input.line + error.line - 1
+        throw MoleculeProblem(
+          found: place + "line \(line): \(error.found)", expected: error.expected)
       }
     }
   }
@@ -45,29 +50,4 @@ struct MoleculeStyle: Sendable {
   private static func hasExtent(_ positions: [AtomPosition]) -> Bool {
     positions.contains { $0 != positions[0] } || positions.count == 1
   }
-
-  private func normalized(_ graph: MolecularGraph) -> MolecularGraph {
-    graph
-  }
-
-  /// Coordinates for a molecule that has none.
-  func layout(_ graph: MolecularGraph) -> [AtomPosition]? { nil }
-}
-
-/// A molecule as it came out of a file.
-struct ReadMolecule {
-  let graph: MolecularGraph
-  /// Where its atoms are drawn, if the file says.
-  let positions: [AtomPosition]?
-
-  func smiles(_ options: SMILESOptions) -> String { graph.canonicalSMILES(options) }
-
-  /// 16 hexadecimal digits that are equal for all spellings of one molecule.
-  var key: String {
-    let digits = String(graph.atoms.count, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
-
-  /// Tetrahedral centres that may be left- or right-handed, stated or not.
-  var stereocentreCount: Int { 0 }
 }

@@ -19,7 +19,7 @@ import Testing
     let file = try ScratchFile(String(repeating: "C", count: 100) + "\nN\n", suffix: ".smi")
     let reader = try LineReader(path: file.path, maximumLineBytes: 50, blockBytes: 16)
     let first = try reader.next()
-    #expect(first?.problem == "expected at most 50 bytes in a row, found 100 bytes")
+    #expect(first?.problem?.description == "expected at most 50 bytes in a row, found 100 bytes")
     #expect(try reader.next()?.bytes == Array("N".utf8))
     #expect(try reader.next() == nil)
   }
