@@ -44,7 +44,8 @@ extension MolecularGraph {
   }
 
   /// Whether all neighbours that tie lead round a ring.
-  private func isTiedInRing(_ element: StereoElement, _ ranking: borrowing CanonicalRanking) -> Bool {
+  private func isTiedInRing(_ element: StereoElement, _ ranking: borrowing CanonicalRanking) -> Bool
+  {
     for (low, high) in element.pairs {
       let (left, right) = (element.places[low], element.places[high])
       let isTied =
