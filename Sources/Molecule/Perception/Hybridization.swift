@@ -1,0 +1,58 @@
+/// The orbitals of an atom that hold its neighbours and lone pairs.
+public enum Hybridization: Int, Sendable {
+  /// No or one neighbour and lone pair together.
+  case s = 0
+  /// Two.
+  case sp = 1
+  /// Three, or four of which a lone pair takes part in a π system.
+  case sp2 = 2
+  /// Four.
+  case sp3 = 3
+  /// Five.
+  case sp3d = 4
+  /// Six or more.
+  case sp3d2 = 5
+}
+
+extension MolecularGraph {
+  /// The hybridisation of an atom by RDKit's rule: neighbours, hydrogens, lone pairs and unpaired
+  /// electrons are counted; an atom of four with three neighbours or fewer is sp² beside a π system.
+  public func hybridization(_ index: Int) -> Hybridization {
+    let atom = atoms[index]
+    guard atom.element != .wildcard else { return .s }
+    var bonded = atom.hydrogens
+    var used = atom.hydrogens
+    for slot in neighborRange(index) {
+      bonded += 1
+      used += bonds[Int(neighborBonds[slot])].valence(at: Int32(truncatingIfNeeded: index))
+    }
+    if atom.element == .hydrogen { return .s }
+    let radicals = radicalElectrons(index)
+    let free = atom.element.outerElectrons - used - Int(atom.charge) - radicals
+    let orbitals = bonded + max(free, 0) / 2 + radicals
+    switch orbitals {
+    case ...1: return .s
+    case 2: return .sp
+    case 3: return .sp2
+    case 4: return bonded > 3 || !isConjugated(index) ? .sp3 : .sp2
+    case 5: return .sp3d
+    default: return .sp3d2
+    }
+  }
+
+  /// Whether a single bond of the atom leads to a π system that its lone pair can join.
+  private func isConjugated(_ index: Int) -> Bool {
+    if atoms[index].isAromatic { return true }
+    return neighborRange(index).contains { slot in
+      let neighbor = Int(neighborAtoms[slot])
+      let number = atoms[neighbor].element.number
+      if atoms[neighbor].isAromatic { return true }
+      guard ![15, 16, 33, 34].contains(number) else { return false }
+      return neighborRange(neighbor).contains {
+        let bond = bonds[Int(neighborBonds[$0])]
+        return Int(neighborAtoms[$0]) != index
+          && (bond.order == .double || bond.order == .triple)
+      }
+    }
+  }
+}

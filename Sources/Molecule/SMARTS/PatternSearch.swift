@@ -1,0 +1,230 @@
+/// How far a search may go.
+public struct MatchLimits: Sendable {
+  /// Matches returned at most.
+  public var matches: Int
+  /// Atoms tried at most.
+  public var steps: Int
+
+  /// Sets both limits.
+  public init(matches: Int = 100_000, steps: Int = 50_000_000) {
+    self.matches = matches
+    self.steps = steps
+  }
+}
+
+/// One search of one pattern in one molecule: backtracking along the pattern's plan.
+struct PatternSearch {
+  let pattern: SMARTSPattern
+  let target: MatchTarget
+  let usesStereo: Bool
+  var stepsLeft: Int
+  private let stepLimit: Int
+  /// The target atom of each pattern atom, or -1.
+  private(set) var image: [Int32]
+  private var isUsed: [Bool]
+  /// Next place to try at each step: a target atom at the start of a part, else an adjacency slot.
+  private var cursor: [Int32]
+  private var depth = 0
+  /// Answers of `$()`: 0 unknown, 1 no, 2 yes; nested patterns × atoms.
+  private var answers: [UInt8]
+  /// Fragment of each target atom; filled for patterns with component groups.
+  private var fragments: [Int32] = []
+  /// The only target atom the first pattern atom may take, or -1.
+  private var root: Int32 = -1
+
+  init(_ pattern: SMARTSPattern, _ target: MatchTarget, usesStereo: Bool, steps: Int) {
+    self.pattern = pattern
+    self.target = target
+    self.usesStereo = usesStereo && pattern.hasStereo
+    stepsLeft = steps
+    stepLimit = steps
+    image = [Int32](repeating: -1, count: pattern.tests.count)
+    cursor = [Int32](repeating: 0, count: pattern.tests.count)
+    isUsed = [Bool](repeating: false, count: target.words.count)
+    answers = [UInt8](repeating: 0, count: pattern.nested.count * target.words.count)
+    if pattern.atoms.contains(where: { $0.group >= 0 }) { fragments = target.graph.fragmentLabels() }
+  }
+
+  /// Whether every test could be met at all.
+  static func isPossible(_ pattern: SMARTSPattern, _ target: MatchTarget) -> Bool {
+    guard pattern.tests.count <= target.words.count else { return false }
+    for test in pattern.tests {
+      for mask in test.masks where !target.presentWord.meets(mask) { return false }
+    }
+    for bond in pattern.bonds
+    where (bond.mask.bits | bond.mask.reversed.bits) & target.presentKinds == 0 { return false }
+    return true
+  }
+
+  /// Starts over with the first pattern atom on one target atom.
+  mutating func restart(at atom: Int32) {
+    while depth > 0 {
+      depth -= 1
+      release(depth)
+    }
+    root = atom
+    cursor[0] = 0
+  }
+
+  private mutating func release(_ step: Int) {
+    let atom = pattern.plan.steps[step].atom
+    isUsed[Int(image[atom])] = false
+    image[atom] = -1
+  }
+
+  /// Moves to the next match; false when there is none.
+  mutating func next() throws(MatchError) -> Bool {
+    let count = pattern.plan.steps.count
+    if depth == count {
+      depth -= 1
+      release(depth)
+    }
+    while true {
+      if try advance() {
+        if depth < count {
+          cursor[depth] = -1
+          continue
+        }
+        if usesStereo, !agreesInStereo() {
+          depth -= 1
+          release(depth)
+          continue
+        }
+        return true
+      }
+      if depth == 0 { return false }
+      depth -= 1
+      release(depth)
+    }
+  }
+
+  /// Places the pattern atom of the current step on its next candidate.
+  private mutating func advance() throws(MatchError) -> Bool {
+    let step = pattern.plan.steps[depth]
+    if step.anchor < 0 { return try advanceStart(step) }
+    let anchor = Int(image[step.anchor])
+    let end = target.graph.neighborStart[anchor + 1]
+    var slot = cursor[depth] < 0 ? target.graph.neighborStart[anchor] : cursor[depth]
+    while slot < end {
+      let atom = Int(target.graph.neighborAtoms[Int(slot)])
+      let kind = target.kinds[Int(slot)]
+      slot += 1
+      guard kind & step.mask != 0, !isUsed[atom] else { continue }
+      if try place(step, atom) {
+        cursor[depth - 1] = slot
+        return true
+      }
+    }
+    return false
+  }
+
+  private mutating func advanceStart(_ step: MatchPlan.Step) throws(MatchError) -> Bool {
+    var atom = max(Int(cursor[depth]), 0)
+    var end = target.words.count
+    if depth == 0, root >= 0 {
+      if atom > Int(root) { return false }
+      atom = Int(root)
+      end = atom + 1
+    }
+    while atom < end {
+      if !isUsed[atom], try place(step, atom) {
+        cursor[depth - 1] = Int32(truncatingIfNeeded: atom + 1)
+        return true
+      }
+      atom += 1
+    }
+    return false
+  }
+
+  private mutating func place(_ step: MatchPlan.Step, _ atom: Int) throws(MatchError) -> Bool {
+    stepsLeft -= 1
+    if stepsLeft < 0 { throw MatchError.tooManySteps(limit: stepLimit) }
+    let word = target.words[atom]
+    for mask in pattern.tests[step.atom].masks where !word.meets(mask) { return false }
+    for closure in step.closures
+    where !isBonded(Int(image[closure.atom]), atom, closure.mask) { return false }
+    if let rest = pattern.tests[step.atom].rest, !(try holds(rest, atom)) { return false }
+    if !fragments.isEmpty, !fitsGroup(step.atom, atom) { return false }
+    image[step.atom] = Int32(truncatingIfNeeded: atom)
+    isUsed[atom] = true
+    depth += 1
+    return true
+  }
+
+  private func isBonded(_ left: Int, _ right: Int, _ mask: UInt16) -> Bool {
+    for slot in target.graph.neighborRange(left)
+    where Int(target.graph.neighborAtoms[slot]) == right { return target.kinds[slot] & mask != 0 }
+    return false
+  }
+
+  /// Atoms of one component group lie in one fragment, those of different groups in different ones.
+  private func fitsGroup(_ queryAtom: Int, _ atom: Int) -> Bool {
+    let group = pattern.atoms[queryAtom].group
+    guard group >= 0 else { return true }
+    for (other, placed) in image.enumerated()
+    where placed >= 0 && pattern.atoms[other].group >= 0 {
+      let isSame = pattern.atoms[other].group == group
+      if isSame != (fragments[Int(placed)] == fragments[atom]) { return false }
+    }
+    return true
+  }
+
+  private mutating func holds(_ expression: AtomExpression, _ atom: Int) throws(MatchError) -> Bool {
+    switch expression {
+    case .any, .chirality: return true
+    case .aromatic(let isAromatic): return target.graph.atoms[atom].isAromatic == isAromatic
+    case .element(let number): return target.graph.atoms[atom].element.number == number
+    case .isotope(let mass): return Int(target.graph.atoms[atom].isotope) == mass
+    case .number(.ringOfSize, let range):
+      return target.isInRing(atom, of: range)
+    case .number(let property, let range): return range.contains(target.value(property, atom))
+    case .recursive(let index): return try matchesNested(index, atom)
+    case .not(let inner): return !(try holds(inner, atom))
+    case .all(let parts):
+      for part in parts where !(try holds(part, atom)) { return false }
+      return true
+    case .either(let parts):
+      for part in parts where try holds(part, atom) { return true }
+      return false
+    }
+  }
+
+  private mutating func matchesNested(_ index: Int, _ atom: Int) throws(MatchError) -> Bool {
+    let place = index * target.words.count + atom
+    if answers[place] != 0 { return answers[place] == 2 }
+    let nested = pattern.nested[index]
+    guard Self.isPossible(nested, target) else {
+      for other in target.words.indices { answers[index * target.words.count + other] = 1 }
+      return false
+    }
+    // All atoms at once: the scratch space of the nested search is made only once.
+    var search = PatternSearch(nested, target, usesStereo: usesStereo, steps: stepsLeft)
+    for other in target.words.indices {
+      search.restart(at: Int32(truncatingIfNeeded: other))
+      answers[index * target.words.count + other] = try search.next() ? 2 : 1
+    }
+    stepsLeft = search.stepsLeft
+    return answers[place] == 2
+  }
+}
+
+extension MolecularGraph {
+  /// The number of the connected part of each atom; [A].
+  func fragmentLabels() -> [Int32] {
+    var labels = [Int32](repeating: -1, count: atoms.count)
+    var pending: [Int32] = []
+    var count: Int32 = 0
+    for root in atoms.indices where labels[root] < 0 {
+      labels[root] = count
+      pending.append(Int32(root))
+      while let atom = pending.popLast() {
+        for slot in neighborRange(Int(atom)) where labels[Int(neighborAtoms[slot])] < 0 {
+          labels[Int(neighborAtoms[slot])] = count
+          pending.append(neighborAtoms[slot])
+        }
+      }
+      count += 1
+    }
+    return labels
+  }
+}

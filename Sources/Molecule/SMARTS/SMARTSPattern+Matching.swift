@@ -1,0 +1,35 @@
+extension SMARTSPattern {
+  /// Whether the pattern occurs in a molecule.
+  ///
+  /// With `usesStereo` the marks of the pattern have to hold. Throws when the limit of steps is
+  /// reached before the answer is known.
+  public func occurs(
+    in target: MatchTarget, usesStereo: Bool = false, limits: MatchLimits = MatchLimits()
+  ) throws(MatchError) -> Bool {
+    guard PatternSearch.isPossible(self, target) else { return false }
+    var search = PatternSearch(self, target, usesStereo: usesStereo, steps: limits.steps)
+    return try search.next()
+  }
+
+  /// Every occurrence: the target atom of each pattern atom, in the order of the pattern.
+  ///
+  /// With `isUnique` only the first of the matches that cover the same atoms is kept. Throws past
+  /// the limits; what is returned is always complete.
+  public func matches(
+    in target: MatchTarget, isUnique: Bool = true, usesStereo: Bool = false,
+    limits: MatchLimits = MatchLimits()
+  ) throws(MatchError) -> [[Int]] {
+    guard PatternSearch.isPossible(self, target) else { return [] }
+    var search = PatternSearch(self, target, usesStereo: usesStereo, steps: limits.steps)
+    var found: [[Int]] = []
+    var covered: Set<[Int32]> = []
+    while try search.next() {
+      if isUnique, !covered.insert(search.image.sorted()).inserted { continue }
+      guard found.count < limits.matches else {
+        throw MatchError.tooManyMatches(limit: limits.matches)
+      }
+      found.append(search.image.map { Int($0) })
+    }
+    return found
+  }
+}

@@ -1,0 +1,125 @@
+/// A substructure pattern in SMARTS (Daylight theory manual, chapter 4), compiled for matching.
+///
+/// Beyond Daylight, as RDKit: ranges `{2-4}`, `^n` hybridisation, `z` and `Z` hetero neighbours, `d`
+/// heavy degree, `k` ring size, `->` and `<-`. Hydrogens are counts unless the molecule keeps them as
+/// atoms. `R` counts the symmetrised smallest rings. A value, safe to share between threads.
+public struct SMARTSPattern: Sendable {
+  /// How deep `$()` may be nested.
+  public static let maximumDepth = 32
+  /// Longest text accepted, in bytes.
+  public static let maximumLength = 100_000
+
+  /// The text it was read from.
+  public let smarts: String
+  /// Atom map numbers (`:n`) in the order of the text, 0 where there is none.
+  public let maps: [Int]
+
+  let tests: [AtomTest]
+  let atoms: [SMARTSParser.Atom]
+  let bonds: [SMARTSParser.Bond]
+  let nested: [SMARTSPattern]
+  let plan: MatchPlan
+  /// Whether any atom or bond states an arrangement.
+  let hasStereo: Bool
+
+  /// Number of atoms of the pattern.
+  public var atomCount: Int { tests.count }
+
+  /// Reads a pattern.
+  public init(parsing text: String) throws(SMARTSError) {
+    let bytes = Array(text.utf8)
+    guard bytes.count <= Self.maximumLength else {
+      throw SMARTSError(reason: .tooLong(limit: Self.maximumLength), offset: Self.maximumLength)
+    }
+    try self.init(bytes: bytes, range: 0..<bytes.count, depth: 0)
+  }
+
+  init(bytes: [UInt8], range: Range<Int>, depth: Int) throws(SMARTSError) {
+    var parser = SMARTSParser(bytes: bytes, range: range, depth: depth)
+    try parser.parse()
+    smarts = String(decoding: bytes[range], as: UTF8.self)
+    atoms = parser.atoms
+    bonds = parser.bonds
+    nested = parser.nested
+    tests = atoms.map { AtomTest($0.expression) }
+    maps = atoms.map(\.map)
+    plan = MatchPlan(tests: tests, atoms: atoms, bonds: bonds, startsAtFirst: depth > 0)
+    hasStereo =
+      tests.contains { $0.chirality != nil } || bonds.contains { $0.direction != nil }
+  }
+}
+
+/// The order in which pattern atoms are matched.
+struct MatchPlan: Sendable {
+  struct Step: Sendable {
+    /// The pattern atom.
+    let atom: Int
+    /// A matched pattern atom to which a bond leads, or -1 where a new part starts.
+    let anchor: Int
+    /// Kinds of that bond, seen from the anchor.
+    let mask: UInt16
+    /// Further bonds to matched atoms: the atom, and the kinds seen from it.
+    let closures: [(atom: Int, mask: UInt16)]
+  }
+
+  private(set) var steps: [Step] = []
+
+  init(
+    tests: [AtomTest], atoms: [SMARTSParser.Atom], bonds: [SMARTSParser.Bond], startsAtFirst: Bool
+  ) {
+    let weights = tests.map(Self.frequency)
+    var isPlaced = [Bool](repeating: false, count: tests.count)
+    var remaining = tests.count
+    var isFirst = startsAtFirst
+    while remaining > 0 {
+      // A new part starts at its rarest atom; within a part, the rarest atom that is in reach.
+      var frontier: [Int] = []
+      let open = tests.indices.filter { !isPlaced[$0] }
+      var next = isFirst ? 0 : open.min { weights[$0] < weights[$1] } ?? open[0]
+      isFirst = false
+      while true {
+        let links = atoms[next].bonds.filter { $0 >= 0 }.compactMap { index -> (Int, UInt16)? in
+          let bond = bonds[index]
+          let other = bond.begin == next ? bond.end : bond.begin
+          guard isPlaced[other] else { return nil }
+          return (other, other == bond.begin ? bond.mask.bits : bond.mask.reversed.bits)
+        }
+        isPlaced[next] = true
+        remaining -= 1
+        steps.append(
+          Step(
+            atom: next, anchor: links.first?.0 ?? -1, mask: links.first?.1 ?? 0,
+            closures: links.dropFirst().map { (atom: $0.0, mask: $0.1) }))
+        for index in atoms[next].bonds where index >= 0 {
+          let other = bonds[index].begin == next ? bonds[index].end : bonds[index].begin
+          if !isPlaced[other], !frontier.contains(other) { frontier.append(other) }
+        }
+        guard let best = frontier.min(by: { weights[$0] < weights[$1] }) else { break }
+        frontier.removeAll { $0 == best }
+        next = best
+      }
+    }
+  }
+
+  /// A rough share of the atoms of drug-like molecules that pass the masks.
+  private static func frequency(_ test: AtomTest) -> Double {
+    var share = test.rest == nil ? 1.0 : 0.7
+    for mask in test.masks {
+      var sum = 0.0
+      for (bit, weight) in common where mask.meets(bit) { sum += weight }
+      if mask.low & AtomWord.element.mask.low != 0 {
+        share *= max(sum, 0.002)
+      } else {
+        share *= 0.5
+      }
+    }
+    return share
+  }
+
+  private static let common: [(AtomWord, Double)] = [
+    (AtomWord.element.bit(3), 0.72), (AtomWord.element.bit(4), 0.1),
+    (AtomWord.element.bit(5), 0.13), (AtomWord.element.bit(6), 0.012),
+    (AtomWord.element.bit(10), 0.015), (AtomWord.element.bit(11), 0.01),
+    (AtomWord.element.bit(9), 0.005), (AtomWord.element.bit(14), 0.003),
+  ]
+}
