@@ -156,24 +156,6 @@ extension HashCombine {
   }
 }
 
-extension Array where Element == UInt64 {
-  /// Sorts a handful of values.
-  mutating func sortFew() {
-    var span = mutableSpan
-    var index = 1
-    while index < span.count {
-      let value = span[index]
-      var place = index
-      while place > 0, span[place - 1] > value {
-        span[place] = span[place - 1]
-        place -= 1
-      }
-      span[place] = value
-      index += 1
-    }
-  }
-}
-
 extension Bond {
   /// The bond's type as RDKit numbers it: 1, 2, 3, 4, aromatic 12, dative 17.
   var fingerprintCode: UInt32 {

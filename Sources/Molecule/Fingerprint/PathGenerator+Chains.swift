@@ -108,7 +108,7 @@ extension PathGenerator {
   /// The greatest length whose chains can be listed within the limit, by counting walks that do
   /// not turn back at once; depends on the molecule only, not on its spelling.
   private func affordableLength(_ graph: MolecularGraph) -> Int {
-    let limit = Double(Self.stepsPerAtom * graph.atoms.count)
+    let limit = Double(Self.stepsPerAtom * graph.atoms.count + Self.allowance)
     var walks = graph.atoms.indices.map { Double(graph.degree($0)) }
     var next = walks
     for length in 1..<lengths.upperBound {
@@ -124,5 +124,23 @@ extension PathGenerator {
       if walks.reduce(0, +) > limit { return length }
     }
     return lengths.upperBound
+  }
+}
+
+extension Array where Element == UInt64 {
+  /// Sorts a handful of values.
+  fileprivate mutating func sortFew() {
+    var span = mutableSpan
+    var index = 1
+    while index < span.count {
+      let value = span[index]
+      var place = index
+      while place > 0, span[place - 1] > value {
+        span[place] = span[place - 1]
+        place -= 1
+      }
+      span[place] = value
+      index += 1
+    }
   }
 }

@@ -12,6 +12,8 @@ public struct PathGenerator: FingerprintGenerator {
   public static let hubDegree = 32
   /// Chains an atom above which the greatest length is reduced.
   public static let stepsPerAtom = 5_000
+  /// Chains that any molecule may have on top.
+  static let allowance = 200_000
 
   /// Lengths that count, in bonds.
   public let lengths: ClosedRange<Int>

@@ -1,8 +1,9 @@
 extension MolecularGraph {
-  /// Molecular formula in Hill order, with the total charge as `+`, `-2`; isotopes are not told
-  /// apart and wildcards are written `*`, last.
+  /// Molecular formula, with the total charge as `+`, `-2`; isotopes are not told
+  /// apart and wildcards are written `*`, before the other elements.
   ///
-  /// Hill order: carbon, hydrogen, then the others by symbol; all by symbol without carbon.
+  /// The order is RDKit's: carbon, hydrogen, then the others by symbol. Hill's own rule puts
+  /// hydrogen among the others where there is no carbon (`BH3`, here `H3B`).
   public var formula: String {
     var counts = [Int](repeating: 0, count: Element.symbols.count)
     for atom in atoms {
@@ -11,11 +12,9 @@ extension MolecularGraph {
     }
     let carbon = Int(Element.carbon.number)
     let hydrogen = Int(Element.hydrogen.number)
-    var order: [Int] = counts[carbon] > 0 ? [carbon, hydrogen] : []
-    let listed = Set(order + [0])
-    order += (1..<counts.count).filter { !listed.contains($0) }
+    var order: [Int] = [carbon, hydrogen]
+    order += counts.indices.filter { $0 != carbon && $0 != hydrogen }
       .sorted { Element.symbols[$0] < Element.symbols[$1] }
-    order.append(0)
     var text = ""
     for number in order where counts[number] > 0 {
       text += Element.symbols[number]

@@ -78,8 +78,11 @@ public struct MolecularGraph: Sendable, Equatable {
     return count
   }
 
-  /// Number of independent cycles, B − A + fragments.
-  public var ringCount: Int { bonds.count - atoms.count + fragmentCount }
+  /// Number of independent cycles, rings through dative bonds left out: the size of the SSSR.
+  public var ringCount: Int {
+    let dative = bonds.count { $0.order == .dative }
+    return dative == 0 ? bonds.count - atoms.count + fragmentCount : rings.basisCount
+  }
 }
 
 /// A double bond whose two ends each have one marked neighbour.

@@ -18,12 +18,14 @@ extension ConnectionTable {
     } catch {
       throw chemistryError(error)
     }
-    try checkValences(of: graph)
+    if let overfull = graph.overfullAtom() {
+      throw self.overfull(Int(graph.atoms[overfull.atom].offset), overfull.bonds)
+    }
     graph.dropInvertingCentres()
     // Offsets carry the index in the table through the changes above.
     let tableAtoms = graph.atoms.map(\.offset)
     setStereoBonds(ends, of: &graph, tableAtoms: tableAtoms)
-    graph.dropIdleMarks()
+    graph.dropMeaninglessMarks()
     return (graph, tableAtoms)
   }
 
@@ -101,20 +103,6 @@ extension ConnectionTable {
       } else {
         graph.atoms[index].implicitHydrogens = UInt8(clamping: needed ?? 0)
       }
-    }
-  }
-
-  /// Refuses atoms with more bonds than any valence allows, in the finished graph.
-  private func checkValences(of graph: MolecularGraph) throws(MolfileError) {
-    for (index, atom) in graph.atoms.enumerated() {
-      let bonds = graph.neighborRange(index).reduce(atom.hydrogens) {
-        $0 + graph.bonds[Int(graph.neighborBonds[$1])].valence(at: Int32(index))
-      }
-      guard
-        HydrogenValence.hydrogens(
-          element: atom.element, charge: Int(atom.charge), bonds: bonds, radicals: 0) == nil
-      else { continue }
-      throw overfull(Int(atom.offset), bonds)
     }
   }
 

@@ -4,17 +4,26 @@ extension MolecularGraph {
     markRingBonds()
     try kekulize()
     makeCoordinationBonds()
+    leaveRingsAtDativeBonds()
     rings = RingSet(of: self)
     markAromaticity()
     stereoBonds = findStereoBonds()
+  }
+
+  /// A dative bond lies on no ring, as RDKit counts them.
+  private mutating func leaveRingsAtDativeBonds() {
+    guard bonds.contains(where: { $0.order == .dative && $0.isInRing }) else { return }
+    markRingBonds(skippingDative: true)
   }
 
   /// Marks every bond that is not a bridge, and its atoms; O(A + B).
   ///
   /// Tarjan's bridge rule with an explicit stack: a tree bond is a bridge exactly when nothing
   /// below it reaches above it.
-  private mutating func markRingBonds() {
+  private mutating func markRingBonds(skippingDative: Bool = false) {
     guard bonds.count >= 3 else { return }
+    for bond in bonds.indices { bonds[bond].isInRing = false }
+    for atom in atoms.indices { atoms[atom].isInRing = false }
     var order = [Int32](repeating: -1, count: atoms.count)
     var low = [Int32](repeating: 0, count: atoms.count)
     var next = neighborStart
@@ -31,7 +40,7 @@ extension MolecularGraph {
           let slot = Int(next[index])
           next[index] += 1
           let (neighbor, bond) = (Int(neighborAtoms[slot]), neighborBonds[slot])
-          if bond == entry { continue }
+          if bond == entry || (skippingDative && bonds[Int(bond)].order == .dative) { continue }
           if order[neighbor] < 0 {
             order[neighbor] = time
             low[neighbor] = time

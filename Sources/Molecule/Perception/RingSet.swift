@@ -37,6 +37,9 @@ public struct RingSet: Sendable, Equatable {
   /// Whether the ring belongs to the chosen minimum cycle basis.
   public func isInBasis(_ ring: Int) -> Bool { basis[ring] }
 
+  /// Number of rings in the basis.
+  var basisCount: Int { basis.count { $0 } }
+
   mutating func append(atoms: some Sequence<Int32>, bonds: some Sequence<Int32>, inBasis: Bool) {
     atomIndices.append(contentsOf: atoms)
     bondIndices.append(contentsOf: bonds)

@@ -32,6 +32,8 @@ public struct SMILESError: Error, Equatable, Sendable {
     case danglingBond
     /// Aromatic atoms that no arrangement of double bonds satisfies; the offset is that of one.
     case cannotKekulize
+    /// An atom with more bonds and hydrogens than its element and charge allow.
+    case exceededValence(element: String, charge: Int, bonds: Int)
     /// An aromatic atom that lies on no ring.
     case aromaticAtomOutsideRing
     /// More bytes than ``SMILESReader/maximumLength``.
@@ -80,6 +82,9 @@ extension SMILESError.Reason {
     case .cannotKekulize:
       "the aromatic system of this atom has no arrangement of double bonds; "
         + "a hydrogen such as [nH] may be missing"
+    case .exceededValence(let element, let charge, let bonds):
+      "found \(bonds) bonds and hydrogens at \(element)"
+        + (charge == 0 ? "" : " with charge \(charge)") + ", more than its valence allows"
     case .aromaticAtomOutsideRing: "found an aromatic atom outside every ring"
     case .tooLong(let limit): "the text is longer than \(limit) bytes"
     }

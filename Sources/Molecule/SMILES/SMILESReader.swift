@@ -11,7 +11,7 @@ public enum SMILESReader {
   ///
   /// Plain `[H]` neighbours become hydrogens of their heavy atom, and pentavalent nitrogen and
   /// hypervalent halogen oxides become charge-separated, as RDKit's default reading does, so that
-  /// spellings of one molecule give one graph. Close to linear in the length.
+  /// spellings of one molecule give one graph. Stereo marks that mean nothing are dropped. Close to linear in the length.
   public static func read(_ smiles: String) throws(SMILESError) -> MolecularGraph {
     try read(Array(smiles.utf8))
   }
@@ -24,6 +24,14 @@ public enum SMILESReader {
     graph.addImplicitHydrogens()
     graph.separateCharges()
     try graph.perceive()
+    if let (atom, bonds) = graph.overfullAtom() {
+      let found = graph.atoms[atom]
+      throw SMILESError(
+        reason: .exceededValence(
+          element: found.element.symbol, charge: Int(found.charge), bonds: bonds),
+        offset: Int(found.offset))
+    }
+    graph.cleanStereo()
     return graph
   }
 

@@ -45,3 +45,25 @@ enum HydrogenValence {
     }
   }
 }
+
+extension MolecularGraph {
+  /// The first atom with more bonds and hydrogens than any valence of its element and charge
+  /// allows, with their number; O(A + B).
+  func overfullAtom() -> (atom: Int, bonds: Int)? {
+    for index in atoms.indices {
+      let atom = atoms[index]
+      var bondSum = atom.hydrogens
+      for slot in neighborRange(index) {
+        bondSum += bonds[Int(neighborBonds[slot])].valence(at: Int32(truncatingIfNeeded: index))
+      }
+      // Within the lowest valence of a neutral atom nothing can be wrong.
+      if atom.charge == 0, bondSum <= atom.element.defaultValence, bondSum > 0 { continue }
+      if HydrogenValence.hydrogens(
+        element: atom.element, charge: Int(atom.charge), bonds: bondSum, radicals: 0) == nil
+      {
+        return (index, bondSum)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Molecule
+
+/// Molecules per second of each stage, one line `stage TAB rate`; Benchmarks/chemistry.sh runs it
+/// beside RDKit.
+@main
+struct ChemistryBenchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chemistry-benchmark",
+    abstract: "Measure parsing, fingerprints, canonical SMILES and substructure search.")
+
+  @Option(help: "A file with a SMILES on each line.")
+  var input: String
+
+  @Option(help: "A file with a SMARTS on each line.")
+  var patterns: String
+
+  @Option(help: "Threads, each with an equal share of the molecules.")
+  var threads = 1
+
+  func run() throws {
+    let lines = try Self.lines(of: input)
+    let queries = try Self.lines(of: patterns).map { try SMARTSPattern(parsing: $0) }
+    let shares = (0..<threads).map { thread in
+      Array(lines[lines.count * thread / threads..<lines.count * (thread + 1) / threads])
+    }
+
+    let (parsed, parseRate) = measure(shares) { $0.compactMap { try? SMILESReader.read($0) } }
+    report("parse", parseRate)
+    let (_, morganRate) = measure(parsed) { graphs in
+      var generator = MorganGenerator(radius: 2)
+      return graphs.map { generator.counts(of: $0).identifiers.count }
+    }
+    report("morgan", morganRate)
+    let (_, canonicalRate) = measure(parsed) { graphs in
+      graphs.map { $0.canonicalSMILES().utf8.count }
+    }
+    report("canonical", canonicalRate)
+    let (counts, substructureRate) = measure(parsed) { graphs in
+      var counts = [Int](repeating: 0, count: queries.count)
+      for graph in graphs {
+        let target = MatchTarget(graph)
+        for (index, query) in queries.enumerated() where query.matches(target) {
+          counts[index] += 1
+        }
+      }
+      return counts
+    }
+    report("substructure", substructureRate)
+    for index in queries.indices {
+      print("matches", counts.reduce(0) { $0 + $1[index] }, separator: "\t")
+    }
+  }
+
+  /// Runs `work` on every share at once, a thread each; the results and elements per second.
+  private func measure<Element: Sendable, Result: Sendable>(
+    _ shares: [[Element]], _ work: @escaping @Sendable ([Element]) -> Result
+  ) -> ([Result], Double) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let threads = shares.map { share in BenchmarkThread { work(share) } }
+    let results = threads.map { $0.join() }
+    let seconds = (clock.now - start) / .seconds(1)
+    return (results, Double(shares.reduce(0) { $0 + $1.count }) / seconds)
+  }
+
+  private func report(_ stage: String, _ rate: Double) {
+    print(stage, rate, separator: "\t")
+  }
+
+  private static func lines(of path: String) throws -> [String] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+}

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Compare `ligature mol --ndjson` with RDKit on files of SMILES.
+
+Usage: python3 scripts/oracle/conformance.py --ligature PATH [--renumber N] FILE...
+
+For each file: what both accept, and of that the share of molecules that agree in every check. A
+molecule agrees in a check only if it does so on all its atoms. Exits 1 when a check of a file
+falls below 99.9 %.
+"""
+
+import argparse
+import csv
+import json
+import multiprocessing
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from rdkit import Chem, RDLogger, rdBase
+from rdkit.Chem import Crippen, Descriptors, MACCSkeys, rdMolDescriptors
+from rdkit.Chem.Scaffolds import MurckoScaffold
+
+SPELLINGS = 20
+SEED = 2026
+REQUIRED = 0.999
+REPORT = Path(".build/conformance")
+
+# Numbers with the difference that still counts as equal, and RDKit's way to them.
+NUMBERS = {
+    "molecular_weight": (1e-2, Descriptors.MolWt),
+    "exact_mass": (1e-4, Descriptors.ExactMolWt),
+    "heavy_atoms": (0, lambda m: m.GetNumHeavyAtoms()),
+    "hydrogen_bond_donors": (0, rdMolDescriptors.CalcNumHBD),
+    "hydrogen_bond_acceptors": (0, rdMolDescriptors.CalcNumHBA),
+    "rotatable_bonds": (0, rdMolDescriptors.CalcNumRotatableBonds),
+    "tpsa": (1e-2, rdMolDescriptors.CalcTPSA),
+    "crippen_logp": (1e-3, Crippen.MolLogP),
+    "crippen_mr": (1e-3, Crippen.MolMR),
+    "fraction_sp3": (1e-4, rdMolDescriptors.CalcFractionCSP3),
+}
+EXACT = ["hydrogens", "aromatic_atoms", "rings", "formula", "stereocentres"]
+
+
+def read_smiles(path):
+    """The SMILES of each line: the column named so, or the first field that is no registry number."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    if path.suffix in (".tsv", ".csv"):
+        rows = csv.reader(lines, delimiter="\t" if path.suffix == ".tsv" else ",")
+        header = next(rows)
+        column = header.index("smiles")
+        return [row[column] for row in rows if len(row) > column]
+    found = []
+    for line in lines:
+        fields = line.split()
+        if not fields or line.startswith(("#", "SMILES,")):
+            continue
+        is_number = fields[0].replace("-", "").isdigit() and len(fields) > 1
+        found.append(fields[1] if is_number else fields[0])
+    return found
+
+
+def run_ligature(ligature, smiles, work, describe):
+    source, target = work / "input.smi", work / "output.ndjson"
+    source.write_text("".join(f"{text}\n" for text in smiles))
+    command = [ligature, "mol", "--input", source, "--output", target, "--ndjson"]
+    subprocess.run(command + (["--descriptors"] if describe else []), check=True)
+    rows = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [row["line"] for row in rows] == list(range(1, len(smiles) + 1)), "a line is missing"
+    return rows
+
+
+def murcko(molecule):
+    return Chem.MolToSmiles(MurckoScaffold.GetScaffoldForMol(molecule), isomericSmiles=False)
+
+
+def hold_against_rdkit(task):
+    """Disagreements of one molecule as (check, ours, RDKit's); None when RDKit refuses it."""
+    smiles, row = task
+    RDLogger.DisableLog("rdApp.*")
+    molecule = Chem.MolFromSmiles(smiles)
+    if molecule is None or "error" in row:
+        return molecule is None, "error" in row, []
+    expected = {
+        "hydrogens": [atom.GetTotalNumHs() for atom in molecule.GetAtoms()],
+        "aromatic_atoms": [a.GetIdx() for a in molecule.GetAtoms() if a.GetIsAromatic()],
+        "formula": rdMolDescriptors.CalcMolFormula(molecule),
+        "stereocentres": len(Chem.FindMolChiralCenters(molecule, includeUnassigned=True)),
+    }
+    # On a copy: GetSSSR replaces the ring information that later calls use.
+    expected["rings"] = len(Chem.GetSSSR(Chem.Mol(molecule)))
+    found = [
+        (name, row[name], expected[name]) for name in EXACT if row[name] != expected[name]
+    ]
+    ours = Chem.MolFromSmiles(row["canonical"])
+    if ours is None:
+        found.append(("canonical", row["canonical"], "RDKit cannot read it"))
+    else:
+        left, right = Chem.MolToInchiKey(ours), Chem.MolToInchiKey(molecule)
+        if left != right:
+            found.append(("canonical", row["canonical"], Chem.MolToSmiles(molecule)))
+    for name, (tolerance, oracle) in NUMBERS.items():
+        value = oracle(molecule)
+        if not abs(row["descriptors"][name] - value) <= tolerance:
+            found.append((name, row["descriptors"][name], round(value, 5)))
+    scaffold = Chem.MolFromSmiles(row["descriptors"]["murcko_scaffold"])
+    expected_scaffold = murcko(molecule)
+    if scaffold is None or Chem.MolToSmiles(scaffold, isomericSmiles=False) != expected_scaffold:
+        found.append(("murcko_scaffold", row["descriptors"]["murcko_scaffold"], expected_scaffold))
+    keys = list(MACCSkeys.GenMACCSKeys(molecule).GetOnBits())
+    if row["descriptors"]["maccs_keys"] != keys:
+        found.append(("maccs_keys", row["descriptors"]["maccs_keys"], keys))
+    return False, False, found
+
+
+def compare(path, ligature, pool):
+    smiles = read_smiles(path)
+    work = REPORT / path.stem
+    work.mkdir(parents=True, exist_ok=True)
+    rows = run_ligature(ligature, smiles, work, describe=True)
+    results = pool.map(hold_against_rdkit, zip(smiles, rows), chunksize=200)
+    both = sum(not refused and not error for refused, error, _ in results)
+    checks = EXACT + ["canonical"] + list(NUMBERS) + ["murcko_scaffold", "maccs_keys"]
+    differing = dict.fromkeys(checks, 0)
+    with open(REPORT / f"{path.stem}.tsv", "w") as report:
+        for line, (text, row, result) in enumerate(zip(smiles, rows, results), start=1):
+            refused, error, found = result
+            if refused != error:
+                found = [("accepted", row.get("error", "accepted"), "refused" if refused else "accepted")]
+            for check, ours, theirs in found:
+                if check in differing:
+                    differing[check] += 1
+                print(check, line, text, ours, theirs, sep="\t", file=report)
+    return {
+        "file": path.name,
+        "molecules": len(smiles),
+        "both accept": both,
+        "only Ligature accepts": sum(r and not e for r, e, _ in results),
+        "only RDKit accepts": sum(e and not r for r, e, _ in results),
+        **{check: differing[check] for check in checks},
+    }
+
+
+def spellings(text):
+    """The same molecule with its atoms in random order, written in that order."""
+    RDLogger.DisableLog("rdApp.*")
+    molecule = Chem.MolFromSmiles(text)
+    if molecule is None:
+        return []
+    source = random.Random(SEED)
+    found = []
+    for _ in range(SPELLINGS):
+        order = list(range(molecule.GetNumAtoms()))
+        source.shuffle(order)
+        renumbered = Chem.RenumberAtoms(molecule, order)
+        found.append(Chem.MolToSmiles(renumbered, canonical=False))
+    return found
+
+
+def check_renumbering(path, count, ligature, pool):
+    smiles = read_smiles(path)
+    random.Random(SEED).shuffle(smiles)
+    groups = [group for group in pool.map(spellings, smiles[:count], chunksize=50) if group]
+    work = REPORT / f"{path.stem}-renumbered"
+    work.mkdir(parents=True, exist_ok=True)
+    rows = run_ligature(ligature, [text for group in groups for text in group], work, False)
+    stable = 0
+    with open(REPORT / f"{path.stem}-renumbered.tsv", "w") as report:
+        for index, group in enumerate(groups):
+            written = {row.get("canonical") for row in rows[index * SPELLINGS :][:SPELLINGS]}
+            stable += len(written) == 1 and None not in written
+            if len(written) != 1:
+                print(*group[:2], *sorted(map(str, written)), sep="\t", file=report)
+    print(f"\n{path.name}: {SPELLINGS} random atom orders each: {stable} of {len(groups)} molecules")
+    print("have one canonical SMILES")
+    return stable == len(groups)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--ligature", required=True)
+    arguments.add_argument("--renumber", type=int, default=0, metavar="N")
+    arguments.add_argument("files", nargs="+", type=Path)
+    options = arguments.parse_args()
+    REPORT.mkdir(parents=True, exist_ok=True)
+    RDLogger.DisableLog("rdApp.*")
+    with multiprocessing.Pool() as pool:
+        tables = [compare(path, options.ligature, pool) for path in options.files]
+        print(f"Molecules that differ, RDKit {rdBase.rdkitVersion}\n")
+        print("| check | " + " | ".join(table["file"] for table in tables) + " |")
+        print("| --- |" + " ---: |" * len(tables))
+        passed = True
+        for check in list(tables[0])[1:]:
+            cells = []
+            for table in tables:
+                share = 1 - table[check] / max(1, table["both accept"])
+                is_count = check in ("molecules", "both accept") or check.startswith("only")
+                cells.append(str(table[check]) if is_count else f"{table[check]} ({100 * share:.2f} %)")
+                passed = passed and (is_count or share >= REQUIRED)
+            print(f"| {check} | " + " | ".join(cells) + " |")
+        if options.renumber:
+            for path in options.files:
+                passed = check_renumbering(path, options.renumber, options.ligature, pool) and passed
+    sys.exit(0 if passed else 1)
+
+
+if __name__ == "__main__":
+    main()
