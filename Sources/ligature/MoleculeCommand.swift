@@ -154,7 +154,8 @@ struct MoleculeCommand: ParsableCommand {
     }
     if let unplaced = outcome?.unplaced, unplaced > 0 {
       display.line(
-        "\(MoleculeDescription.counted(unplaced, "molecule")) lost cis and trans, which a molfile without coordinates cannot state"
+        "\(MoleculeDescription.counted(unplaced, "molecule")) lost cis and trans, "
+          + "which a molfile without coordinates cannot state"
       )
     }
     guard outcome != nil else { throw ExitCode(128 + (signals.received ?? SIGTERM)) }

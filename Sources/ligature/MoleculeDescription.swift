@@ -75,7 +75,8 @@ extension MoleculeDescription {
     rows.append(
       (
         "stereo",
-        Self.counted(molecule.stereocentreCount, "stated centre") + ", "
+        Self.counted(molecule.stereocentreCount, "centre")
+          + ", \(molecule.statedCentreCount) stated; "
           + Self.counted(graph.stereoBonds.count, "stated double bond")
       ))
     rows.append(

@@ -65,6 +65,16 @@ struct MoleculeInput: Sendable {
     return problem == nil && (text.isEmpty || text.first == UInt8(ascii: "#"))
   }
 
+  /// About how much memory the record takes.
+  var byteCount: Int {
+    let own =
+      switch statement {
+      case .smiles(let text), .molfile(let text): text.count
+      }
+    return own + columns.reduce(0) { $0 + $1.count }
+      + items.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+  }
+
   /// The text for the list of rejects.
   var raw: String {
     switch statement {

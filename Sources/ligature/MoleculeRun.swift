@@ -9,6 +9,8 @@ struct MoleculeRun {
   private static let pieceSize = 128
   /// Pieces for each thread between two writes.
   private static let piecesPerThread = 16
+  /// Bytes of input between two writes, but for the record that exceeds them.
+  private static let batchBytes = 64 << 20
 
   let source: MoleculeSource
   let conversion: MoleculeConversion
@@ -33,7 +35,11 @@ struct MoleculeRun {
       var inputs: [MoleculeInput] = []
       let limit = Self.pieceSize * Self.piecesPerThread * threads
       inputs.reserveCapacity(limit)
-      while inputs.count < limit, let input = try source.next() { inputs.append(input) }
+      var bytes = 0
+      while inputs.count < limit, bytes < Self.batchBytes, let input = try source.next() {
+        bytes += input.byteCount
+        inputs.append(input)
+      }
       if inputs.isEmpty { break }
       for piece in pieces(of: inputs) {
         for reject in piece.rejects {

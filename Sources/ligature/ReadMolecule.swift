@@ -29,6 +29,9 @@ struct ReadMolecule {
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 
+  /// Tetrahedral stereocentres, stated or open.
+  var stereocentreCount: Int { graph.stereocenters().count }
+
   /// Tetrahedral centres with a stated configuration.
-  var stereocentreCount: Int { graph.atoms.count { $0.chirality.shape == .tetrahedral } }
+  var statedCentreCount: Int { graph.atoms.count { $0.chirality.shape == .tetrahedral } }
 }

@@ -5,6 +5,8 @@ public struct Molfile: Sendable, Equatable {
   /// The third line.
   public var comment: String
   /// The molecule; atoms in the order of the file, plain hydrogen atoms merged.
+  ///
+  /// The offsets of its atoms and bonds are their indices in the file.
   public var graph: MolecularGraph
   /// Where each atom of the graph stands; [A].
   public var positions: [AtomPosition]
