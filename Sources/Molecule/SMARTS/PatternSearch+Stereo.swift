@@ -56,7 +56,7 @@ extension PatternSearch {
     guard let first = element.places.firstIndex(of: image[left.atom]),
       let second = element.places.firstIndex(of: image[right.atom])
     else { return false }
-    return (first % 2 == second % 2) == element.isPositive == isCis
+    return ((first % 2 == second % 2) == element.isPositive) == isCis
   }
 
   /// A marked neighbour of an end and whether it lies above it.

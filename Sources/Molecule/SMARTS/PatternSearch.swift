@@ -42,7 +42,9 @@ struct PatternSearch {
     cursor = [Int32](repeating: 0, count: pattern.tests.count)
     isUsed = [Bool](repeating: false, count: target.words.count)
     answers = [UInt8](repeating: 0, count: pattern.nested.count * target.words.count)
-    if pattern.atoms.contains(where: { $0.group >= 0 }) { fragments = target.graph.fragmentLabels() }
+    if pattern.atoms.contains(where: { $0.group >= 0 }) {
+      fragments = target.graph.fragmentLabels()
+    }
   }
 
   /// Whether every test could be met at all.
@@ -169,7 +171,8 @@ struct PatternSearch {
     return true
   }
 
-  private mutating func holds(_ expression: AtomExpression, _ atom: Int) throws(MatchError) -> Bool {
+  private mutating func holds(_ expression: AtomExpression, _ atom: Int) throws(MatchError) -> Bool
+  {
     switch expression {
     case .any, .chirality: return true
     case .aromatic(let isAromatic): return target.graph.atoms[atom].isAromatic == isAromatic

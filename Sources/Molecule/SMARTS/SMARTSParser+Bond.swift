@@ -79,7 +79,8 @@ extension SMARTSParser {
     }
   }
 
-  private mutating func readBondPrimitive(_ direction: inout Bool?) throws(SMARTSError) -> BondMask {
+  private mutating func readBondPrimitive(_ direction: inout Bool?) throws(SMARTSError) -> BondMask
+  {
     guard let byte = peek() else { throw unexpected("a bond symbol") }
     position += 1
     switch byte {
