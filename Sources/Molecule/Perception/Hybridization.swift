@@ -40,9 +40,23 @@ extension MolecularGraph {
     }
   }
 
+  /// Whether the lone pair of an atom can join a π system: not that of halogens, nor of sulfur and
+  /// the like with two neighbours (RDKit's rule).
+  private func mayConjugate(_ index: Int) -> Bool {
+    let element = atoms[index].element
+    guard element.defaultValence != 0, element.defaultValence != 1 else { return false }
+    if element.number <= 10 { return true }
+    switch element.outerElectrons {
+    case 5: return false
+    case 6: return degree(index) + atoms[index].hydrogens < 2
+    default: return true
+    }
+  }
+
   /// Whether a single bond of the atom leads to a π system that its lone pair can join.
   private func isConjugated(_ index: Int) -> Bool {
     if atoms[index].isAromatic { return true }
+    guard mayConjugate(index) else { return false }
     return neighborRange(index).contains { slot in
       let neighbor = Int(neighborAtoms[slot])
       let number = atoms[neighbor].element.number

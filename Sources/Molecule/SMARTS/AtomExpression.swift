@@ -18,7 +18,7 @@ indirect enum AtomExpression: Equatable, Sendable {
 enum AtomProperty: UInt8, Sendable {
   /// `D`: bonds to atoms of the graph.
   case degree
-  /// `d`: bonds to atoms that are no hydrogens.
+  /// `d`: bonds to atoms that are no plain hydrogens.
   case heavyDegree
   /// `H`: all hydrogens.
   case hydrogens

@@ -84,7 +84,11 @@ public struct MatchTarget: Sendable {
     let atom = graph.atoms[index]
     switch property {
     case .degree: return graph.degree(index)
-    case .heavyDegree: return graph.degree(index) - graph.hydrogenNeighborCount(index)
+    case .heavyDegree:
+      return graph.neighborRange(index).count {
+        let neighbor = graph.atoms[Int(graph.neighborAtoms[$0])]
+        return neighbor.element != .hydrogen || neighbor.isotope != 0
+      }
     case .hydrogens: return atom.hydrogens + graph.hydrogenNeighborCount(index)
     case .implicitHydrogens: return atom.hydrogens
     case .ringCount: return words[index].high.trailingZeroBitCount

@@ -1,19 +1,21 @@
 extension PatternSearch {
   /// Whether the marks of the pattern hold in the match; an atom or bond without a mark in the
   /// molecule meets none.
-  func agreesInStereo() -> Bool {
+  func agreesInStereo(_ pattern: SMARTSPattern, _ target: MatchTarget) -> Bool {
     let elements = target.graph.stereoElements()
     for (index, test) in pattern.tests.enumerated() {
       guard let isPositive = test.chirality else { continue }
-      if !agrees(index, isPositive, elements) { return false }
+      if !agrees(index, isPositive, elements, pattern) { return false }
     }
     for (index, bond) in pattern.bonds.enumerated() where bond.mask == .double {
-      if !agreesAtDoubleBond(index, elements) { return false }
+      if !agreesAtDoubleBond(index, elements, pattern) { return false }
     }
     return true
   }
 
-  private func agrees(_ atom: Int, _ isPositive: Bool, _ elements: [StereoElement]) -> Bool {
+  private func agrees(
+    _ atom: Int, _ isPositive: Bool, _ elements: [StereoElement], _ pattern: SMARTSPattern
+  ) -> Bool {
     let center = image[atom]
     guard
       let element = elements.first(where: {
@@ -21,9 +23,10 @@ extension PatternSearch {
         return $0.first == center
       })
     else { return false }
-    var written = pattern.atoms[atom].bonds.filter { $0 >= 0 }.map { index in
+    var written: [Int32] = []
+    for index in pattern.atoms[atom].bonds where index >= 0 {
       let bond = pattern.bonds[index]
-      return image[bond.begin == atom ? bond.end : bond.begin]
+      written.append(image[bond.begin == atom ? bond.end : bond.begin])
     }
     guard written.count >= 3 else { return true }
     if written.count == 3 {
@@ -41,10 +44,12 @@ extension PatternSearch {
     return parity == isPositive
   }
 
-  private func agreesAtDoubleBond(_ index: Int, _ elements: [StereoElement]) -> Bool {
+  private func agreesAtDoubleBond(
+    _ index: Int, _ elements: [StereoElement], _ pattern: SMARTSPattern
+  ) -> Bool {
     let bond = pattern.bonds[index]
-    guard let left = side(of: bond.begin, except: index),
-      let right = side(of: bond.end, except: index)
+    guard let left = Self.side(of: bond.begin, except: index, pattern),
+      let right = Self.side(of: bond.end, except: index, pattern)
     else { return true }
     let ends = [image[bond.begin], image[bond.end]]
     guard
@@ -60,7 +65,9 @@ extension PatternSearch {
   }
 
   /// A marked neighbour of an end and whether it lies above it.
-  private func side(of atom: Int, except: Int) -> (atom: Int, isAbove: Bool)? {
+  private static func side(
+    of atom: Int, except: Int, _ pattern: SMARTSPattern
+  ) -> (atom: Int, isAbove: Bool)? {
     for index in pattern.atoms[atom].bonds where index >= 0 && index != except {
       let bond = pattern.bonds[index]
       guard let isUp = bond.direction else { continue }

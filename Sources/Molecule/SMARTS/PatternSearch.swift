@@ -13,38 +13,32 @@ public struct MatchLimits: Sendable {
 }
 
 /// One search of one pattern in one molecule: backtracking along the pattern's plan.
-struct PatternSearch {
-  let pattern: SMARTSPattern
-  let target: MatchTarget
+///
+/// Pattern and molecule are handed to every call: a search owns nothing but its place.
+struct PatternSearch: ~Copyable {
   let usesStereo: Bool
-  var stepsLeft: Int
+  private(set) var stepsLeft: Int
   private let stepLimit: Int
   /// The target atom of each pattern atom, or -1.
-  private(set) var image: [Int32]
-  private var isUsed: [Bool]
+  let image: FixedArray<Int32>
   /// Next place to try at each step: a target atom at the start of a part, else an adjacency slot.
-  private var cursor: [Int32]
+  private let cursor: FixedArray<Int32>
   private var depth = 0
   /// Answers of `$()`: 0 unknown, 1 no, 2 yes; nested patterns × atoms.
-  private var answers: [UInt8]
+  private let answers: FixedArray<UInt8>
   /// Fragment of each target atom; filled for patterns with component groups.
-  private var fragments: [Int32] = []
+  private let fragments: [Int32]
   /// The only target atom the first pattern atom may take, or -1.
   private var root: Int32 = -1
 
   init(_ pattern: SMARTSPattern, _ target: MatchTarget, usesStereo: Bool, steps: Int) {
-    self.pattern = pattern
-    self.target = target
     self.usesStereo = usesStereo && pattern.hasStereo
     stepsLeft = steps
     stepLimit = steps
-    image = [Int32](repeating: -1, count: pattern.tests.count)
-    cursor = [Int32](repeating: 0, count: pattern.tests.count)
-    isUsed = [Bool](repeating: false, count: target.words.count)
-    answers = [UInt8](repeating: 0, count: pattern.nested.count * target.words.count)
-    if pattern.atoms.contains(where: { $0.group >= 0 }) {
-      fragments = target.graph.fragmentLabels()
-    }
+    image = FixedArray(repeating: -1, count: pattern.tests.count)
+    cursor = FixedArray(repeating: 0, count: pattern.tests.count)
+    answers = FixedArray(repeating: 0, count: pattern.nested.count * target.words.count)
+    fragments = pattern.hasGroups ? target.graph.fragmentLabels() : []
   }
 
   /// Whether every test could be met at all.
@@ -58,52 +52,54 @@ struct PatternSearch {
     return true
   }
 
+  /// The first target atom that the first step of the plan can take by its masks, or nil.
+  static func firstCandidate(_ pattern: SMARTSPattern, _ target: MatchTarget) -> Int? {
+    let step = pattern.plan.steps[0]
+    for atom in target.words.indices {
+      let word = target.words[atom]
+      if word.meets(step.first), word.meets(step.second) { return atom }
+    }
+    return nil
+  }
+
   /// Starts over with the first pattern atom on one target atom.
-  mutating func restart(at atom: Int32) {
+  mutating func restart(_ pattern: SMARTSPattern, at atom: Int32) {
     while depth > 0 {
       depth -= 1
-      release(depth)
+      image[pattern.plan.steps[depth].atom] = -1
     }
     root = atom
     cursor[0] = 0
   }
 
-  private mutating func release(_ step: Int) {
-    let atom = pattern.plan.steps[step].atom
-    isUsed[Int(image[atom])] = false
-    image[atom] = -1
-  }
-
   /// Moves to the next match; false when there is none.
-  mutating func next() throws(MatchError) -> Bool {
+  mutating func next(_ pattern: SMARTSPattern, _ target: MatchTarget) throws(MatchError) -> Bool {
     let count = pattern.plan.steps.count
     if depth == count {
       depth -= 1
-      release(depth)
+      image[pattern.plan.steps[depth].atom] = -1
     }
     while true {
-      if try advance() {
+      if try advance(pattern, target) {
         if depth < count {
           cursor[depth] = -1
           continue
         }
-        if usesStereo, !agreesInStereo() {
-          depth -= 1
-          release(depth)
-          continue
-        }
-        return true
+        if !usesStereo || agreesInStereo(pattern, target) { return true }
+      } else if depth == 0 {
+        return false
       }
-      if depth == 0 { return false }
       depth -= 1
-      release(depth)
+      image[pattern.plan.steps[depth].atom] = -1
     }
   }
 
   /// Places the pattern atom of the current step on its next candidate.
-  private mutating func advance() throws(MatchError) -> Bool {
+  private mutating func advance(
+    _ pattern: SMARTSPattern, _ target: MatchTarget
+  ) throws(MatchError) -> Bool {
     let step = pattern.plan.steps[depth]
-    if step.anchor < 0 { return try advanceStart(step) }
+    if step.anchor < 0 { return try advanceStart(step, pattern, target) }
     let anchor = Int(image[step.anchor])
     let end = target.graph.neighborStart[anchor + 1]
     var slot = cursor[depth] < 0 ? target.graph.neighborStart[anchor] : cursor[depth]
@@ -111,8 +107,8 @@ struct PatternSearch {
       let atom = Int(target.graph.neighborAtoms[Int(slot)])
       let kind = target.kinds[Int(slot)]
       slot += 1
-      guard kind & step.mask != 0, !isUsed[atom] else { continue }
-      if try place(step, atom) {
+      guard kind & step.mask != 0 else { continue }
+      if try place(step, atom, pattern, target) {
         cursor[depth - 1] = slot
         return true
       }
@@ -120,7 +116,9 @@ struct PatternSearch {
     return false
   }
 
-  private mutating func advanceStart(_ step: MatchPlan.Step) throws(MatchError) -> Bool {
+  private mutating func advanceStart(
+    _ step: MatchPlan.Step, _ pattern: SMARTSPattern, _ target: MatchTarget
+  ) throws(MatchError) -> Bool {
     var atom = max(Int(cursor[depth]), 0)
     var end = target.words.count
     if depth == 0, root >= 0 {
@@ -129,7 +127,7 @@ struct PatternSearch {
       end = atom + 1
     }
     while atom < end {
-      if !isUsed[atom], try place(step, atom) {
+      if try place(step, atom, pattern, target) {
         cursor[depth - 1] = Int32(truncatingIfNeeded: atom + 1)
         return true
       }
@@ -138,41 +136,51 @@ struct PatternSearch {
     return false
   }
 
-  private mutating func place(_ step: MatchPlan.Step, _ atom: Int) throws(MatchError) -> Bool {
+  private mutating func place(
+    _ step: MatchPlan.Step, _ atom: Int, _ pattern: SMARTSPattern, _ target: MatchTarget
+  ) throws(MatchError) -> Bool {
     stepsLeft -= 1
     if stepsLeft < 0 { throw MatchError.tooManySteps(limit: stepLimit) }
     let word = target.words[atom]
-    for mask in pattern.tests[step.atom].masks where !word.meets(mask) { return false }
-    for closure in step.closures
-    where !isBonded(Int(image[closure.atom]), atom, closure.mask) { return false }
-    if let rest = pattern.tests[step.atom].rest, !(try holds(rest, atom)) { return false }
-    if !fragments.isEmpty, !fitsGroup(step.atom, atom) { return false }
+    guard word.meets(step.first), word.meets(step.second) else { return false }
+    for index in step.maskStart..<step.maskEnd
+    where !word.meets(pattern.plan.masks[index]) { return false }
+    for other in 0..<image.count where Int(image[other]) == atom { return false }
+    for index in step.closureStart..<step.closureEnd {
+      let closure = pattern.plan.closures[index]
+      if !isBonded(Int(image[closure.atom]), atom, closure.mask, target) { return false }
+    }
+    if step.hasRest, let rest = pattern.tests[step.atom].rest,
+      !(try holds(rest, atom, pattern, target))
+    {
+      return false
+    }
+    if !fragments.isEmpty, !fitsGroup(step.atom, atom, pattern) { return false }
     image[step.atom] = Int32(truncatingIfNeeded: atom)
-    isUsed[atom] = true
     depth += 1
     return true
   }
 
-  private func isBonded(_ left: Int, _ right: Int, _ mask: UInt16) -> Bool {
+  private func isBonded(_ left: Int, _ right: Int, _ mask: UInt16, _ target: MatchTarget) -> Bool {
     for slot in target.graph.neighborRange(left)
     where Int(target.graph.neighborAtoms[slot]) == right { return target.kinds[slot] & mask != 0 }
     return false
   }
 
   /// Atoms of one component group lie in one fragment, those of different groups in different ones.
-  private func fitsGroup(_ queryAtom: Int, _ atom: Int) -> Bool {
+  private func fitsGroup(_ queryAtom: Int, _ atom: Int, _ pattern: SMARTSPattern) -> Bool {
     let group = pattern.atoms[queryAtom].group
     guard group >= 0 else { return true }
-    for (other, placed) in image.enumerated()
-    where placed >= 0 && pattern.atoms[other].group >= 0 {
+    for other in 0..<image.count where image[other] >= 0 && pattern.atoms[other].group >= 0 {
       let isSame = pattern.atoms[other].group == group
-      if isSame != (fragments[Int(placed)] == fragments[atom]) { return false }
+      if isSame != (fragments[Int(image[other])] == fragments[atom]) { return false }
     }
     return true
   }
 
-  private mutating func holds(_ expression: AtomExpression, _ atom: Int) throws(MatchError) -> Bool
-  {
+  private mutating func holds(
+    _ expression: AtomExpression, _ atom: Int, _ pattern: SMARTSPattern, _ target: MatchTarget
+  ) throws(MatchError) -> Bool {
     switch expression {
     case .any, .chirality: return true
     case .aromatic(let isAromatic): return target.graph.atoms[atom].isAromatic == isAromatic
@@ -181,33 +189,35 @@ struct PatternSearch {
     case .number(.ringOfSize, let range):
       return target.isInRing(atom, of: range)
     case .number(let property, let range): return range.contains(target.value(property, atom))
-    case .recursive(let index): return try matchesNested(index, atom)
-    case .not(let inner): return !(try holds(inner, atom))
+    case .recursive(let index): return try matchesNested(index, atom, pattern, target)
+    case .not(let inner): return !(try holds(inner, atom, pattern, target))
     case .all(let parts):
-      for part in parts where !(try holds(part, atom)) { return false }
+      for part in parts where !(try holds(part, atom, pattern, target)) { return false }
       return true
     case .either(let parts):
-      for part in parts where try holds(part, atom) { return true }
+      for part in parts where try holds(part, atom, pattern, target) { return true }
       return false
     }
   }
 
-  private mutating func matchesNested(_ index: Int, _ atom: Int) throws(MatchError) -> Bool {
-    let place = index * target.words.count + atom
-    if answers[place] != 0 { return answers[place] == 2 }
+  private mutating func matchesNested(
+    _ index: Int, _ atom: Int, _ pattern: SMARTSPattern, _ target: MatchTarget
+  ) throws(MatchError) -> Bool {
+    let first = index * target.words.count
+    if answers[first + atom] != 0 { return answers[first + atom] == 2 }
     let nested = pattern.nested[index]
     guard Self.isPossible(nested, target) else {
-      for other in target.words.indices { answers[index * target.words.count + other] = 1 }
+      for other in target.words.indices { answers[first + other] = 1 }
       return false
     }
     // All atoms at once: the scratch space of the nested search is made only once.
     var search = PatternSearch(nested, target, usesStereo: usesStereo, steps: stepsLeft)
     for other in target.words.indices {
-      search.restart(at: Int32(truncatingIfNeeded: other))
-      answers[index * target.words.count + other] = try search.next() ? 2 : 1
+      search.restart(nested, at: Int32(truncatingIfNeeded: other))
+      answers[first + other] = try search.next(nested, target) ? 2 : 1
     }
     stepsLeft = search.stepsLeft
-    return answers[place] == 2
+    return answers[first + atom] == 2
   }
 }
 

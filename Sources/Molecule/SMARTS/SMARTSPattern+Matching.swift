@@ -6,9 +6,16 @@ extension SMARTSPattern {
   public func occurs(
     in target: MatchTarget, usesStereo: Bool = false, limits: MatchLimits = MatchLimits()
   ) throws(MatchError) -> Bool {
-    guard PatternSearch.isPossible(self, target) else { return false }
+    guard PatternSearch.isPossible(self, target),
+      let first = PatternSearch.firstCandidate(self, target)
+    else { return false }
+    // A pattern of one atom that masks say in full is answered already.
+    let step = plan.steps[0]
+    if tests.count == 1, !step.hasRest, step.maskStart == step.maskEnd, !usesStereo {
+      return first >= 0
+    }
     var search = PatternSearch(self, target, usesStereo: usesStereo, steps: limits.steps)
-    return try search.next()
+    return try search.next(self, target)
   }
 
   /// Every occurrence: the target atom of each pattern atom, in the order of the pattern.
@@ -23,12 +30,12 @@ extension SMARTSPattern {
     var search = PatternSearch(self, target, usesStereo: usesStereo, steps: limits.steps)
     var found: [[Int]] = []
     var covered: Set<[Int32]> = []
-    while try search.next() {
-      if isUnique, !covered.insert(search.image.sorted()).inserted { continue }
+    while try search.next(self, target) {
+      if isUnique, !covered.insert(search.image.array().sorted()).inserted { continue }
       guard found.count < limits.matches else {
         throw MatchError.tooManyMatches(limit: limits.matches)
       }
-      found.append(search.image.map { Int($0) })
+      found.append(search.image.array().map { Int($0) })
     }
     return found
   }

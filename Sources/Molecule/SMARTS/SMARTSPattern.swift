@@ -19,6 +19,8 @@ public struct SMARTSPattern: Sendable {
   let bonds: [SMARTSParser.Bond]
   let nested: [SMARTSPattern]
   let plan: MatchPlan
+  /// Whether any atom belongs to a component group.
+  let hasGroups: Bool
   /// Whether any atom or bond states an arrangement.
   let hasStereo: Bool
 
@@ -44,6 +46,7 @@ public struct SMARTSPattern: Sendable {
     tests = atoms.map { AtomTest($0.expression) }
     maps = atoms.map(\.map)
     plan = MatchPlan(tests: tests, atoms: atoms, bonds: bonds, startsAtFirst: depth > 0)
+    hasGroups = atoms.contains { $0.group >= 0 }
     hasStereo =
       tests.contains { $0.chirality != nil } || bonds.contains { $0.direction != nil }
   }
@@ -51,18 +54,30 @@ public struct SMARTSPattern: Sendable {
 
 /// The order in which pattern atoms are matched.
 struct MatchPlan: Sendable {
-  struct Step: Sendable {
+  struct Step: BitwiseCopyable, Sendable {
     /// The pattern atom.
-    let atom: Int
+    var atom: Int
     /// A matched pattern atom to which a bond leads, or -1 where a new part starts.
-    let anchor: Int
+    var anchor = -1
     /// Kinds of that bond, seen from the anchor.
-    let mask: UInt16
-    /// Further bonds to matched atoms: the atom, and the kinds seen from it.
-    let closures: [(atom: Int, mask: UInt16)]
+    var mask: UInt16 = 0
+    /// The first two masks of the atom's test; the rest are in `masks`.
+    var first = AtomWord.all
+    var second = AtomWord.all
+    /// Range of further masks in ``MatchPlan/masks``.
+    var maskStart = 0
+    var maskEnd = 0
+    /// Range of further bonds to matched atoms in ``MatchPlan/closures``.
+    var closureStart = 0
+    var closureEnd = 0
+    /// Whether the atom's test has a part that masks cannot say.
+    var hasRest = false
   }
 
   private(set) var steps: [Step] = []
+  private(set) var masks: [AtomWord] = []
+  /// Matched pattern atom, and the kinds of bond seen from it.
+  private(set) var closures: [(atom: Int, mask: UInt16)] = []
 
   init(
     tests: [AtomTest], atoms: [SMARTSParser.Atom], bonds: [SMARTSParser.Bond], startsAtFirst: Bool
@@ -86,10 +101,7 @@ struct MatchPlan: Sendable {
         }
         isPlaced[next] = true
         remaining -= 1
-        steps.append(
-          Step(
-            atom: next, anchor: links.first?.0 ?? -1, mask: links.first?.1 ?? 0,
-            closures: links.dropFirst().map { (atom: $0.0, mask: $0.1) }))
+        add(next, tests[next], links)
         for index in atoms[next].bonds where index >= 0 {
           let other = bonds[index].begin == next ? bonds[index].end : bonds[index].begin
           if !isPlaced[other], !frontier.contains(other) { frontier.append(other) }
@@ -99,6 +111,21 @@ struct MatchPlan: Sendable {
         next = best
       }
     }
+  }
+
+  private mutating func add(_ atom: Int, _ test: AtomTest, _ links: [(Int, UInt16)]) {
+    var step = Step(atom: atom)
+    if let link = links.first { (step.anchor, step.mask) = link }
+    step.closureStart = closures.count
+    closures += links.dropFirst().map { (atom: $0.0, mask: $0.1) }
+    step.closureEnd = closures.count
+    if let first = test.masks.first { step.first = first }
+    if test.masks.count > 1 { step.second = test.masks[1] }
+    step.maskStart = masks.count
+    masks += test.masks.dropFirst(2)
+    step.maskEnd = masks.count
+    step.hasRest = test.rest != nil
+    steps.append(step)
   }
 
   /// A rough share of the atoms of drug-like molecules that pass the masks.
