@@ -7,7 +7,9 @@ struct BondDirections {
   private(set) var directions: [Bond.Direction]
 
   private let graph: MolecularGraph
-  private let tree: SpanningTree
+  /// Of the spanning tree: place in the visit and bond to the parent; [A].
+  private let visit: [Int32]
+  private let parentBond: [Int32]
   private let isAromaticForm: Bool
   /// Marks of one group keep their meaning when all are turned together; -1 without a mark; [B].
   private var group: [Int32]
@@ -26,11 +28,13 @@ struct BondDirections {
   private var isEnd: [Bool]
 
   init(
-    _ graph: MolecularGraph, tree: SpanningTree, elements: [StereoElement], options: SMILESOptions
+    _ graph: MolecularGraph, tree: borrowing SpanningTree, elements: [StereoElement],
+    options: SMILESOptions
   ) {
     isAromaticForm = !options.contains(.kekule)
     self.graph = graph
-    self.tree = tree
+    visit = tree.visit.array()
+    parentBond = tree.parentBond.array()
     directions = [Bond.Direction](repeating: .none, count: graph.bonds.count)
     group = [Int32](repeating: -1, count: graph.bonds.count)
     isEnd = [Bool](repeating: false, count: graph.atoms.count)
@@ -42,14 +46,19 @@ struct BondDirections {
     for element in bonds { mark(element) }
   }
 
+  /// The end of a bond that is written first.
+  private func firstEnd(_ bond: Bond) -> Int32 {
+    visit[Int(bond.begin)] < visit[Int(bond.end)] ? bond.begin : bond.end
+  }
+
   private func first(_ element: StereoElement) -> Int32 {
-    min(tree.visit[Int(element.first)], tree.visit[Int(element.second)])
+    min(visit[Int(element.first)], visit[Int(element.second)])
   }
 
   private mutating func mark(_ element: StereoElement) {
     var begin = places(element, end: element.first, at: 0, isAbove: true)
     var end = places(element, end: element.second, at: 2, isAbove: element.isPositive)
-    if tree.visit[Int(element.second)] < tree.visit[Int(element.first)] { swap(&begin, &end) }
+    if visit[Int(element.second)] < visit[Int(element.first)] { swap(&begin, &end) }
     guard !begin.isEmpty, !end.isEmpty else { return }
     // Whether the marks say the places as they are, or all the other way up.
     var isUpright: Bool?
@@ -71,7 +80,7 @@ struct BondDirections {
         }
         // The first mark written is `/`.
         let upright =
-          isUpright ?? ((tree.firstEnd(graph.bonds[place.bond]) == place.end) == place.isAbove)
+          isUpright ?? ((firstEnd(graph.bonds[place.bond]) == place.end) == place.isAbove)
         isUpright = upright
         set(place, isAbove: place.isAbove == upright)
         group[place.bond] = own
@@ -113,8 +122,8 @@ struct BondDirections {
       let other = graph.bonds[Int(graph.neighborBonds[$0])]
       return other.order == .double && !other.isAromatic
     }
-    let last = max(tree.visit[Int(bond.begin)], tree.visit[Int(bond.end)])
-    let isInTree = [neighbor, Int(place.end)].contains { tree.parentBond[$0] == place.bond }
+    let last = max(visit[Int(bond.begin)], visit[Int(bond.end)])
+    let isInTree = [neighbor, Int(place.end)].contains { parentBond[$0] == place.bond }
     return (touchesDouble ? 1 << 41 : 0) + (isInTree ? 0 : 1 << 40) + Int(last)
   }
 
@@ -122,11 +131,11 @@ struct BondDirections {
   private func isAromatic(_ bond: Int) -> Bool { isAromaticForm && graph.bonds[bond].isAromatic }
 
   private func isAbove(_ place: Place) -> Bool {
-    (tree.firstEnd(graph.bonds[place.bond]) == place.end) == (directions[place.bond] == .up)
+    (firstEnd(graph.bonds[place.bond]) == place.end) == (directions[place.bond] == .up)
   }
 
   private mutating func set(_ place: Place, isAbove: Bool) {
-    let isFirst = tree.firstEnd(graph.bonds[place.bond]) == place.end
+    let isFirst = firstEnd(graph.bonds[place.bond]) == place.end
     directions[place.bond] = isFirst == isAbove ? .up : .down
   }
 

@@ -19,11 +19,6 @@ struct CanonicalRanking: ~Copyable {
   var unread: Int
   private var colors: [UInt64] = []
 
-  /// Atoms in canonical order.
-  var order: [Int32] { partition.order.array() }
-  /// Place of each atom in the canonical order.
-  var ranks: [Int32] { partition.position.array() }
-
   /// Ranks with ties: atoms that refinement cannot tell apart share a cell.
   init(_ graph: MolecularGraph, options: SMILESOptions) {
     neighbors = NeighborCodes(graph)

@@ -54,7 +54,9 @@ extension SMILESWriter {
     if graph.atoms[atom].hydrogens > 0 { written.append(StereoElement.hydrogen) }
     for ring in tree.closings(atom) { written.append(ringNeighbor(ring, of: atom)) }
     for ring in tree.openings(atom) { written.append(ringNeighbor(ring, of: atom)) }
-    written.append(contentsOf: tree.children(atom))
+    for place in Int(tree.childStart[atom])..<Int(tree.childStart[atom + 1]) {
+      written.append(tree.children[place])
+    }
     while written.count < count { written.append(StereoElement.hydrogen) }
     return written
   }

@@ -2,7 +2,7 @@
 ///
 /// Ring numbers are reused, the lowest free one first. Nothing recurses; O(A + B) but for sorting
 /// the neighbours of each atom.
-struct SMILESWriter {
+struct SMILESWriter: ~Copyable {
   let graph: MolecularGraph
   let options: SMILESOptions
   let tree: SpanningTree
@@ -20,8 +20,8 @@ struct SMILESWriter {
 
   /// `order` lists the atoms by rank.
   init(
-    _ graph: MolecularGraph, ranks: [Int32], order: [Int32], elements: [StereoElement],
-    options: SMILESOptions
+    _ graph: MolecularGraph, ranks: borrowing FixedArray<Int32>,
+    order: borrowing FixedArray<Int32>, elements: [StereoElement], options: SMILESOptions
   ) {
     self.graph = graph
     self.options = options
@@ -58,12 +58,12 @@ struct SMILESWriter {
         if tree.parent[atom] >= 0 { writeBond(Int(tree.parentBond[atom]), from: tree.parent[atom]) }
         writeAtom(atom)
         writeRingNumbers(atom)
-        let children = tree.children(atom)
-        guard let last = children.last else { continue }
-        pending.append(2 * Int(last))
-        for child in children.dropLast().reversed() {
+        let (first, end) = (Int(tree.childStart[atom]), Int(tree.childStart[atom + 1]))
+        guard end > first else { continue }
+        pending.append(2 * Int(tree.children[end - 1]))
+        for place in stride(from: end - 2, through: first, by: -1) {
           pending.append(-1)
-          pending.append(2 * Int(child) + 1)
+          pending.append(2 * Int(tree.children[place]) + 1)
         }
       }
     }
@@ -71,6 +71,7 @@ struct SMILESWriter {
   }
 
   private mutating func writeRingNumbers(_ atom: Int) {
+    if numbers.isEmpty { return }
     let closings = tree.closings(atom)
     for ring in closings { writeRingNumber(Int(numbers[Int(ring)])) }
     for ring in tree.openings(atom) {

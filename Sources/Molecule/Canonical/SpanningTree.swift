@@ -2,19 +2,19 @@
 ///
 /// Each fragment starts at its atom of least rank. The visit follows multiple bonds first, then
 /// atoms of low rank; written are the branches by size, those round a ring last.
-struct SpanningTree {
+struct SpanningTree: ~Copyable {
   /// The atom from which each atom is reached, or -1; [A].
-  private(set) var parent: [Int32]
+  let parent: FixedArray<Int32>
   /// The bond to `parent`, or -1; [A].
-  private(set) var parentBond: [Int32]
+  let parentBond: FixedArray<Int32>
   /// First atom of each fragment, by rank.
   private(set) var roots: [Int32] = []
   /// Place of each atom in the visit; [A].
-  private(set) var visit: [Int32]
-
-  private var visited: [Int32] = []
-  private var childStart: [Int32]
-  private var children: [Int32]
+  let visit: FixedArray<Int32>
+  /// First entry of each atom in `children`; [A + 1].
+  let childStart: FixedArray<Int32>
+  /// Atoms reached from each atom, in the order they are written.
+  let children: FixedArray<Int32>
   /// Bonds outside the tree, in the order they are met.
   private(set) var ringBonds: [Int32] = []
   /// First entry of each atom in `openings`, and in `closings`; [A + 1], empty without rings.
@@ -23,23 +23,24 @@ struct SpanningTree {
   private var closingStart: [Int32] = []
   private var closings: [Int32] = []
 
-  init(_ graph: MolecularGraph, ranks: [Int32], order: [Int32]) {
+  private let visited: FixedArray<Int32>
+  private var visitedCount = 0
+
+  init(
+    _ graph: MolecularGraph, ranks: borrowing FixedArray<Int32>,
+    order: borrowing FixedArray<Int32>
+  ) {
     let count = graph.atoms.count
-    let none = [Int32](repeating: -1, count: count)
-    parent = none
-    parentBond = none
-    visit = none
-    childStart = [Int32](repeating: 0, count: count + 1)
-    children = []
-    visited.reserveCapacity(count)
-    walk(graph, slots: Self.orderedSlots(graph, ranks: ranks), order: order)
+    parent = FixedArray(repeating: -1, count: count)
+    parentBond = FixedArray(repeating: -1, count: count)
+    visit = FixedArray(repeating: -1, count: count)
+    childStart = FixedArray(repeating: 0, count: count + 1)
+    children = FixedArray(repeating: 0, count: count)
+    visited = FixedArray(repeating: 0, count: count)
+    let slots = Self.orderedSlots(graph, ranks: ranks)
+    walk(graph, slots: slots, order: order)
     sortChildren(graph, ranks)
     if !ringBonds.isEmpty { listRingBonds(graph) }
-  }
-
-  /// Children of an atom in the order they are written.
-  func children(_ atom: Int) -> ArraySlice<Int32> {
-    children[Int(childStart[atom])..<Int(childStart[atom + 1])]
   }
 
   /// Positions in ``ringBonds`` of the bonds that open at an atom.
@@ -58,9 +59,11 @@ struct SpanningTree {
   }
 
   /// Adjacency slots, those of each atom by bond and rank of the neighbour.
-  private static func orderedSlots(_ graph: MolecularGraph, ranks: [Int32]) -> [Int32] {
-    var slots = [Int32](repeating: 0, count: graph.neighborAtoms.count)
-    var keys = [Int64](repeating: 0, count: slots.count)
+  private static func orderedSlots(
+    _ graph: MolecularGraph, ranks: borrowing FixedArray<Int32>
+  ) -> FixedArray<Int32> {
+    let slots = FixedArray<Int32>(repeating: 0, count: graph.neighborAtoms.count)
+    let keys = FixedArray<Int64>(repeating: 0, count: slots.count)
     for atom in graph.atoms.indices {
       let range = graph.neighborRange(atom)
       for slot in range {
@@ -79,17 +82,20 @@ struct SpanningTree {
         }
         slots[place] = Int32(truncatingIfNeeded: slot)
       }
-      if range.count > 32 { slots[range].sort { keys[Int($0)] < keys[Int($1)] } }
+      if range.count > 32 { slots.sort(range) { keys[Int($0)] } }
     }
     return slots
   }
 
-  private mutating func walk(_ graph: MolecularGraph, slots: [Int32], order: [Int32]) {
-    var next = graph.neighborStart
-    for root in order where visit[Int(root)] < 0 {
+  private mutating func walk(
+    _ graph: MolecularGraph, slots: borrowing FixedArray<Int32>, order: borrowing FixedArray<Int32>
+  ) {
+    let next = FixedArray<Int32>(repeating: 0, count: order.count)
+    for atom in 0..<order.count { next[atom] = graph.neighborStart[atom] }
+    for place in 0..<order.count where visit[Int(order[place])] < 0 {
+      let root = order[place]
       roots.append(root)
-      visit[Int(root)] = Int32(truncatingIfNeeded: visited.count)
-      visited.append(root)
+      record(root)
       var current = root
       while current >= 0 {
         let atom = Int(current)
@@ -102,8 +108,7 @@ struct SpanningTree {
         let neighbor = graph.neighborAtoms[slot]
         let bond = graph.neighborBonds[slot]
         if visit[Int(neighbor)] < 0 {
-          visit[Int(neighbor)] = Int32(truncatingIfNeeded: visited.count)
-          visited.append(neighbor)
+          record(neighbor)
           parent[Int(neighbor)] = current
           parentBond[Int(neighbor)] = bond
           current = neighbor
@@ -114,29 +119,45 @@ struct SpanningTree {
     }
   }
 
-  private mutating func sortChildren(_ graph: MolecularGraph, _ ranks: [Int32]) {
-    var sizes = [Int32](repeating: 1, count: parent.count)
-    for atom in visited.reversed() where parent[Int(atom)] >= 0 {
-      sizes[Int(parent[Int(atom)])] += sizes[Int(atom)]
-      childStart[Int(parent[Int(atom)]) + 1] += 1
+  private mutating func record(_ atom: Int32) {
+    visit[Int(atom)] = Int32(truncatingIfNeeded: visitedCount)
+    visited[visitedCount] = atom
+    visitedCount += 1
+  }
+
+  private func sortChildren(_ graph: MolecularGraph, _ ranks: borrowing FixedArray<Int32>) {
+    let count = parent.count
+    let sizes = FixedArray<Int32>(repeating: 1, count: count)
+    let next = FixedArray<Int32>(repeating: 0, count: count)
+    for place in stride(from: count - 1, through: 0, by: -1) {
+      let atom = Int(visited[place])
+      let owner = Int(parent[atom])
+      guard owner >= 0 else { continue }
+      sizes[owner] += sizes[atom]
+      childStart[owner + 1] += 1
     }
-    for atom in parent.indices { childStart[atom + 1] += childStart[atom] }
-    var next = childStart
-    children = [Int32](repeating: 0, count: visited.count - roots.count)
-    for atom in visited where parent[Int(atom)] >= 0 {
+    for atom in 0..<count {
+      childStart[atom + 1] += childStart[atom]
+      next[atom] = childStart[atom]
+    }
+    for place in 0..<count {
+      let atom = visited[place]
       let owner = Int(parent[Int(atom)])
+      guard owner >= 0 else { continue }
       children[Int(next[owner])] = atom
       next[owner] += 1
     }
-    var keys = [Int64](repeating: 0, count: parent.count)
-    for atom in parent.indices where childStart[atom + 1] - childStart[atom] > 1 {
+    let keys = FixedArray<Int64>(repeating: 0, count: count)
+    for atom in 0..<count where childStart[atom + 1] - childStart[atom] > 1 {
       let range = Int(childStart[atom])..<Int(childStart[atom + 1])
       for place in range {
         let child = Int(children[place])
-        keys[child] = weight(child, sizes, graph) + Int64(ranks[child])
+        let isRing = graph.bonds[Int(parentBond[child])].isInRing
+        // The size of the branch; those that lead round a ring outweigh all others.
+        keys[child] = Int64(sizes[child]) << 31 + (isRing ? 1 << 62 : 0) + Int64(ranks[child])
       }
       if range.count > 32 {
-        children[range].sort { keys[Int($0)] < keys[Int($1)] }
+        children.sort(range) { keys[Int($0)] }
         continue
       }
       for next in range.dropFirst() {
@@ -151,11 +172,6 @@ struct SpanningTree {
     }
   }
 
-  /// The size of a branch; branches that lead round a ring outweigh all others.
-  private func weight(_ child: Int, _ sizes: [Int32], _ graph: MolecularGraph) -> Int64 {
-    Int64(sizes[child]) << 31 + (graph.bonds[Int(parentBond[child])].isInRing ? 1 << 62 : 0)
-  }
-
   private mutating func listRingBonds(_ graph: MolecularGraph) {
     openingStart = [Int32](repeating: 0, count: parent.count + 1)
     closingStart = openingStart
@@ -164,7 +180,7 @@ struct SpanningTree {
       openingStart[first + 1] += 1
       closingStart[second + 1] += 1
     }
-    for atom in parent.indices {
+    for atom in 0..<parent.count {
       openingStart[atom + 1] += openingStart[atom]
       closingStart[atom + 1] += closingStart[atom]
     }

@@ -6,6 +6,12 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
   private let base: UnsafeMutablePointer<Element>
   let count: Int
 
+  /// Takes the values of an array.
+  init(_ values: [Element]) where Element: ExpressibleByIntegerLiteral {
+    self.init(repeating: 0, count: values.count)
+    assign(values)
+  }
+
   init(repeating value: Element, count: Int) {
     unsafe base = .allocate(capacity: max(count, 1))
     unsafe base.initialize(repeating: value, count: count)
@@ -30,6 +36,13 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     let value = self[left]
     self[left] = self[right]
     self[right] = value
+  }
+
+  /// Sorts a range of places by a key of their values.
+  borrowing func sort<Key: Comparable>(_ range: Range<Int>, by key: (Element) -> Key) {
+    var values = range.map { self[$0] }
+    values.sort { key($0) < key($1) }
+    for index in values.indices { self[range.lowerBound + index] = values[index] }
   }
 
   /// A copy that outlives the owner.

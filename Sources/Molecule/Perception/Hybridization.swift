@@ -40,8 +40,8 @@ extension MolecularGraph {
     }
   }
 
-  /// Whether the lone pair of an atom can join a π system: not that of halogens, nor of sulfur and
-  /// the like with two neighbours (RDKit's rule).
+  /// Whether an atom can be part of a π system: no halogen, and no phosphorus, nor sulfur or the like
+  /// with two neighbours (RDKit's rule).
   private func mayConjugate(_ index: Int) -> Bool {
     let element = atoms[index].element
     guard element.defaultValence != 0, element.defaultValence != 1 else { return false }
@@ -59,9 +59,8 @@ extension MolecularGraph {
     guard mayConjugate(index) else { return false }
     return neighborRange(index).contains { slot in
       let neighbor = Int(neighborAtoms[slot])
-      let number = atoms[neighbor].element.number
       if atoms[neighbor].isAromatic { return true }
-      guard ![15, 16, 33, 34].contains(number) else { return false }
+      guard mayConjugate(neighbor) else { return false }
       return neighborRange(neighbor).contains {
         let bond = bonds[Int(neighborBonds[$0])]
         return Int(neighborAtoms[$0]) != index

@@ -105,9 +105,32 @@ struct AtomTest: Sendable {
     case .any: break
     case .chirality(let isPositive): chirality = isPositive
     case .all(let parts): for part in parts { add(part, to: &rest) }
+    case .either(let alternatives):
+      if let mask = Self.mask(expression) {
+        masks.append(mask)
+      } else if let (common, union) = Self.factored(alternatives) {
+        masks.append(common)
+        masks.append(union)
+      } else {
+        rest.append(expression)
+      }
     default:
       if let mask = Self.mask(expression) { masks.append(mask) } else { rest.append(expression) }
     }
+  }
+
+  /// `a&x, b&x, …` as x and the union of a, b, …, as in `[F,Cl]`: not aromatic, and F or Cl.
+  private static func factored(_ alternatives: [AtomExpression]) -> (AtomWord, AtomWord)? {
+    var common: AtomExpression?
+    var union = AtomWord.none
+    for alternative in alternatives {
+      guard case .all(let parts) = alternative, parts.count == 2, let mask = mask(parts[0]),
+        common == nil || common == parts[1]
+      else { return nil }
+      common = parts[1]
+      union = union | mask
+    }
+    return common.flatMap(mask).map { ($0, union) }
   }
 
   /// One mask that says the expression exactly, if there is one.

@@ -123,8 +123,16 @@ public struct MatchTarget: Sendable {
   }
 
   func isInRing(_ index: Int, of sizes: ClosedRange<Int>) -> Bool {
-    (0..<graph.rings.count).contains {
+    let listed = (0..<graph.rings.count).contains {
       sizes.contains(graph.rings.size($0)) && graph.rings.atoms($0).contains(Int32(index))
+    }
+    if listed { return true }
+    guard let variants = RingVariants(of: graph) else { return false }
+    return variants.rings.dropFirst(graph.rings.count).contains { ring in
+      sizes.contains(ring.count)
+        && ring.contains {
+          graph.bonds[Int($0)].begin == Int32(index) || graph.bonds[Int($0)].end == Int32(index)
+        }
     }
   }
 }

@@ -44,11 +44,11 @@ struct PatternSearch: ~Copyable {
   /// Whether every test could be met at all.
   static func isPossible(_ pattern: SMARTSPattern, _ target: MatchTarget) -> Bool {
     guard pattern.tests.count <= target.words.count else { return false }
-    for test in pattern.tests {
-      for mask in test.masks where !target.presentWord.meets(mask) { return false }
-    }
-    for bond in pattern.bonds
-    where (bond.mask.bits | bond.mask.reversed.bits) & target.presentKinds == 0 { return false }
+    let present = target.presentWord
+    for step in pattern.plan.steps
+    where !present.meets(step.first) || !present.meets(step.second) { return false }
+    for mask in pattern.plan.masks where !present.meets(mask) { return false }
+    for mask in pattern.plan.bondMasks where mask & target.presentKinds == 0 { return false }
     return true
   }
 
@@ -150,7 +150,9 @@ struct PatternSearch: ~Copyable {
       let closure = pattern.plan.closures[index]
       if !isBonded(Int(image[closure.atom]), atom, closure.mask, target) { return false }
     }
-    if step.hasRest, let rest = pattern.tests[step.atom].rest,
+    if step.nested >= 0 {
+      if !(try matchesNested(step.nested, atom, pattern, target)) { return false }
+    } else if step.hasRest, let rest = pattern.tests[step.atom].rest,
       !(try holds(rest, atom, pattern, target))
     {
       return false
@@ -212,7 +214,13 @@ struct PatternSearch: ~Copyable {
     }
     // All atoms at once: the scratch space of the nested search is made only once.
     var search = PatternSearch(nested, target, usesStereo: usesStereo, steps: stepsLeft)
+    let start = nested.plan.steps[0]
     for other in target.words.indices {
+      let word = target.words[other]
+      guard word.meets(start.first), word.meets(start.second) else {
+        answers[first + other] = 1
+        continue
+      }
       search.restart(nested, at: Int32(truncatingIfNeeded: other))
       answers[first + other] = try search.next(nested, target) ? 2 : 1
     }

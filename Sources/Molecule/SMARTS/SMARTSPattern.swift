@@ -72,16 +72,21 @@ struct MatchPlan: Sendable {
     var closureEnd = 0
     /// Whether the atom's test has a part that masks cannot say.
     var hasRest = false
+    /// The `$()` that is the whole of that part, or -1.
+    var nested = -1
   }
 
   private(set) var steps: [Step] = []
   private(set) var masks: [AtomWord] = []
+  /// Kinds of each bond, either way round.
+  let bondMasks: [UInt16]
   /// Matched pattern atom, and the kinds of bond seen from it.
   private(set) var closures: [(atom: Int, mask: UInt16)] = []
 
   init(
     tests: [AtomTest], atoms: [SMARTSParser.Atom], bonds: [SMARTSParser.Bond], startsAtFirst: Bool
   ) {
+    bondMasks = bonds.map { $0.mask.bits | $0.mask.reversed.bits }
     let weights = tests.map(Self.frequency)
     var isPlaced = [Bool](repeating: false, count: tests.count)
     var remaining = tests.count
@@ -125,6 +130,7 @@ struct MatchPlan: Sendable {
     masks += test.masks.dropFirst(2)
     step.maskEnd = masks.count
     step.hasRest = test.rest != nil
+    if case .recursive(let index) = test.rest { step.nested = index }
     steps.append(step)
   }
 
