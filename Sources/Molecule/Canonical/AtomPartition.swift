@@ -219,10 +219,8 @@ struct AtomPartition: ~Copyable {
 
   /// Sorts the places of a range by the weights of their atoms.
   private func sort(_ range: Range<Int>) {
-    guard range.count <= 48 else {
-      var atoms = range.map { order[$0] }
-      atoms.sort { weight[Int($0)] < weight[Int($1)] }
-      for index in atoms.indices { order[range.lowerBound + index] = atoms[index] }
+    if range.count > 16 {
+      order.sortInPlace(range) { weight[Int($0)] }
       return
     }
     var next = range.lowerBound + 1

@@ -24,7 +24,7 @@ extension MolecularGraph {
     var writer = SMILESWriter(
       self, ranks: ranking.partition.position, order: ranking.partition.order,
       elements: ranking.elements, options: options)
-    return writer.write()
+    return writer.write(self)
   }
 
   /// A SMILES that follows the order of the graph: it starts at the first atom of each fragment, and
@@ -42,6 +42,6 @@ extension MolecularGraph {
     let elements = options.contains(.stereo) ? stereoElements() : []
     var writer = SMILESWriter(
       self, ranks: ranks, order: FixedArray(order), elements: elements, options: options)
-    return String(decoding: writer.write(), as: UTF8.self)
+    return String(decoding: writer.write(self), as: UTF8.self)
   }
 }

@@ -2,7 +2,7 @@ extension SMILESWriter {
   private var isAromaticForm: Bool { !options.contains(.kekule) }
 
   /// Writes the symbol of a bond, or nothing where a reader adds the right one.
-  mutating func writeBond(_ index: Int, from first: Int32) {
+  mutating func writeBond(_ index: Int, from first: Int32, _ graph: MolecularGraph) {
     let bond = graph.bonds[index]
     let (begin, end) = (graph.atoms[Int(bond.begin)], graph.atoms[Int(bond.end)])
     if !directions.isEmpty, directions[index] != .none {
@@ -28,14 +28,15 @@ extension SMILESWriter {
   }
 
   /// Writes an atom, in brackets only where a reader would take it for another.
-  mutating func writeAtom(_ index: Int) {
+  mutating func writeAtom(_ index: Int, _ graph: MolecularGraph) {
     let atom = graph.atoms[index]
     let mark = elementOfAtom.isEmpty ? -1 : Int(elementOfAtom[index])
     let isotope = options.contains(.isotopes) ? atom.isotope : 0
     let atomClass = options.contains(.atomClasses) ? atom.atomClass : 0
     if mark < 0, isotope == 0, atomClass == 0, atom.charge == 0, atom.element.isOrganic,
       !(atom.isAromatic && isAromaticForm && !atom.element.isOrganicAromatic),
-      graph.impliedHydrogens(index, aromatic: isAromaticForm) == atom.hydrogens
+      isFilledAlike(atom, graph.degree(index))
+        || graph.impliedHydrogens(index, aromatic: isAromaticForm) == atom.hydrogens
     {
       writeSymbol(atom)
       return
@@ -43,7 +44,7 @@ extension SMILESWriter {
     text.append(UInt8(ascii: "["))
     if isotope > 0 { write(Int(isotope)) }
     writeSymbol(atom)
-    if mark >= 0 { writeMark(elements[mark], at: index) }
+    if mark >= 0 { writeMark(elements[mark], at: index, graph) }
     if atom.hydrogens > 0 {
       text.append(UInt8(ascii: "H"))
       if atom.hydrogens > 1 { write(atom.hydrogens) }
@@ -57,6 +58,13 @@ extension SMILESWriter {
       write(Int(atomClass))
     }
     text.append(UInt8(ascii: "]"))
+  }
+
+  /// Whether an atom that was written without brackets is sure to get the same hydrogens again.
+  @inline(__always)
+  private func isFilledAlike(_ atom: Atom, _ degree: Int) -> Bool {
+    !atom.isBracket && atom.explicitHydrogens == 0 && !hasDativeBonds
+      && (!atom.isAromatic || (atom.element == .carbon && degree + atom.hydrogens == 3))
   }
 
   private mutating func writeSymbol(_ atom: Atom) {

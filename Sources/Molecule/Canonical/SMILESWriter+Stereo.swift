@@ -21,13 +21,13 @@ extension SMILESWriter {
   }
 
   /// Writes `@`, `@@` or the class and number of a coordination centre.
-  mutating func writeMark(_ element: StereoElement, at atom: Int) {
+  mutating func writeMark(_ element: StereoElement, at atom: Int, _ graph: MolecularGraph) {
     switch element.kind {
-    case .tetrahedron: writeTurn(isTetrahedronPositive(element, at: atom))
-    case .axis: writeTurn(isAxisPositive(element, center: atom))
+    case .tetrahedron: writeTurn(isTetrahedronPositive(element, at: atom, graph))
+    case .axis: writeTurn(isAxisPositive(element, center: atom, graph))
     case .coordination(let group):
       let shape = graph.atoms[atom].chirality.shape
-      let written = writtenNeighbors(atom, count: group.places)
+      let written = writtenNeighbors(atom, count: group.places, graph)
       for number in 1...shape.arrangementCount {
         let chirality = Chirality(shape: shape, arrangement: UInt8(number))
         let layout = CoordinationGroup.layout(of: chirality).map { written[$0] }
@@ -47,13 +47,19 @@ extension SMILESWriter {
 
   /// Neighbours in the order the text names them: the atom before, the hydrogen, ring numbers,
   /// branches; places without an atom at the end.
-  private func writtenNeighbors(_ atom: Int, count: Int) -> [Int32] {
+  private func writtenNeighbors(
+    _ atom: Int, count: Int, _ graph: MolecularGraph
+  ) -> [Int32] {
     var written: [Int32] = []
     written.reserveCapacity(count)
     if tree.parent[atom] >= 0 { written.append(tree.parent[atom]) }
     if graph.atoms[atom].hydrogens > 0 { written.append(StereoElement.hydrogen) }
-    for ring in tree.closings(atom) { written.append(ringNeighbor(ring, of: atom)) }
-    for ring in tree.openings(atom) { written.append(ringNeighbor(ring, of: atom)) }
+    for entry in tree.closingRange(atom) {
+      written.append(ringNeighbor(tree.closings[entry], of: atom, graph))
+    }
+    for entry in tree.openingRange(atom) {
+      written.append(ringNeighbor(tree.openings[entry], of: atom, graph))
+    }
     for place in Int(tree.childStart[atom])..<Int(tree.childStart[atom + 1]) {
       written.append(tree.children[place])
     }
@@ -61,12 +67,14 @@ extension SMILESWriter {
     return written
   }
 
-  private func ringNeighbor(_ ring: Int32, of atom: Int) -> Int32 {
+  private func ringNeighbor(_ ring: Int32, of atom: Int, _ graph: MolecularGraph) -> Int32 {
     graph.bonds[Int(tree.ringBonds[Int(ring)])].other(than: Int32(truncatingIfNeeded: atom))
   }
 
-  private func isTetrahedronPositive(_ element: StereoElement, at atom: Int) -> Bool {
-    let written = writtenNeighbors(atom, count: 4)
+  private func isTetrahedronPositive(
+    _ element: StereoElement, at atom: Int, _ graph: MolecularGraph
+  ) -> Bool {
+    let written = writtenNeighbors(atom, count: 4, graph)
     var isPositive = element.isPositive
     var places = element.places
     for place in 0..<4 where places[place] != written[place] {
@@ -75,7 +83,7 @@ extension SMILESWriter {
       isPositive.toggle()
     }
     // The reader turns a lone pair about one ring number; see `MolecularGraph.resolveShapes`.
-    let ringNumbers = tree.closings(atom).count + tree.openings(atom).count
+    let ringNumbers = tree.closingRange(atom).count + tree.openingRange(atom).count
     if graph.atoms[atom].hydrogens == 0, graph.degree(atom) == 3, ringNumbers == 1,
       graph.neighborRange(atom).allSatisfy({
         graph.bonds[Int(graph.neighborBonds[$0])].order == .single
@@ -87,10 +95,12 @@ extension SMILESWriter {
   }
 
   /// An allene: the order of the two neighbours at each end decides.
-  private func isAxisPositive(_ element: StereoElement, center: Int) -> Bool {
+  private func isAxisPositive(
+    _ element: StereoElement, center: Int, _ graph: MolecularGraph
+  ) -> Bool {
     var isPositive = element.isPositive
     for (end, low) in [(element.first, 0), (element.second, 2)] {
-      let written = writtenNeighbors(Int(end), count: 3)
+      let written = writtenNeighbors(Int(end), count: 3, graph)
         .filter { $0 != Int32(truncatingIfNeeded: center) }
       if written.first != element.places[low] { isPositive.toggle() }
     }

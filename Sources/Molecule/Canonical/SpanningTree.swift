@@ -17,11 +17,14 @@ struct SpanningTree: ~Copyable {
   let children: FixedArray<Int32>
   /// Bonds outside the tree, in the order they are met.
   private(set) var ringBonds: [Int32] = []
-  /// First entry of each atom in `openings`, and in `closings`; [A + 1], empty without rings.
-  private var openingStart: [Int32] = []
-  private var openings: [Int32] = []
-  private var closingStart: [Int32] = []
-  private var closings: [Int32] = []
+  /// First entry of each atom in `openings`; [A + 1], empty without rings.
+  private(set) var openingStart = FixedArray<Int32>(repeating: 0, count: 0)
+  /// Positions in `ringBonds` of the bonds that open at each atom.
+  private(set) var openings = FixedArray<Int32>(repeating: 0, count: 0)
+  /// First entry of each atom in `closings`; [A + 1], empty without rings.
+  private(set) var closingStart = FixedArray<Int32>(repeating: 0, count: 0)
+  /// Positions in `ringBonds` of the bonds that close at each atom.
+  private(set) var closings = FixedArray<Int32>(repeating: 0, count: 0)
 
   private let visited: FixedArray<Int32>
   private var visitedCount = 0
@@ -43,14 +46,14 @@ struct SpanningTree: ~Copyable {
     if !ringBonds.isEmpty { listRingBonds(graph) }
   }
 
-  /// Positions in ``ringBonds`` of the bonds that open at an atom.
-  func openings(_ atom: Int) -> ArraySlice<Int32> {
-    openings.isEmpty ? [] : openings[Int(openingStart[atom])..<Int(openingStart[atom + 1])]
+  /// Entries of an atom in ``openings``.
+  func openingRange(_ atom: Int) -> Range<Int> {
+    openingStart.count == 0 ? 0..<0 : Int(openingStart[atom])..<Int(openingStart[atom + 1])
   }
 
-  /// Positions in ``ringBonds`` of the bonds that close at an atom.
-  func closings(_ atom: Int) -> ArraySlice<Int32> {
-    closings.isEmpty ? [] : closings[Int(closingStart[atom])..<Int(closingStart[atom + 1])]
+  /// Entries of an atom in ``closings``.
+  func closingRange(_ atom: Int) -> Range<Int> {
+    closingStart.count == 0 ? 0..<0 : Int(closingStart[atom])..<Int(closingStart[atom + 1])
   }
 
   /// The end of a bond that is written first.
@@ -173,20 +176,24 @@ struct SpanningTree: ~Copyable {
   }
 
   private mutating func listRingBonds(_ graph: MolecularGraph) {
-    openingStart = [Int32](repeating: 0, count: parent.count + 1)
-    closingStart = openingStart
+    let count = parent.count
+    let opening = FixedArray<Int32>(repeating: 0, count: count + 1)
+    let closing = FixedArray<Int32>(repeating: 0, count: count + 1)
     for bond in ringBonds {
       let (first, second) = ends(graph.bonds[Int(bond)])
-      openingStart[first + 1] += 1
-      closingStart[second + 1] += 1
+      opening[first + 1] += 1
+      closing[second + 1] += 1
     }
-    for atom in 0..<parent.count {
-      openingStart[atom + 1] += openingStart[atom]
-      closingStart[atom + 1] += closingStart[atom]
+    let nextOpening = FixedArray<Int32>(repeating: 0, count: count)
+    let nextClosing = FixedArray<Int32>(repeating: 0, count: count)
+    for atom in 0..<count {
+      opening[atom + 1] += opening[atom]
+      closing[atom + 1] += closing[atom]
+      nextOpening[atom] = opening[atom]
+      nextClosing[atom] = closing[atom]
     }
-    var (nextOpening, nextClosing) = (openingStart, closingStart)
-    openings = [Int32](repeating: 0, count: ringBonds.count)
-    closings = openings
+    openings = FixedArray(repeating: 0, count: ringBonds.count)
+    closings = FixedArray(repeating: 0, count: ringBonds.count)
     for (index, bond) in ringBonds.enumerated() {
       let (first, second) = ends(graph.bonds[Int(bond)])
       openings[Int(nextOpening[first])] = Int32(truncatingIfNeeded: index)
@@ -194,6 +201,8 @@ struct SpanningTree: ~Copyable {
       closings[Int(nextClosing[second])] = Int32(truncatingIfNeeded: index)
       nextClosing[second] += 1
     }
+    openingStart = opening
+    closingStart = closing
   }
 
   private func ends(_ bond: Bond) -> (Int, Int) {

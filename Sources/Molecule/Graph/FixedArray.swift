@@ -38,6 +38,28 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     self[right] = value
   }
 
+  /// Sorts a range of places by 64-bit keys of their values (Shell's method).
+  @inline(__always)
+  borrowing func sortInPlace(_ range: Range<Int>, by key: (Element) -> UInt64) {
+    var gap = 1
+    while gap * 9 / 4 < range.count { gap = gap * 9 / 4 + 1 }
+    while gap > 0 {
+      var next = range.lowerBound + gap
+      while next < range.upperBound {
+        let value = self[next]
+        let valueKey = key(value)
+        var place = next
+        while place - gap >= range.lowerBound, key(self[place - gap]) > valueKey {
+          self[place] = self[place - gap]
+          place -= gap
+        }
+        self[place] = value
+        next += 1
+      }
+      gap = gap == 1 ? 0 : max(1, gap * 4 / 9)
+    }
+  }
+
   /// Sorts a range of places by a key of their values.
   borrowing func sort<Key: Comparable>(_ range: Range<Int>, by key: (Element) -> Key) {
     var values = range.map { self[$0] }
@@ -48,6 +70,12 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
   /// A copy that outlives the owner.
   borrowing func array() -> [Element] {
     unsafe Array(UnsafeBufferPointer(start: base, count: count))
+  }
+
+  /// A copy of the first values.
+  borrowing func array(first length: Int) -> [Element] {
+    precondition(length >= 0 && length <= count, "\(length) of \(count)")
+    return unsafe Array(UnsafeBufferPointer(start: base, count: length))
   }
 
   /// Takes the values of an array of the same count.

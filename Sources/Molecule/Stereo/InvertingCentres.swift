@@ -48,10 +48,11 @@ extension MolecularGraph {
       // The double bonds of sulfoxides and phosphoryl groups do not count (RDKit's conjugation).
       let number = atoms[neighbor].element.number
       let isHypervalent = [15, 16, 33, 34].contains(number) && !atoms[neighbor].isAromatic
-      return isHypervalent || neighborRange(neighbor).allSatisfy {
-        let bond = bonds[Int(neighborBonds[$0])]
-        return !bond.isAromatic && (bond.order == .single || bond.order == .dative)
-      }
+      return isHypervalent
+        || neighborRange(neighbor).allSatisfy {
+          let bond = bonds[Int(neighborBonds[$0])]
+          return !bond.isAromatic && (bond.order == .single || bond.order == .dative)
+        }
     }
   }
 
