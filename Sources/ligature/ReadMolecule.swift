@@ -17,15 +17,14 @@ struct ReadMolecule {
     smiles = graph.canonicalSMILES(options)
   }
 
-  /// 16 hexadecimal digits that are equal for all spellings of one molecule: the FNV-1a hash of
-  /// its canonical SMILES without atom classes.
+  /// ``MolecularGraph/moleculeKey`` in 16 hexadecimal digits.
   var key: String {
     let isWhole = options.union(.atomClasses) == .isomeric
     let hasClasses = graph.atoms.contains { $0.atomClass != 0 }
-    let text = isWhole && !hasClasses ? smiles : graph.canonicalSMILES([.stereo, .isotopes])
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let digits = String(hash, radix: 16)
+    let key =
+      isWhole && !hasClasses
+      ? MolecularGraph.moleculeKey(of: Array(smiles.utf8)) : graph.moleculeKey
+    let digits = String(key, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 

@@ -5,7 +5,6 @@ Writes perception.tsv (hydrogens, aromatic atoms, rings, formula per molecule) a
 """
 
 import pathlib
-import re
 
 import rdkit
 from rdkit import Chem, RDLogger
@@ -22,25 +21,15 @@ def header(text):
     return f"# generator: scripts/golden/molecule.py; RDKit {rdkit.__version__}; seed {SEED}\n# {text}\n"
 
 
-def hill(mol):
-    """Hill order: without carbon, hydrogen takes its place in the alphabet (RDKit puts it first)."""
-    formula = rdMolDescriptors.CalcMolFormula(mol)
-    match = re.fullmatch(r"(.*?)([+-]\d*)?", formula)
-    parts = re.findall(r"([A-Z][a-z]?|\*)(\d*)", match.group(1))
-    if not any(symbol == "C" for symbol, _ in parts):
-        parts.sort(key=lambda part: (part[0] == "*", part[0]))
-    return "".join(symbol + count for symbol, count in parts) + (match.group(2) or "")
-
-
 def perception():
-    lines = [header("name, smiles, hydrogens, aromatic atoms, independent rings, Hill formula")]
+    lines = [header("name, smiles, hydrogens, aromatic atoms, smallest rings, formula")]
     for name, smiles in MOLECULES:
         mol = Chem.MolFromSmiles(smiles)
         assert mol is not None, name
         hydrogens = ",".join(str(atom.GetTotalNumHs()) for atom in mol.GetAtoms())
         aromatic = ",".join(str(a.GetIdx()) for a in mol.GetAtoms() if a.GetIsAromatic())
-        rings = mol.GetNumBonds() - mol.GetNumAtoms() + len(Chem.GetMolFrags(mol))
-        lines.append("\t".join([name, smiles, hydrogens, aromatic, str(rings), hill(mol)]) + "\n")
+        rings = len(Chem.GetSSSR(Chem.Mol(mol)))
+        lines.append("\t".join([name, smiles, hydrogens, aromatic, str(rings), rdMolDescriptors.CalcMolFormula(mol)]) + "\n")
     (TARGET / "perception.tsv").write_text("".join(lines))
 
 
