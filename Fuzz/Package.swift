@@ -27,6 +27,8 @@ let package = Package(
       name: "Tensor", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: sanitized + strict),
     .target(name: "Molecule", dependencies: ["Tensor"], swiftSettings: sanitized + strict),
     fuzzTarget("SMILESFuzz"),
+    fuzzTarget("SMARTSFuzz"),
+    fuzzTarget("MolfileFuzz"),
   ],
   swiftLanguageModes: [.v6]
 )

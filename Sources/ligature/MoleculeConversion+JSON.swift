@@ -3,8 +3,8 @@ import Molecule
 
 extension MoleculeConversion {
   /// `{"line", "smiles", "canonical", "key", "formula", "rings", "aromatic_atoms", "hydrogens",
-  /// "stereocentres"}` and a line break.
-  static func appendLine(
+  /// "stereocentres"}`, on request with `"descriptors"` and `"scaffold"`, and a line break.
+  func appendLine(
     _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
   ) {
     let graph = molecule.graph
@@ -39,6 +39,12 @@ extension MoleculeConversion {
       }
       writer.name("stereocentres")
       writer.integer(molecule.stereocentreCount)
+      if style.describes {
+        writer.name("descriptors")
+        MolecularDescriptors(of: graph).write(to: &writer)
+        writer.name("scaffold")
+        writer.string(graph.murckoScaffold().canonicalSMILES())
+      }
     }
     output += writer.bytes
     output.append(UInt8(ascii: "\n"))

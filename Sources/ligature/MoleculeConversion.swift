@@ -61,7 +61,7 @@ struct MoleculeConversion: Sendable {
       output.append(UInt8(ascii: "\n"))
     case .tsv: appendRow(molecule, of: input, to: &output)
     case .sdf: try appendStructure(molecule, of: input, to: &output)
-    case .ndjson: Self.appendLine(molecule, of: input, to: &output)
+    case .ndjson: appendLine(molecule, of: input, to: &output)
     }
   }
 

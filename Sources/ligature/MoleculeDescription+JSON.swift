@@ -24,7 +24,8 @@ extension MoleculeDescription {
       writer.integer(molecule.graph.stereoBonds.count)
       writeAtoms(&writer)
       writeRings(&writer)
-      writeDescriptors(&writer)
+      writer.name("descriptors")
+      descriptors.write(to: &writer)
       writer.name("scaffold")
       writer.string(scaffold.isEmpty ? nil : scaffold)
     }
@@ -55,34 +56,6 @@ extension MoleculeDescription {
           writer.spelled(ring.isAromatic ? "true" : "false")
         }
       }
-    }
-  }
-
-  private func writeDescriptors(_ writer: inout JSONWriter) {
-    writer.name("descriptors")
-    writer.object { writer in
-      writer.name("molecular_weight")
-      writer.number(descriptors.molecularWeight)
-      writer.name("exact_mass")
-      writer.number(descriptors.exactMass)
-      writer.name("heavy_atoms")
-      writer.integer(descriptors.heavyAtomCount)
-      writer.name("log_p")
-      writer.number(descriptors.logP)
-      writer.name("molar_refractivity")
-      writer.number(descriptors.molarRefractivity)
-      writer.name("polar_surface_area")
-      writer.number(descriptors.polarSurfaceArea)
-      writer.name("hydrogen_bond_donors")
-      writer.integer(descriptors.hydrogenBondDonors)
-      writer.name("hydrogen_bond_acceptors")
-      writer.integer(descriptors.hydrogenBondAcceptors)
-      writer.name("rotatable_bonds")
-      writer.integer(descriptors.rotatableBonds)
-      writer.name("fraction_sp3")
-      writer.number(descriptors.fractionSP3)
-      writer.name("rule_of_five_violations")
-      writer.integer(descriptors.ruleOfFiveViolations)
     }
   }
 }

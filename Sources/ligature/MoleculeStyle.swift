@@ -17,27 +17,42 @@ struct MoleculeProblem: Error {
 struct MoleculeStyle: Sendable {
   /// What the SMILES say.
   var options: SMILESOptions = .isomeric
+  /// What is done to a molecule before it is written.
+  var normalization: MoleculeNormalization = []
+  /// Whether NDJSON lines carry descriptors and the scaffold.
+  var describes = false
 
-  /// Reads one record.
+  /// Reads one record and normalises the molecule as asked.
   func molecule(_ input: MoleculeInput) throws(MoleculeProblem) -> ReadMolecule {
+    let (graph, positions) = try read(input)
+    if normalization.isEmpty {
+      return ReadMolecule(graph: graph, positions: positions, options: options)
+    }
+    do throws(SMILESError) {
+      return ReadMolecule(
+        graph: try graph.normalized(normalization), positions: nil, options: options)
+    } catch {
+      throw MoleculeProblem(found: "no molecule after normalisation: \(error)")
+    }
+  }
+
+  private func read(
+    _ input: MoleculeInput
+  ) throws(MoleculeProblem) -> (MolecularGraph, [AtomPosition]?) {
     if let problem = input.problem {
       throw MoleculeProblem(found: problem.found, expected: problem.expected)
     }
     switch input.statement {
     case .smiles(let text):
       do throws(SMILESError) {
-        return ReadMolecule(
-          graph: try SMILESReader.read(text), positions: nil, options: options)
+        return (try SMILESReader.read(text), nil)
       } catch {
         throw MoleculeProblem(found: "\(error)", offset: error.offset)
       }
     case .molfile(let text):
       do throws(MolfileError) {
         let molfile = try MolfileReader.read(text)
-        let isPlaced = Self.hasExtent(molfile.positions)
-        return ReadMolecule(
-          graph: molfile.graph, positions: isPlaced ? molfile.positions : nil,
-          options: options)
+        return (molfile.graph, Self.hasExtent(molfile.positions) ? molfile.positions : nil)
       } catch {
         let place = input.record.map { "record \($0), " } ?? ""
         let line = input.line + error.line - 1

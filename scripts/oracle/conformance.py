@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 from rdkit import Chem, RDLogger, rdBase
-from rdkit.Chem import Crippen, Descriptors, MACCSkeys, rdMolDescriptors
+from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
 SPELLINGS = 20
@@ -34,9 +34,9 @@ NUMBERS = {
     "hydrogen_bond_donors": (0, rdMolDescriptors.CalcNumHBD),
     "hydrogen_bond_acceptors": (0, rdMolDescriptors.CalcNumHBA),
     "rotatable_bonds": (0, rdMolDescriptors.CalcNumRotatableBonds),
-    "tpsa": (1e-2, rdMolDescriptors.CalcTPSA),
-    "crippen_logp": (1e-3, Crippen.MolLogP),
-    "crippen_mr": (1e-3, Crippen.MolMR),
+    "polar_surface_area": (1e-2, rdMolDescriptors.CalcTPSA),
+    "log_p": (1e-3, Crippen.MolLogP),
+    "molar_refractivity": (1e-3, Crippen.MolMR),
     "fraction_sp3": (1e-4, rdMolDescriptors.CalcFractionCSP3),
 }
 EXACT = ["hydrogens", "aromatic_atoms", "rings", "formula", "stereocentres"]
@@ -103,13 +103,10 @@ def hold_against_rdkit(task):
         value = oracle(molecule)
         if not abs(row["descriptors"][name] - value) <= tolerance:
             found.append((name, row["descriptors"][name], round(value, 5)))
-    scaffold = Chem.MolFromSmiles(row["descriptors"]["murcko_scaffold"])
+    scaffold = Chem.MolFromSmiles(row["scaffold"])
     expected_scaffold = murcko(molecule)
     if scaffold is None or Chem.MolToSmiles(scaffold, isomericSmiles=False) != expected_scaffold:
-        found.append(("murcko_scaffold", row["descriptors"]["murcko_scaffold"], expected_scaffold))
-    keys = list(MACCSkeys.GenMACCSKeys(molecule).GetOnBits())
-    if row["descriptors"]["maccs_keys"] != keys:
-        found.append(("maccs_keys", row["descriptors"]["maccs_keys"], keys))
+        found.append(("scaffold", row["scaffold"], expected_scaffold))
     return False, False, found
 
 
@@ -120,7 +117,7 @@ def compare(path, ligature, pool):
     rows = run_ligature(ligature, smiles, work, describe=True)
     results = pool.map(hold_against_rdkit, zip(smiles, rows), chunksize=200)
     both = sum(not refused and not error for refused, error, _ in results)
-    checks = EXACT + ["canonical"] + list(NUMBERS) + ["murcko_scaffold", "maccs_keys"]
+    checks = EXACT + ["canonical"] + list(NUMBERS) + ["scaffold"]
     differing = dict.fromkeys(checks, 0)
     with open(REPORT / f"{path.stem}.tsv", "w") as report:
         for line, (text, row, result) in enumerate(zip(smiles, rows, results), start=1):

