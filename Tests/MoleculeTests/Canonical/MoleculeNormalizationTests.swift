@@ -14,7 +14,7 @@ struct MoleculeNormalizationTests {
     ("[13CH3][C@H](N)O", [.stripIsotopes, .stripStereo], "CC(N)O"),
     ("F/C=C/F", .stripStereo, "FC=CF"), ("[CH3:1]O", .stripAtomClasses, "CO"),
     ("[13CH3][C@H](N)O", [], "[13CH3][C@H](N)O"),
-  ])
+  ] as [(String, MoleculeNormalization, String)])
   func namedOptionsDoWhatTheySay(
     _ smiles: String, normalization: MoleculeNormalization, expected: String
   ) throws {
