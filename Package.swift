@@ -59,6 +59,12 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
 
+    .executableTarget(
+      name: "chemistry-benchmark",
+      dependencies: [
+        "Molecule", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Chemistry", swiftSettings: strict),
+
     // Tests mirror the sources
     .testTarget(name: "TensorTests", dependencies: ["Tensor"], swiftSettings: strict),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),

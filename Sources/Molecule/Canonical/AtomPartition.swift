@@ -89,7 +89,9 @@ struct AtomPartition: ~Copyable {
     queued += 1
   }
 
-  /// Sets an atom apart as the last of its cell; O(1). Refine afterwards.
+  /// Sets an atom apart as the last of its cell; O(1).
+  ///
+  /// Refine afterwards.
   mutating func individualize(_ atom: Int32) {
     let start = Int(cell[Int(atom)])
     let last = start + Int(size[start]) - 1

@@ -6,12 +6,15 @@ public struct MoleculeNormalization: OptionSet, Sendable {
   /// Options from their bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Keeps the largest connected part: most atoms, hydrogens counted, then the greatest mass, then
-  /// the canonical SMILES that comes first; drops salts and solvents (the rule of RDKit's
+  /// Keeps the largest connected part.
+  ///
+  /// Most atoms, hydrogens counted, then the greatest mass, then the canonical SMILES that comes
+  /// first; drops salts and solvents (the rule of RDKit's
   /// LargestFragmentChooser).
   public static let largestFragment = MoleculeNormalization(rawValue: 1)
-  /// Takes protons off cations and puts them on anions where that leaves a common valence. Charges
-  /// next to an opposite charge stay (nitro, N-oxide), and so do as many anions as there are
+  /// Takes protons off cations and puts them on anions where that leaves a common valence.
+  ///
+  /// Charges next to an opposite charge stay (nitro, N-oxide), and so do as many anions as there are
   /// cations without a proton, such as quaternary ammonium.
   public static let neutralize = MoleculeNormalization(rawValue: 2)
   /// Forgets isotopes.
@@ -84,8 +87,9 @@ extension MolecularGraph {
     neighborRange(index).contains { Int(atoms[Int(neighborAtoms[$0])].charge).signum() == sign }
   }
 
-  /// Anions that are weak bases at least: of carbon, nitrogen, oxygen, phosphorus, sulfur and
-  /// selenium. Halide ions become acids, as in RDKit's Uncharger.
+  /// Anions of carbon, nitrogen, oxygen, phosphorus, sulfur, selenium and the halogens.
+  ///
+  /// Halide ions become acids, as in RDKit's Uncharger.
   private func isProtonAcceptor(_ index: Int) -> Bool {
     guard atoms[index].charge < 0 else { return false }
     switch atoms[index].element.number {

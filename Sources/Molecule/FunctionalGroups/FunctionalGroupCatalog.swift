@@ -102,8 +102,9 @@ public struct FunctionalGroupCatalog: Sendable {
     return counts
   }
 
-  /// The groups of a molecule and how often each occurs, functional groups first, larger ones
-  /// before smaller ones. A match that lies within a match of a special case is not told: of an
+  /// The groups of a molecule and how often each occurs.
+  ///
+  /// Functional groups come first, larger ones before smaller ones. A match that lies within a match of a special case is not told: of an
   /// ester not the carbonyl group.
   public func groups(
     in target: MatchTarget
