@@ -14,6 +14,7 @@ extension MolecularGraph {
     guard !stereoBonds.isEmpty || atoms.contains(where: { $0.chirality.shape != .none }) else {
       return
     }
+    if marksAreToldApartNearby() { return }
     let ranking = CanonicalRanking(self, options: .isomeric)
     guard ranking.unread > 0 else { return }
     let tied = ranking.elements.indices.filter { ranking.descriptors[$0] == 0 }
@@ -22,6 +23,58 @@ extension MolecularGraph {
       inRing.contains { $0 != index && share(ring: ranking.elements[index], ranking.elements[$0]) }
     }
     for index in tied where !kept.contains(index) { drop(ranking.elements[index]) }
+  }
+
+  /// Whether the surroundings within four bonds already tell the neighbours of every mark apart.
+  ///
+  /// Saves the refinement of the whole molecule for most molecules.
+  private func marksAreToldApartNearby() -> Bool {
+    let count = atoms.count
+    var colors = FixedArray<UInt64>(repeating: 0, count: count)
+    var next = FixedArray<UInt64>(repeating: 0, count: count)
+    for index in 0..<count {
+      let atom = atoms[index]
+      colors[index] =
+        UInt64(atom.element.number) | UInt64(degree(index) & 255) << 8
+        | UInt64(atom.hydrogens & 255) << 16 | UInt64(UInt8(bitPattern: atom.charge)) << 24
+        | UInt64(atom.isotope) << 32 | (atom.isInRing ? 1 : 0) << 48
+    }
+    for _ in 0..<4 {
+      for index in 0..<count {
+        var sum: UInt64 = 0
+        for slot in neighborRange(index) {
+          let bond = bonds[Int(neighborBonds[slot])]
+          let type = bond.typeCode(at: Int32(truncatingIfNeeded: index))
+          var mixed = colors[Int(neighborAtoms[slot])] &* (0x9e37_79b9_7f4a_7c15 &+ type << 1)
+          mixed ^= mixed >> 29
+          sum &+= mixed &* 0xbf58_476d_1ce4_e5b9
+        }
+        next[index] = (colors[index] ^ (sum >> 31)) &* 0x94d0_49bb_1331_11eb &+ sum
+      }
+      swap(&colors, &next)
+    }
+    for index in 0..<count where atoms[index].chirality.shape != .none {
+      guard atoms[index].chirality.shape == .tetrahedral, neighborsDiffer(index, -1, colors) else {
+        return false
+      }
+    }
+    return stereoBonds.allSatisfy { stereo in
+      let bond = bonds[Int(stereo.bond)]
+      return neighborsDiffer(Int(bond.begin), bond.end, colors)
+        && neighborsDiffer(Int(bond.end), bond.begin, colors)
+    }
+  }
+
+  private func neighborsDiffer(
+    _ index: Int, _ excluded: Int32, _ colors: borrowing FixedArray<UInt64>
+  ) -> Bool {
+    let range = neighborRange(index)
+    for high in range where neighborAtoms[high] != excluded {
+      for low in range.lowerBound..<high where neighborAtoms[low] != excluded {
+        if colors[Int(neighborAtoms[low])] == colors[Int(neighborAtoms[high])] { return false }
+      }
+    }
+    return true
   }
 
   private mutating func drop(_ element: StereoElement) {
