@@ -24,6 +24,10 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CRSVG", pkgConfig: "librsvg-2.0", providers: [.apt(["librsvg2-dev"])]),
+    .target(
+      name: "CCoordGen", cxxSettings: [.unsafeFlags(["-w"])],
+      linkerSettings: [.linkedLibrary("coordgen")]),
     .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(
       name: "CKernels",
@@ -34,6 +38,8 @@ let package = Package(
     .target(name: "Digest", dependencies: ["CGnuTLS"], swiftSettings: strict),
     .target(name: "Records", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Molecule", dependencies: ["Tensor"], swiftSettings: strict),
+    .target(
+      name: "Depiction", dependencies: ["Molecule", "CCoordGen", "CRSVG"], swiftSettings: strict),
     .target(name: "TextEncoder", dependencies: ["Tensor"], swiftSettings: strict),
     .target(
       name: "Alignment", dependencies: ["Tensor", "Digest", "Records", "Molecule", "TextEncoder"],
@@ -52,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "HTTPDaemon", "Molecule", "Records", "Postgres",
+        "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Molecule", "Records", "Postgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -72,6 +78,8 @@ let package = Package(
     .testTarget(
       name: "MoleculeTests", dependencies: ["Molecule", "Tensor"],
       resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "DepictionTests", dependencies: ["Depiction", "Molecule"], swiftSettings: strict),
     .testTarget(
       name: "TextEncoderTests", dependencies: ["TextEncoder", "Tensor"], swiftSettings: strict),
     .testTarget(
@@ -97,5 +105,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "HTTPDaemonTests", dependencies: ["HTTPDaemon"], swiftSettings: strict),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

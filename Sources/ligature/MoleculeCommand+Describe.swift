@@ -6,8 +6,11 @@ extension MoleculeCommand {
   /// Prints what one SMILES means.
   func describe(_ smiles: String) throws {
     let style = spelling.style
+    let pattern = try pattern()
     let molecule = try read(smiles, style)
-    let description = MoleculeDescription(molecule, style: style)
+    var description = MoleculeDescription(molecule, style: style)
+    if let pattern { description.matches = try pattern.matches(in: MatchTarget(molecule.graph)) }
+    try draw(molecule, matches: description.matches ?? [])
     if json {
       print(String(decoding: description.json, as: UTF8.self))
     } else {

@@ -5,13 +5,13 @@ import Records
 struct MoleculeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mol",
-    abstract: "Describe a molecule, or convert files of molecules.",
+    abstract: "Describe or draw a molecule, or convert files of molecules.",
     discussion: """
       With a SMILES, prints what it means: canonical spellings, key, formula, stereocentres,
       descriptors. With --input, reads every molecule of a file and writes it again: SMILES lines
       (.smi), structure-data files (.sdf, .mol), tables with a column smiles (.tsv), all plain or
       gzip; --output may also be .ndjson. The order stays; the output replaces an older file only
-      when it is complete.
+      when it is complete. Structures from SMILES are laid out in two dimensions.
 
       A SMILES line is a SMILES, then a name behind spaces or tabs; a CXSMILES extension between
       bars is passed over, and so are empty lines and lines that begin with #. A record that is no
@@ -20,8 +20,13 @@ struct MoleculeCommand: ParsableCommand {
       key, formula, rings, aromatic_atoms, hydrogens, stereocentres; or line, smiles, error,
       offset. Atoms are counted from 0 in the order of the SMILES, plain [H] atoms merged.
 
+      --svg and --png draw the molecule, with stereo wedges, and with --smarts the matching atoms
+      in colour; with --input they draw a sheet of the first molecules of the file.
+
       Examples:
         ligature mol 'CC(=O)Oc1ccccc1C(=O)O'
+        ligature mol 'C[C@H](N)C(=O)O' --svg alanine.svg --smarts 'C(=O)[OH]' --theme dark
+        ligature mol --input library.smi --png library.png --first 24 --columns 6
         ligature mol --input pool.tsv --output pool.smi --kekule
         ligature mol --input library.sdf.gz --ndjson > library.ndjson
 
@@ -50,7 +55,12 @@ struct MoleculeCommand: ParsableCommand {
   @Flag(name: .long, help: "Print one JSON object instead of a description.")
   var json = false
 
-  @OptionGroup var spelling: MoleculeStyleOptions
+  @Option(name: .long, help: "A SMARTS pattern: its matches are listed and coloured.")
+  var smarts: String?
+
+  @OptionGroup(title: "Spelling") var spelling: MoleculeStyleOptions
+
+  @OptionGroup(title: "Pictures") var picture: MoleculePictureOptions
 
   @Option(name: .long, help: "Where bad records are listed (default: <input>.rejects.tsv).")
   var rejects: String?
@@ -76,12 +86,23 @@ struct MoleculeCommand: ParsableCommand {
     }
     if json { throw ValidationError("--json: expected with a SMILES; files have --ndjson") }
     _ = try readFormat(input)
+    if picture.isAsked {
+      if output != nil || ndjson || outputFormat != nil {
+        throw ValidationError("--svg and --png: a sheet or --output expected, not both")
+      }
+      return
+    }
+    if smarts != nil {
+      throw ValidationError("--smarts: expected with a SMILES, or with --svg or --png")
+    }
     _ = try writtenFormat()
   }
 
   func run() throws {
     if let smiles {
       try describe(smiles)
+    } else if let input, picture.isAsked {
+      try drawSheet(input, format: try readFormat(input))
     } else if let input {
       try convert(input)
     }

@@ -1,4 +1,5 @@
 import AlignAPI
+import Depiction
 import Molecule
 import Records
 
@@ -9,7 +10,7 @@ struct MoleculeConversion: Sendable {
     var bytes: [UInt8] = []
     var rejects: [RejectedRecord] = []
     var molecules = 0
-    /// Molecules whose cis and trans arrangements a molfile without coordinates cannot hold.
+    /// Molecules without coordinates, where a molfile cannot hold cis and trans arrangements.
     var unplaced = 0
   }
 
@@ -32,11 +33,8 @@ struct MoleculeConversion: Sendable {
     for input in inputs {
       do throws(MoleculeProblem) {
         let molecule = try style.molecule(input)
-        try append(molecule, of: input, to: &piece.bytes)
+        try append(molecule, of: input, to: &piece)
         piece.molecules += 1
-        if format == .sdf, molecule.positions == nil, !molecule.graph.stereoBonds.isEmpty {
-          piece.unplaced += 1
-        }
       } catch {
         if format == .ndjson {
           Self.appendLine(error, of: input, to: &piece.bytes)
@@ -48,20 +46,30 @@ struct MoleculeConversion: Sendable {
     return piece
   }
 
+  /// Where the atoms stand: as the file says, else as they are laid out here, if that is asked for
+  /// and can be done.
+  private func positions(_ molecule: ReadMolecule) -> [AtomPosition]? {
+    if let positions = molecule.positions { return positions }
+    return style.laysOut ? try? MoleculeLayout(of: molecule.graph).positions : nil
+  }
+
   private func append(
-    _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
+    _ molecule: ReadMolecule, of input: MoleculeInput, to piece: inout Piece
   ) throws(MoleculeProblem) {
     switch format {
     case .smi:
-      output += molecule.smiles.utf8
+      piece.bytes += molecule.smiles.utf8
       if !input.name.isEmpty {
-        output.append(UInt8(ascii: "\t"))
-        output += input.name
+        piece.bytes.append(UInt8(ascii: "\t"))
+        piece.bytes += input.name
       }
-      output.append(UInt8(ascii: "\n"))
-    case .tsv: appendRow(molecule, of: input, to: &output)
-    case .sdf: try appendStructure(molecule, of: input, to: &output)
-    case .ndjson: appendLine(molecule, of: input, to: &output)
+      piece.bytes.append(UInt8(ascii: "\n"))
+    case .tsv: appendRow(molecule, of: input, to: &piece.bytes)
+    case .ndjson: appendLine(molecule, of: input, to: &piece.bytes)
+    case .sdf:
+      let positions = positions(molecule)
+      try appendStructure(molecule, at: positions, of: input, to: &piece.bytes)
+      if positions == nil, !molecule.graph.stereoBonds.isEmpty { piece.unplaced += 1 }
     }
   }
 
@@ -86,11 +94,12 @@ struct MoleculeConversion: Sendable {
   }
 
   private func appendStructure(
-    _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
+    _ molecule: ReadMolecule, at positions: [AtomPosition]?, of input: MoleculeInput,
+    to output: inout [UInt8]
   ) throws(MoleculeProblem) {
     do throws(UnwritableBond) {
       try MolfileWriter().write(
-        molecule.graph, positions: molecule.positions,
+        molecule.graph, positions: positions,
         title: String(decoding: input.name, as: UTF8.self), to: &output)
     } catch {
       throw MoleculeProblem(found: "\(error)")

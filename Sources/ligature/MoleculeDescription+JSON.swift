@@ -28,8 +28,20 @@ extension MoleculeDescription {
       descriptors.write(to: &writer)
       writer.name("scaffold")
       writer.string(scaffold.isEmpty ? nil : scaffold)
+      if let matches { write(matches, to: &writer) }
     }
     return writer.bytes
+  }
+
+  private func write(_ matches: [[Int]], to writer: inout JSONWriter) {
+    writer.name("matches")
+    writer.array { writer in
+      for match in matches {
+        writer.array { writer in
+          for atom in match { writer.integer(atom) }
+        }
+      }
+    }
   }
 
   private func writeAtoms(_ writer: inout JSONWriter) {

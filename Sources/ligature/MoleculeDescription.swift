@@ -9,6 +9,8 @@ struct MoleculeDescription {
   let kekule: String
   let scaffold: String
   let descriptors: MolecularDescriptors
+  /// Atoms of each match of the pattern that was asked for.
+  var matches: [[Int]]?
 
   init(_ molecule: ReadMolecule, style: MoleculeStyle) {
     self.molecule = molecule
@@ -93,6 +95,10 @@ extension MoleculeDescription {
     rows.append(
       ("rule of five", Self.counted(descriptors.ruleOfFiveViolations, "violation")))
     rows.append(("scaffold", scaffold.isEmpty ? "none" : scaffold))
+    if let matches {
+      let atoms = matches.map { "[" + $0.map(String.init).joined(separator: " ") + "]" }
+      rows.append(("matches", ([String(matches.count)] + atoms).joined(separator: " ")))
+    }
     return rows
   }
 

@@ -21,6 +21,8 @@ struct MoleculeStyle: Sendable {
   var normalization: MoleculeNormalization = []
   /// Whether NDJSON lines carry descriptors and the scaffold.
   var describes = false
+  /// Whether structures get coordinates where their source has none.
+  var laysOut = true
 
   /// Reads one record and normalises the molecule as asked.
   func molecule(_ input: MoleculeInput) throws(MoleculeProblem) -> ReadMolecule {

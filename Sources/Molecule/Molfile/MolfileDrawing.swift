@@ -173,9 +173,11 @@ struct DrawnCentre {
 }
 
 extension MolecularGraph {
-  /// Electrons that take part in no bond and no pair, counted in the Kekulé structure.
-  func unpairedElectrons(_ index: Int) -> Int {
-    atoms[index].isBracket ? min(max(radicalElectrons(index), 0), 2) : 0
+  /// Electrons of a bracket atom that take part in no bond and no pair, at most 2; counted in the
+  /// Kekulé structure.
+  public func unpairedElectrons(_ index: Int) -> Int {
+    guard atoms[index].isBracket else { return 0 }
+    return min(max(radicalElectrons(index, valence: kekuleValence(index)), 0), 2)
   }
 
   /// Bonds and hydrogens of an atom in the Kekulé structure.

@@ -29,11 +29,15 @@ extension MolecularGraph {
 
   /// Electrons that take part in no bond and no pair, after RDKit's rule for bracket atoms.
   func radicalElectrons(_ index: Int) -> Int {
+    radicalElectrons(index, valence: bondOrderSum(index))
+  }
+
+  /// The same for an atom whose bonds and hydrogens take `valence`.
+  func radicalElectrons(_ index: Int, valence: Int) -> Int {
     let atom = atoms[index]
     guard atom.isBracket, atom.element.defaultValence >= 0 else { return 0 }
     let outer = atom.element.outerElectrons
     let charge = Int(atom.charge)
-    let valence = bondOrderSum(index)
     let shell = atom.element.number <= 2 ? 2 : 8
     var count = shell - outer - valence + charge
     if count < 0 {

@@ -1,0 +1,64 @@
+#include "ligature_coordgen.h"
+
+#include <coordgen/sketcherMinimizer.h>
+
+#include <cmath>
+#include <exception>
+#include <vector>
+
+namespace {
+
+/// CoordGen's own bond length.
+constexpr double bond_length = 50;
+
+}  // namespace
+
+extern "C" int32_t ligature_coordgen_layout(const int32_t *atomic_numbers, const int32_t *charges,
+                                            int32_t atom_count,
+                                            const struct ligature_coordgen_bond *bonds,
+                                            int32_t bond_count, double *positions) {
+  try {
+    sketcherMinimizer minimizer;
+    auto *molecule = new sketcherMinimizerMolecule;  // the minimizer deletes it
+    std::vector<sketcherMinimizerAtom *> atoms;
+    atoms.reserve(atom_count);
+    for (int32_t index = 0; index < atom_count; ++index) {
+      auto *atom = molecule->addNewAtom();
+      atom->setAtomicNumber(atomic_numbers[index]);
+      atom->charge = charges[index];
+      atoms.push_back(atom);
+    }
+    std::vector<sketcherMinimizerBond *> edges;
+    edges.reserve(bond_count);
+    for (int32_t index = 0; index < bond_count; ++index) {
+      auto *bond = molecule->addNewBond(atoms[bonds[index].begin], atoms[bonds[index].end]);
+      bond->setBondOrder(bonds[index].order);
+      edges.push_back(bond);
+    }
+    sketcherMinimizerMolecule::forceUpdateStruct(molecule->_atoms, molecule->_bonds,
+                                                 molecule->_rings);
+    minimizer.initialize(molecule);
+    for (int32_t index = 0; index < bond_count; ++index) {
+      if (bonds[index].stereo == LIGATURE_COORDGEN_OPEN) continue;
+      sketcherMinimizerBondStereoInfo stereo;
+      stereo.atom1 = atoms[bonds[index].begin_neighbor];
+      stereo.atom2 = atoms[bonds[index].end_neighbor];
+      stereo.stereo = bonds[index].stereo == LIGATURE_COORDGEN_CIS
+                          ? sketcherMinimizerBondStereoInfo::cis
+                          : sketcherMinimizerBondStereoInfo::trans;
+      edges[index]->setStereoChemistry(stereo);
+      edges[index]->setAbsoluteStereoFromStereoInfo();
+    }
+    minimizer.runGenerateCoordinates();
+    for (auto *atom : atoms) {
+      if (!std::isfinite(atom->coordinates.x()) || !std::isfinite(atom->coordinates.y())) return 1;
+    }
+    for (int32_t index = 0; index < atom_count; ++index) {
+      positions[2 * index] = atoms[index]->coordinates.x() / bond_length;
+      positions[2 * index + 1] = atoms[index]->coordinates.y() / bond_length;
+    }
+    return 0;
+  } catch (const std::exception &) {
+    return 1;
+  }
+}
