@@ -72,7 +72,8 @@ struct MoleculeLayoutTests {
 
   /// A drawing states what the molecule states: read back from a molfile it is the same molecule.
   @Test(arguments: [
-    "C/C=C/C=C\\C(=O)N/N=C/c1ccc(Cl)cc1", "OC[C@H]1O[C@H](O[C@]2(CO)O[C@H](CO)[C@@H](O)[C@@H]2O)[C@H](O)[C@@H](O)[C@@H]1O",
+    "C/C=C/C=C\\C(=O)N/N=C/c1ccc(Cl)cc1",
+    "OC[C@H]1O[C@H](O[C@]2(CO)O[C@H](CO)[C@@H](O)[C@@H]2O)[C@H](O)[C@@H](O)[C@@H]1O",
     "CN1CC[C@]23c4c5ccc(O)c4O[C@H]2[C@@H](O)C=C[C@H]3[C@H]1C5",
     "CC1(C)S[C@@H]2[C@H](NC(=O)Cc3ccccc3)C(=O)N2[C@H]1C(=O)[O-].[K+]",
     "C[S@](=O)c1ccccc1", "C1CCCCCCC/C=C/CCCCCC1", "C1CCCCCCC/C=C\\CCCCCC1",

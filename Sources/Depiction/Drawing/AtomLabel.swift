@@ -71,7 +71,8 @@ struct AtomLabel {
     }
     let range = graph.neighborRange(index)
     if range.isEmpty || graph.unpairedElectrons(index) > 0 { return true }
-    let isCumulated = range.count == 2
+    let isCumulated =
+      range.count == 2
       && range.allSatisfy { graph.bonds[Int(graph.neighborBonds[$0])].order == .double }
     return isCumulated && !atom.isInRing
   }

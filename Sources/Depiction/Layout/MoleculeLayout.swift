@@ -61,9 +61,9 @@ public struct MoleculeLayout: Sendable {
     _ piece: [Int32], of graph: MolecularGraph, in positions: inout [AtomPosition]
   ) throws(LayoutError) {
     guard piece.count > 1 else { return }
-    var local: [Int32: Int32] = [:]
-    for (index, atom) in piece.enumerated() { local[atom] = Int32(index) }
-    let members = graph.bonds.indices.filter { local[graph.bonds[$0].begin] != nil }
+    var local = [Int32](repeating: -1, count: graph.atoms.count)
+    for (index, atom) in piece.enumerated() { local[Int(atom)] = Int32(index) }
+    let members = graph.bonds.indices.filter { local[Int(graph.bonds[$0].begin)] >= 0 }
     guard piece.count <= largestPiece else { throw .tooManyAtoms(piece.count) }
     guard members.count - piece.count < mostCycles else {
       throw .tooManyCycles(members.count - piece.count + 1)
@@ -73,13 +73,13 @@ public struct MoleculeLayout: Sendable {
     let bonds = members.map { index in
       let bond = graph.bonds[index]
       var entry = ligature_coordgen_bond(
-        begin: local[bond.begin]!, end: local[bond.end]!, order: drawnOrder(bond),
+        begin: local[Int(bond.begin)], end: local[Int(bond.end)], order: drawnOrder(bond),
         stereo: Int32(LIGATURE_COORDGEN_OPEN.rawValue), begin_neighbor: 0, end_neighbor: 0)
       if let stated = stereo[Int32(index)] {
         let arrangement = stated.isCis ? LIGATURE_COORDGEN_CIS : LIGATURE_COORDGEN_TRANS
         entry.stereo = Int32(arrangement.rawValue)
-        entry.begin_neighbor = local[stated.beginNeighbor]!
-        entry.end_neighbor = local[stated.endNeighbor]!
+        entry.begin_neighbor = local[Int(stated.beginNeighbor)]
+        entry.end_neighbor = local[Int(stated.endNeighbor)]
       }
       return entry
     }
