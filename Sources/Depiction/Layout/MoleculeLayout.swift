@@ -10,7 +10,7 @@ public struct MoleculeLayout: Sendable {
   /// The length of a bond in ångström, as in most drawn molfiles.
   public static let bondLength = 1.5
   /// Largest piece that is laid out, in atoms: the time grows with the square and more.
-  public static let largestPiece = 500
+  public static let largestPiece = 300
   /// Most cycles that a piece may have, bonds less atoms plus one.
   public static let mostCycles = 60
 
