@@ -14,7 +14,7 @@ struct SMILESWriter: ~Copyable {
   /// Whether an atom may have more bonds than its hydrogens tell.
   let hasDativeBonds: Bool
   /// Bytes written so far.
-  var text: ByteText
+  var text: GrowingArray<UInt8>
   /// Ring number of each ring bond that is open; parallel to `tree.ringBonds`.
   private var numbers: [Int32]
   private var isNumberTaken: [Bool] = []
@@ -39,7 +39,7 @@ struct SMILESWriter: ~Copyable {
           graph, tree: tree, elements: elements, options: options
         ).directions
     }
-    text = ByteText(capacity: 4 * graph.atoms.count + 8)
+    text = GrowingArray(capacity: 4 * graph.atoms.count + 8)
   }
 
   /// The SMILES in UTF-8 of the graph that the writer was made for.

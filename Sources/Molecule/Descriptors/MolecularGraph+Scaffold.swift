@@ -76,10 +76,13 @@ extension MolecularGraph {
       (moved.begin, moved.end) = (begin, end)
       keptBonds.append(moved)
     }
-    var halfBonds: [(atom: Int32, bond: Int32)] = []
+    var halfBonds = GrowingArray<HalfBond>(capacity: 2 * keptBonds.count)
     for index in atoms.indices where isKept[index] {
       for slot in neighborRange(index) where newBond[Int(neighborBonds[slot])] >= 0 {
-        halfBonds.append((newAtom[index], newBond[Int(neighborBonds[slot])]))
+        halfBonds.append(
+          HalfBond(
+            atom: newAtom[index], bond: newBond[Int(neighborBonds[slot])],
+            neighbor: newAtom[Int(neighborAtoms[slot])]))
       }
     }
     var graph = MolecularGraph(atoms: keptAtoms, bonds: keptBonds, halfBonds: halfBonds)

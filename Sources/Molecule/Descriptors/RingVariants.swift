@@ -38,11 +38,11 @@ struct RingVariants {
   private func isIndependentOfShorter(
     _ ring: [Int32], _ listed: Int, _ graph: MolecularGraph
   ) -> Bool {
-    var shorter = CycleSpace(bondCount: graph.bonds.count)
+    var shorter = CycleSpace(bondCount: graph.bonds.count, dimension: listed)
     for index in 0..<listed where rings[index].count < ring.count {
-      _ = shorter.insert(rings[index][...])
+      _ = shorter.insert(rings[index])
     }
-    return !shorter.contains(ring[...])
+    return !shorter.contains(ring)
   }
 
   /// Whether some ring shares half of its bonds with another one that is no smaller.

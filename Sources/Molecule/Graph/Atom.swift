@@ -1,5 +1,5 @@
 /// One atom of a ``MolecularGraph``.
-public struct Atom: Sendable, Equatable {
+public struct Atom: Sendable, Equatable, BitwiseCopyable {
   /// The element; number 0 is the wildcard `*`.
   public internal(set) var element: Element
   /// Formal charge.
@@ -33,9 +33,9 @@ public struct Atom: Sendable, Equatable {
 }
 
 /// A stereo class and the number of the arrangement within it, as OpenSMILES section 3.8 lists them.
-public struct Chirality: Sendable, Equatable {
+public struct Chirality: Sendable, Equatable, BitwiseCopyable {
   /// The shape around the centre.
-  public enum Shape: UInt8, Sendable {
+  public enum Shape: UInt8, Sendable, BitwiseCopyable {
     /// No mark.
     case none
     /// `@`, `@@` on a tetrahedral centre; `@TH1`, `@TH2`.

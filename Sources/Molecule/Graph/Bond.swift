@@ -1,7 +1,7 @@
 /// One bond of a ``MolecularGraph``.
-public struct Bond: Sendable, Equatable {
+public struct Bond: Sendable, Equatable, BitwiseCopyable {
   /// Bond order as written or, for aromatic input, as kekulised.
-  public enum Order: UInt8, Sendable {
+  public enum Order: UInt8, Sendable, BitwiseCopyable {
     /// `-`, or no symbol.
     case single = 1
     /// `=`.
@@ -15,7 +15,7 @@ public struct Bond: Sendable, Equatable {
   }
 
   /// A `/` or `\` mark, read from `begin` to `end`.
-  public enum Direction: UInt8, Sendable {
+  public enum Direction: UInt8, Sendable, BitwiseCopyable {
     /// No mark.
     case none
     /// `/`: `end` lies above `begin`.

@@ -1,5 +1,5 @@
 /// A chemical element by atomic number; 0 is the wildcard `*`.
-public struct Element: Sendable, Hashable {
+public struct Element: Sendable, Hashable, BitwiseCopyable {
   /// Atomic number, 0...118.
   public let number: UInt8
 
@@ -81,11 +81,16 @@ public struct Element: Sendable, Hashable {
     return table
   }()
 
-  private static let defaultValences: [Int8] = (0...118).map { number in
-    Element(number: UInt8(number)).valences.first.map { Int8($0) } ?? -1
-  }
+  /// The first of ``valences``, or -1.
+  private static let defaultValences: InlineArray<119, Int8> = [
+    -1, 1, 0, 1, 2, 3, 4, 3, 2, 1, 0, 1, 2, 3, 4, 3, 2, 1, 0, 1, 2, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, 3, 4, 3, 2, 1, 0, 1, 2, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 3, 2, 3, 2, 1, 0, 1, 2,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, 2, 3, 2, 1, 0, 1, 2, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  ]
 
-  private static let outerElectronCounts: [UInt8] = [
+  private static let outerElectronCounts: InlineArray<119, UInt8> = [
     0, 1, 2, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 2,
     3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 3, 4, 5,
     6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 4, 5, 6, 7, 8, 9, 10, 11, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4,

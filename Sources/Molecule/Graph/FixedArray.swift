@@ -18,6 +18,12 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     self.count = count
   }
 
+  /// Places whose values mean nothing until they are written.
+  init(unwritten count: Int) {
+    unsafe base = .allocate(capacity: max(count, 1))
+    self.count = count
+  }
+
   deinit { unsafe base.deallocate() }
 
   subscript(_ index: Int) -> Element {
@@ -76,6 +82,12 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
   borrowing func array(first length: Int) -> [Element] {
     precondition(length >= 0 && length <= count, "\(length) of \(count)")
     return unsafe Array(UnsafeBufferPointer(start: base, count: length))
+  }
+
+  /// Adds the first values to the end of an array.
+  borrowing func copy(first length: Int, to target: inout [Element]) {
+    precondition(length >= 0 && length <= count, "\(length) of \(count)")
+    unsafe target.append(contentsOf: UnsafeBufferPointer(start: base, count: length))
   }
 
   /// Takes the values of an array of the same count.

@@ -19,26 +19,35 @@ public struct MolecularGraph: Sendable, Equatable {
   /// Double bonds with a stated cis/trans arrangement.
   public internal(set) var stereoBonds: [StereoBond] = []
 
-  /// Builds adjacency from half bonds listed in neighbour order; `halfBonds` names atom and bond.
-  init(atoms: [Atom], bonds: [Bond], halfBonds: [(atom: Int32, bond: Int32)]) {
+  /// One end of a bond.
+  struct HalfBond {
+    let atom: Int32
+    let bond: Int32
+    let neighbor: Int32
+  }
+
+  /// Builds adjacency from half bonds listed in neighbour order.
+  init(atoms: [Atom], bonds: [Bond], halfBonds: borrowing GrowingArray<HalfBond>) {
     precondition(halfBonds.count == 2 * bonds.count, "\(halfBonds.count) half bonds")
     self.atoms = atoms
     self.bonds = bonds
-    var start = [Int32](repeating: 0, count: atoms.count + 1)
-    for half in halfBonds { start[Int(half.atom) + 1] += 1 }
-    for atom in 0..<atoms.count { start[atom + 1] += start[atom] }
-    var next = start
-    var neighbors = [Int32](repeating: 0, count: halfBonds.count)
-    var incident = [Int32](repeating: 0, count: halfBonds.count)
-    for half in halfBonds {
-      let slot = Int(next[Int(half.atom)])
-      next[Int(half.atom)] += 1
+    // Entry a + 1 counts the half bonds of atom a, then says where its next one goes: in the end
+    // entry a is where the entries of atom a start.
+    let next = FixedArray<Int32>(repeating: 0, count: atoms.count + 2)
+    for index in 0..<halfBonds.count { next[Int(halfBonds[index].atom) + 2] += 1 }
+    for atom in 0..<atoms.count { next[atom + 2] += next[atom + 1] }
+    let neighbors = FixedArray<Int32>(repeating: 0, count: halfBonds.count)
+    let incident = FixedArray<Int32>(repeating: 0, count: halfBonds.count)
+    for index in 0..<halfBonds.count {
+      let half = halfBonds[index]
+      let slot = Int(next[Int(half.atom) + 1])
+      next[Int(half.atom) + 1] += 1
       incident[slot] = half.bond
-      neighbors[slot] = bonds[Int(half.bond)].other(than: half.atom)
+      neighbors[slot] = half.neighbor
     }
-    neighborStart = start
-    neighborAtoms = neighbors
-    neighborBonds = incident
+    neighborStart = next.array(first: atoms.count + 1)
+    neighborAtoms = neighbors.array()
+    neighborBonds = incident.array()
   }
 
   /// Positions of an atom's entries in ``neighborAtoms`` and ``neighborBonds``.

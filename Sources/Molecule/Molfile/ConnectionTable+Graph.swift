@@ -59,8 +59,7 @@ extension ConnectionTable {
       draft.offset = Int32(index)
       drafted.append(draft)
     }
-    var halfBonds: [(atom: Int32, bond: Int32)] = []
-    halfBonds.reserveCapacity(2 * bonds.count)
+    var halfBonds = GrowingArray<MolecularGraph.HalfBond>(capacity: 2 * bonds.count)
     var draftedBonds: [Molecule.Bond] = []
     draftedBonds.reserveCapacity(bonds.count)
     for (index, bond) in bonds.enumerated() {
@@ -77,8 +76,9 @@ extension ConnectionTable {
         drafted[Int(bond.end)].isAromatic = true
       }
       draftedBonds.append(draft)
-      halfBonds.append((bond.begin, Int32(index)))
-      halfBonds.append((bond.end, Int32(index)))
+      let (begin, end) = (bond.begin, bond.end)
+      halfBonds.append(MolecularGraph.HalfBond(atom: begin, bond: Int32(index), neighbor: end))
+      halfBonds.append(MolecularGraph.HalfBond(atom: end, bond: Int32(index), neighbor: begin))
     }
     return MolecularGraph(atoms: drafted, bonds: draftedBonds, halfBonds: halfBonds)
   }

@@ -1,5 +1,5 @@
 /// What an atom can give to a ring of π electrons.
-enum ElectronDonor {
+enum ElectronDonor: UInt8 {
   case none, vacant, one, two, any
 
   var range: (low: Int, high: Int) {
@@ -17,47 +17,50 @@ extension MolecularGraph {
   /// Aromaticity): 4n + 2 electrons in a ring or in up to six fused rings.
   mutating func markAromaticity() {
     guard rings.count > 0 else { return }
-    var donors = [ElectronDonor](repeating: .none, count: atoms.count)
+    let donors = FixedArray<ElectronDonor>(repeating: .none, count: atoms.count)
     for index in atoms.indices where atoms[index].isInRing {
-      let donor = electronDonor(index)
-      donors[index] = isAromaticCandidate(index, donor) ? donor : .none
+      let bonding = RingAtomBonding(of: index, in: self)
+      let donor = electronDonor(index, bonding)
+      if isAromaticCandidate(index, donor, bonding) { donors[index] = donor }
     }
-    let candidates = (0..<rings.count).filter { ring in
-      let members = rings.atoms(ring)
-      return members.allSatisfy { donors[Int($0)] != .none }
-        && members.contains { atoms[Int($0)].element != .wildcard }
+    let candidates = FixedArray<Int32>(repeating: 0, count: rings.count)
+    var candidateCount = 0
+    for ring in 0..<rings.count {
+      var hasElement = false
+      var mayBeAromatic = true
+      for atom in rings.atoms(ring) {
+        mayBeAromatic = mayBeAromatic && donors[Int(atom)] != .none
+        hasElement = hasElement || atoms[Int(atom)].element != .wildcard
+      }
+      guard mayBeAromatic, hasElement else { continue }
+      candidates[candidateCount] = Int32(truncatingIfNeeded: ring)
+      candidateCount += 1
     }
-    guard !candidates.isEmpty else { return }
-    var fusion = RingFusion(graph: self, candidates: candidates, donors: donors)
+    guard candidateCount > 0 else { return }
+    let fusion = RingFusion(
+      graph: self, candidates: candidates.array(first: candidateCount), donors: donors)
     fusion.search()
     for index in atoms.indices where fusion.isAromaticAtom[index] { atoms[index].isAromatic = true }
     for index in bonds.indices where fusion.isAromaticBond[index] { bonds[index].isAromatic = true }
   }
 
   /// Electrons an atom can give, RDKit's donor types.
-  private func electronDonor(_ index: Int) -> ElectronDonor {
+  private func electronDonor(_ index: Int, _ bonding: RingAtomBonding) -> ElectronDonor {
     let atom = atoms[index]
-    var cyclicMultiple = false
-    var exocyclic = -1
-    for slot in neighborRange(index) {
-      let bond = bonds[Int(neighborBonds[slot])]
-      guard bond.order == .double || bond.order == .triple || bond.order == .quadruple else {
-        continue
-      }
-      if bond.isInRing { cyclicMultiple = true } else { exocyclic = Int(neighborAtoms[slot]) }
-    }
-    if atom.element == .wildcard { return cyclicMultiple ? .one : .any }
-    guard var electrons = availableElectrons(index) else { return .none }
+    if atom.element == .wildcard { return bonding.hasRingMultiple ? .one : .any }
+    guard var electrons = availableElectrons(index, bonding) else { return .none }
+    let isExocyclic = bonding.exocyclic >= 0
     let losesElectron =
-      exocyclic >= 0 && atoms[exocyclic].element.isMoreElectronegative(than: atom.element)
+      isExocyclic
+      && atoms[Int(bonding.exocyclic)].element.isMoreElectronegative(than: atom.element)
     switch electrons {
     case ..<0: return .none
     case 0:
-      if exocyclic >= 0 { return .vacant }
-      return cyclicMultiple ? .one : .none
+      if isExocyclic { return .vacant }
+      return bonding.hasRingMultiple ? .one : .none
     case 1:
-      if exocyclic >= 0 { return losesElectron ? .vacant : .one }
-      if cyclicMultiple { return .one }
+      if isExocyclic { return losesElectron ? .vacant : .one }
+      if bonding.hasRingMultiple { return .one }
       return atom.charge == 1 ? .vacant : .none
     default:
       if losesElectron { electrons -= 1 }
@@ -66,39 +69,65 @@ extension MolecularGraph {
   }
 
   /// Electrons left for π bonding after σ bonds and hydrogens; nil for atoms that cannot be flat.
-  private func availableElectrons(_ index: Int) -> Int? {
+  private func availableElectrons(_ index: Int, _ bonding: RingAtomBonding) -> Int? {
     let atom = atoms[index]
     let valence = atom.element.defaultValence
     guard valence > 1 else { return nil }
-    var degree = atom.hydrogens
-    var unsaturation = 0
-    for slot in neighborRange(index) {
-      let contribution = bonds[Int(neighborBonds[slot])].valence(at: Int32(index))
-      guard contribution > 0 else { continue }
-      degree += 1
-      unsaturation += contribution - 1
-    }
+    let degree = atom.hydrogens + bonding.neighbors
     guard degree <= 3 else { return nil }
     let lonePair = max(atom.element.outerElectrons - valence - Int(atom.charge), 0)
-    let count = valence - degree + lonePair - radicalElectrons(index)
-    return count > 1 && unsaturation > 1 ? 1 : count
+    let radicals = radicalElectrons(index, valence: bonding.valence)
+    let count = valence - degree + lonePair - radicals
+    return count > 1 && bonding.unsaturation > 1 ? 1 : count
   }
 
-  private func isAromaticCandidate(_ index: Int, _ donor: ElectronDonor) -> Bool {
+  private func isAromaticCandidate(
+    _ index: Int, _ donor: ElectronDonor, _ bonding: RingAtomBonding
+  ) -> Bool {
     let atom = atoms[index]
     guard donor != .none, atom.element.mayBeAromatic else { return false }
     let lowest = atom.element.defaultValence
     let shifted = Int(atom.element.number) - Int(atom.charge)
     if lowest > 0, shifted >= 0, shifted <= 118 {
       let isoelectronic = Element(number: UInt8(shifted)).defaultValence
-      if bondOrderSum(index) > isoelectronic { return false }
+      if bonding.valence > isoelectronic { return false }
     }
-    if radicalElectrons(index) > 0, atom.element != .carbon || atom.charge != 0 { return false }
-    var multiple = 0
-    for slot in neighborRange(index) {
-      let order = bonds[Int(neighborBonds[slot])].order
-      if order == .double || order == .triple { multiple += 1 }
+    if atom.element != .carbon || atom.charge != 0,
+      radicalElectrons(index, valence: bonding.valence) > 0
+    {
+      return false
     }
-    return multiple <= 1
+    return bonding.doubleOrTriple <= 1
+  }
+}
+
+/// What the bonds of an atom of a Kekulé structure say about its π electrons.
+private struct RingAtomBonding {
+  /// Sum of bond orders and hydrogens.
+  var valence: Int
+  /// Neighbours whose bond takes of the valence.
+  var neighbors = 0
+  /// Sum of bond orders beyond one.
+  var unsaturation = 0
+  /// Double and triple bonds.
+  var doubleOrTriple = 0
+  /// Whether a multiple bond lies on a ring.
+  var hasRingMultiple = false
+  /// Neighbour over the last multiple bond outside rings, or -1.
+  var exocyclic: Int32 = -1
+
+  init(of index: Int, in graph: MolecularGraph) {
+    valence = graph.atoms[index].hydrogens
+    for slot in graph.neighborRange(index) {
+      let bond = graph.bonds[Int(graph.neighborBonds[slot])]
+      let contribution = bond.valence(at: Int32(truncatingIfNeeded: index))
+      if contribution == 0 { continue }
+      valence += contribution
+      neighbors += 1
+      unsaturation += contribution - 1
+      guard contribution > 1 else { continue }
+      if contribution <= 3 { doubleOrTriple += 1 }
+      if bond.isInRing { hasRingMultiple = true } else { exocyclic = graph.neighborAtoms[slot] }
+    }
   }
 }

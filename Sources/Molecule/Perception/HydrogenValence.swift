@@ -52,6 +52,8 @@ extension MolecularGraph {
   func overfullAtom() -> (atom: Int, bonds: Int)? {
     for index in atoms.indices {
       let atom = atoms[index]
+      // Hydrogens that the valence model added filled a valence.
+      if atom.implicitHydrogens > 0, atom.charge == 0 { continue }
       var bondSum = atom.hydrogens
       for slot in neighborRange(index) {
         bondSum += bonds[Int(neighborBonds[slot])].valence(at: Int32(truncatingIfNeeded: index))

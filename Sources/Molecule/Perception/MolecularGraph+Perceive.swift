@@ -22,20 +22,28 @@ extension MolecularGraph {
   /// below it reaches above it.
   private mutating func markRingBonds(skippingDative: Bool = false) {
     guard bonds.count >= 3 else { return }
-    for bond in bonds.indices { bonds[bond].isInRing = false }
-    for atom in atoms.indices { atoms[atom].isInRing = false }
-    var order = [Int32](repeating: -1, count: atoms.count)
-    var low = [Int32](repeating: 0, count: atoms.count)
-    var next = neighborStart
-    var path: [(atom: Int32, bond: Int32)] = []
+    if skippingDative {
+      for bond in bonds.indices { bonds[bond].isInRing = false }
+      for atom in atoms.indices { atoms[atom].isInRing = false }
+    }
+    let order = FixedArray<Int32>(repeating: -1, count: atoms.count)
+    let low = FixedArray<Int32>(repeating: 0, count: atoms.count)
+    let next = FixedArray<Int32>(neighborStart)
+    // The atoms on the way from the root, and the bond that leads to each.
+    let path = FixedArray<Int32>(repeating: 0, count: atoms.count)
+    let entries = FixedArray<Int32>(repeating: -1, count: atoms.count)
+    let isInRing = FixedArray<Bool>(repeating: false, count: bonds.count)
     var time: Int32 = 0
     for root in atoms.indices where order[root] < 0 {
       order[root] = time
       low[root] = time
       time += 1
-      path.append((Int32(root), -1))
-      while let (atom, entry) = path.last {
-        let index = Int(atom)
+      path[0] = Int32(truncatingIfNeeded: root)
+      entries[0] = -1
+      var depth = 0
+      while depth >= 0 {
+        let index = Int(path[depth])
+        let entry = entries[depth]
         if next[index] < neighborStart[index + 1] {
           let slot = Int(next[index])
           next[index] += 1
@@ -45,22 +53,26 @@ extension MolecularGraph {
             order[neighbor] = time
             low[neighbor] = time
             time += 1
-            path.append((Int32(neighbor), bond))
+            depth += 1
+            path[depth] = Int32(truncatingIfNeeded: neighbor)
+            entries[depth] = bond
           } else {
             low[index] = min(low[index], order[neighbor])
-            bonds[Int(bond)].isInRing = true
+            isInRing[Int(bond)] = true
           }
           continue
         }
-        path.removeLast()
-        guard let parent = path.last?.atom else { continue }
-        low[Int(parent)] = min(low[Int(parent)], low[index])
-        if low[index] <= order[Int(parent)] { bonds[Int(entry)].isInRing = true }
+        depth -= 1
+        guard depth >= 0 else { break }
+        let parent = Int(path[depth])
+        low[parent] = min(low[parent], low[index])
+        if low[index] <= order[parent] { isInRing[Int(entry)] = true }
       }
     }
-    for bond in bonds where bond.isInRing {
-      atoms[Int(bond.begin)].isInRing = true
-      atoms[Int(bond.end)].isInRing = true
+    for bond in bonds.indices where isInRing[bond] {
+      bonds[bond].isInRing = true
+      atoms[Int(bonds[bond].begin)].isInRing = true
+      atoms[Int(bonds[bond].end)].isInRing = true
     }
   }
 }

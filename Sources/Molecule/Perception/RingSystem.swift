@@ -1,85 +1,112 @@
 /// One connected set of ring bonds, renumbered from 0, and the scratch space to search it.
-struct RingSystem {
+struct RingSystem: ~Copyable {
+  private(set) var atomCount = 0
+  private(set) var bondCount = 0
   /// Graph index of each local atom.
-  private(set) var atoms: [Int32] = []
+  private let atoms: FixedArray<Int32>
   /// Graph index of each local bond.
-  private(set) var bonds: [Int32] = []
-  private var start: [Int32] = []
-  private var neighbors: [Int32] = []
-  private var incident: [Int32] = []
-  private var localAtom: [Int32]
-  private var localBond: [Int32]
+  private let bonds: FixedArray<Int32>
+  private let start: FixedArray<Int32>
+  private let neighbors: FixedArray<Int32>
+  private let incident: FixedArray<Int32>
+  private let localAtom: FixedArray<Int32>
+  private let localBond: FixedArray<Int32>
 
-  var bondCount: Int { bonds.count }
   /// Independent cycles: bonds − atoms + 1.
-  var cycleCount: Int { bonds.count - atoms.count + 1 }
+  var cycleCount: Int { bondCount - atomCount + 1 }
 
-  init(graph: MolecularGraph) {
-    let hasRings = graph.bonds.contains { $0.isInRing }
-    localAtom = [Int32](repeating: -1, count: hasRings ? graph.atoms.count : 0)
-    localBond = [Int32](repeating: -1, count: hasRings ? graph.bonds.count : 0)
+  /// Space for systems of at most `ringBonds` bonds, which have no more atoms.
+  init(graph: MolecularGraph, ringBonds: Int) {
+    atoms = FixedArray(repeating: 0, count: ringBonds)
+    bonds = FixedArray(repeating: 0, count: ringBonds)
+    start = FixedArray(repeating: 0, count: ringBonds + 1)
+    neighbors = FixedArray(repeating: 0, count: 2 * ringBonds)
+    incident = FixedArray(repeating: 0, count: 2 * ringBonds)
+    localAtom = FixedArray(repeating: -1, count: graph.atoms.count)
+    localBond = FixedArray(repeating: -1, count: graph.bonds.count)
   }
 
+  /// Whether a system loaded so far holds the atom.
+  func hasSeen(_ atom: Int) -> Bool { localAtom[atom] >= 0 }
+
   /// Collects everything that ring bonds connect to `root`.
-  mutating func load(from root: Int32, graph: MolecularGraph, seen: inout [Bool]) {
-    atoms = [root]
-    bonds = []
-    start = [0]
-    neighbors = []
-    incident = []
-    seen[Int(root)] = true
+  mutating func load(from root: Int32, graph: MolecularGraph) {
+    atoms[0] = root
     localAtom[Int(root)] = 0
+    var (atomsFound, bondsFound, entries) = (1, 0, 0)
     var next = 0
-    while next < atoms.count {
+    while next < atomsFound {
       let atom = Int(atoms[next])
       for slot in graph.neighborRange(atom) {
         let bond = Int(graph.neighborBonds[slot])
         guard graph.bonds[bond].isInRing else { continue }
         let neighbor = Int(graph.neighborAtoms[slot])
-        if !seen[neighbor] {
-          seen[neighbor] = true
-          localAtom[neighbor] = Int32(atoms.count)
-          atoms.append(Int32(neighbor))
+        if localAtom[neighbor] < 0 {
+          localAtom[neighbor] = Int32(truncatingIfNeeded: atomsFound)
+          atoms[atomsFound] = Int32(truncatingIfNeeded: neighbor)
+          atomsFound += 1
         }
         if localBond[bond] < 0 {
-          localBond[bond] = Int32(bonds.count)
-          bonds.append(Int32(bond))
+          localBond[bond] = Int32(truncatingIfNeeded: bondsFound)
+          bonds[bondsFound] = Int32(truncatingIfNeeded: bond)
+          bondsFound += 1
         }
-        neighbors.append(localAtom[neighbor])
-        incident.append(localBond[bond])
+        neighbors[entries] = localAtom[neighbor]
+        incident[entries] = localBond[bond]
+        entries += 1
       }
-      start.append(Int32(neighbors.count))
       next += 1
+      start[next] = Int32(truncatingIfNeeded: entries)
     }
+    (atomCount, bondCount) = (atomsFound, bondsFound)
   }
 
   /// The only ring of a system with as many bonds as atoms.
-  func walk(graph: MolecularGraph, into rings: inout RingSet) {
-    var order: [Int32] = []
-    var path: [Int32] = []
-    order.reserveCapacity(atoms.count)
-    path.reserveCapacity(atoms.count)
+  func walk(into rings: inout RingSet.Builder) {
     var atom = 0
     var slot = 0
     repeat {
-      order.append(atoms[atom])
-      path.append(bonds[Int(incident[slot])])
       let entered = incident[slot]
+      rings.append(atom: atoms[atom], bond: bonds[Int(entered)])
       atom = Int(neighbors[slot])
       slot = Int(start[atom])
       if incident[slot] == entered { slot += 1 }
     } while atom != 0
-    rings.append(atoms: order, bonds: path, inBasis: true)
+    rings.endRing(inBasis: true)
   }
 
-  /// Cycles of the search, each with its root as highest atom: concatenated local atoms and bonds.
-  struct Candidates {
-    var start: [Int32] = [0]
-    var atoms: [Int32] = []
-    var bonds: [Int32] = []
-    var count: Int { start.count - 1 }
+  /// Cycles of a search, each with its root as highest atom: concatenated local atoms and bonds.
+  struct Candidates: ~Copyable {
+    var starts = GrowingArray<Int32>(capacity: 32)
+    var atoms: GrowingArray<Int32>
+    var bonds: GrowingArray<Int32>
+    var count: Int { starts.count - 1 }
 
-    func range(_ index: Int) -> Range<Int> { Int(start[index])..<Int(start[index + 1]) }
+    init(capacity: Int) {
+      atoms = GrowingArray(capacity: capacity)
+      bonds = GrowingArray(capacity: capacity)
+      starts.append(0)
+    }
+
+    borrowing func range(_ index: Int) -> Range<Int> { Int(starts[index])..<Int(starts[index + 1]) }
+
+    borrowing func size(_ index: Int) -> Int { Int(starts[index + 1] - starts[index]) }
+
+    /// Candidates by size, then in the order found, as positions in `order`; the places where each
+    /// size starts.
+    borrowing func bySize(maximumSize: Int, into order: borrowing FixedArray<Int32>) -> FixedArray<
+      Int32
+    > {
+      let first = FixedArray<Int32>(repeating: 0, count: maximumSize + 3)
+      for index in 0..<count { first[size(index) + 2] += 1 }
+      for size in 0...maximumSize { first[size + 2] += first[size + 1] }
+      for index in 0..<count {
+        let size = size(index)
+        order[Int(first[size + 1])] = Int32(truncatingIfNeeded: index)
+        first[size + 1] += 1
+      }
+      return first
+    }
   }
 
   /// Finds cycles made of two shortest paths from their highest-numbered atom.
@@ -87,18 +114,23 @@ struct RingSystem {
   /// Breadth-first search from each atom over lower-numbered atoms; two branches that meet close a
   /// cycle. Looks at no more than `edgeLimit` bonds from each atom.
   func candidates(maximumSize: Int, edgeLimit: Int) -> Candidates {
-    var result = Candidates()
-    var distance = [Int32](repeating: -1, count: atoms.count)
-    var parentSlot = [Int32](repeating: -1, count: atoms.count)
-    var parent = parentSlot
-    var branch = parentSlot
-    var queue: [Int32] = []
-    for root in atoms.indices {
-      queue.append(Int32(root))
+    var result = Candidates(capacity: 4 * bondCount)
+    let distance = FixedArray<Int32>(repeating: -1, count: atomCount)
+    let parentBond = FixedArray<Int32>(repeating: -1, count: atomCount)
+    let parent = FixedArray<Int32>(repeating: -1, count: atomCount)
+    let branch = FixedArray<Int32>(repeating: -1, count: atomCount)
+    let queue = FixedArray<Int32>(repeating: 0, count: atomCount)
+    for root in 0..<atomCount {
+      // The highest atom of a cycle has two lower neighbours.
+      var lower = 0
+      for slot in Int(start[root])..<Int(start[root + 1]) where Int(neighbors[slot]) < root {
+        lower += 1
+      }
+      if lower < 2 { continue }
+      queue[0] = Int32(truncatingIfNeeded: root)
       distance[root] = 0
-      var head = 0
-      var edges = 0
-      while head < queue.count, edges < edgeLimit {
+      var (head, tail, edges) = (0, 1, 0)
+      while head < tail, edges < edgeLimit {
         let atom = Int(queue[head])
         head += 1
         let depth = distance[atom]
@@ -109,136 +141,113 @@ struct RingSystem {
           edges += 1
           if distance[other] < 0 {
             distance[other] = depth + 1
-            parent[other] = Int32(atom)
-            parentSlot[other] = incident[slot]
-            branch[other] = atom == root ? Int32(other) : branch[atom]
-            queue.append(Int32(other))
+            parent[other] = Int32(truncatingIfNeeded: atom)
+            parentBond[other] = incident[slot]
+            branch[other] = atom == root ? Int32(truncatingIfNeeded: other) : branch[atom]
+            queue[tail] = Int32(truncatingIfNeeded: other)
+            tail += 1
           } else if atom != root, other != root, branch[other] != branch[atom],
             distance[other] == depth + 1 || (distance[other] == depth && atom < other)
           {
-            let size = Int(depth + distance[other]) + 1
-            if size > maximumSize { continue }
+            let lengths = (Int(depth), Int(distance[other]))
+            if lengths.0 + lengths.1 + 1 > maximumSize { continue }
             // Down one branch to the root, then up the other; the closing bond comes last.
-            let first = result.atoms.count
             var step = atom
             while step != root {
-              result.atoms.append(Int32(step))
-              result.bonds.append(parentSlot[step])
+              result.atoms.append(Int32(truncatingIfNeeded: step))
+              result.bonds.append(parentBond[step])
               step = Int(parent[step])
             }
-            result.atoms.append(Int32(root))
-            let middle = result.atoms.count
+            result.atoms.append(Int32(truncatingIfNeeded: root))
+            let end = result.atoms.count + lengths.1
             step = other
-            while step != root {
-              result.atoms.append(Int32(step))
-              result.bonds.append(parentSlot[step])
+            for _ in 0..<lengths.1 {
+              result.atoms.append(0)
+              result.bonds.append(0)
+            }
+            for place in 1...lengths.1 {
+              result.atoms[end - place] = Int32(truncatingIfNeeded: step)
+              result.bonds[end - 1 - place] = parentBond[step]
               step = Int(parent[step])
             }
-            result.atoms[middle...].reverse()
-            result.bonds[(middle - 1)...].reverse()
             result.bonds.append(incident[slot])
-            precondition(result.atoms.count - first == size, "cycle of \(size)")
-            result.start.append(Int32(result.atoms.count))
+            result.starts.append(Int32(truncatingIfNeeded: result.atoms.count))
           }
         }
       }
-      for atom in queue { distance[Int(atom)] = -1 }
-      queue.removeAll(keepingCapacity: true)
+      for place in 0..<tail { distance[Int(queue[place])] = -1 }
     }
     return result
   }
 
-  func append(_ index: Int, of found: Candidates, inBasis: Bool, to rings: inout RingSet) {
-    let range = found.range(index)
-    rings.append(
-      atoms: found.atoms[range].lazy.map { atoms[Int($0)] },
-      bonds: found.bonds[range].lazy.map { bonds[Int($0)] }, inBasis: inBasis)
+  func append(
+    _ index: Int, of found: borrowing Candidates, inBasis: Bool, to rings: inout RingSet.Builder
+  ) {
+    for place in found.range(index) {
+      rings.append(
+        atom: atoms[Int(found.atoms[place])], bond: bonds[Int(found.bonds[place])])
+    }
+    rings.endRing(inBasis: inBasis)
   }
 }
 
 extension RingSystem {
+  /// Rings of at most this size are looked for first; most systems have no other.
+  private static let ordinaryRingSize = 6
+
   /// Keeps the cycles that are no sum of shorter ones: elimination over GF(2), shortest first.
-  func findRelevantCycles(into rings: inout RingSet) {
-    let found = candidates(maximumSize: atoms.count, edgeLimit: .max)
-    let order = (0..<found.count).sorted {
-      let (left, right) = (found.range($0).count, found.range($1).count)
-      return left == right ? $0 < $1 : left < right
+  func findRelevantCycles(into rings: inout RingSet.Builder) {
+    if atomCount > Self.ordinaryRingSize {
+      let small = candidates(maximumSize: Self.ordinaryRingSize, edgeLimit: .max)
+      if keepRelevant(of: small, maximumSize: Self.ordinaryRingSize, to: &rings) { return }
     }
-    var basis = CycleSpace(bondCount: bondCount)
-    var position = 0
-    while position < order.count, basis.rank < cycleCount {
-      let size = found.range(order[position]).count
-      var kept: [Int] = []
-      while position < order.count, found.range(order[position]).count == size {
-        if !basis.contains(found.bonds[found.range(order[position])]) {
-          kept.append(order[position])
-        }
-        position += 1
+    let found = candidates(maximumSize: atomCount, edgeLimit: .max)
+    let isComplete = keepRelevant(of: found, maximumSize: atomCount, to: &rings)
+    precondition(isComplete, "the shortest cycles span all cycles")
+  }
+
+  /// Adds the relevant ones of all cycles up to a size, unless they do not span every cycle.
+  private func keepRelevant(
+    of found: borrowing Candidates, maximumSize: Int, to rings: inout RingSet.Builder
+  ) -> Bool {
+    if found.count < cycleCount { return false }
+    let order = FixedArray<Int32>(repeating: 0, count: found.count)
+    let first = found.bySize(maximumSize: maximumSize, into: order)
+    var basis = CycleSpace(bondCount: bondCount, dimension: cycleCount)
+    var kept = GrowingArray<Int32>(capacity: 2 * cycleCount)
+    var isNew = GrowingArray<Bool>(capacity: 2 * cycleCount)
+    for size in 3...maximumSize where basis.rank < cycleCount {
+      let places = Int(first[size])..<Int(first[size + 1])
+      let before = kept.count
+      for place in places where !basis.contains(found.bonds, found.range(Int(order[place]))) {
+        kept.append(order[place])
       }
-      for index in kept {
-        let isNew = basis.insert(found.bonds[found.range(index)])
-        append(index, of: found, inBasis: isNew, to: &rings)
+      for place in before..<kept.count {
+        isNew.append(basis.insert(found.bonds, found.range(Int(kept[place]))))
       }
     }
+    guard basis.rank == cycleCount else { return false }
+    for place in 0..<kept.count {
+      append(Int(kept[place]), of: found, inBasis: isNew[place], to: &rings)
+    }
+    return true
   }
 
   /// Keeps each cycle that is a smallest one through some of its bonds.
-  func findShortCycles(into rings: inout RingSet) {
+  func findShortCycles(into rings: inout RingSet.Builder) {
     let found = candidates(maximumSize: RingSet.largeSystemRingSize, edgeLimit: 512)
-    var smallest = [Int32](repeating: .max, count: bondCount)
+    let smallest = FixedArray<Int32>(repeating: .max, count: bondCount)
     for index in 0..<found.count {
-      let size = Int32(found.range(index).count)
-      for bond in found.bonds[found.range(index)] {
-        smallest[Int(bond)] = min(smallest[Int(bond)], size)
+      let size = Int32(found.size(index))
+      for place in found.range(index) {
+        let bond = Int(found.bonds[place])
+        smallest[bond] = min(smallest[bond], size)
       }
     }
     for index in 0..<found.count {
       let range = found.range(index)
-      if found.bonds[range].contains(where: { smallest[Int($0)] == Int32(range.count) }) {
-        append(index, of: found, inBasis: true, to: &rings)
-      }
+      let isSmallest = range.contains { smallest[Int(found.bonds[$0])] == Int32(range.count) }
+      if isSmallest { append(index, of: found, inBasis: true, to: &rings) }
     }
-  }
-}
-
-/// A space of bond sets over GF(2), kept in echelon form.
-struct CycleSpace {
-  private let words: Int
-  private var rows: [UInt64] = []
-  /// Row that owns each bond as its lowest one, or -1.
-  private var pivot: [Int32]
-  private var scratch: [UInt64]
-  private(set) var rank = 0
-
-  init(bondCount: Int) {
-    words = (bondCount + 63) / 64
-    pivot = [Int32](repeating: -1, count: bondCount)
-    scratch = [UInt64](repeating: 0, count: words)
-  }
-
-  mutating func contains(_ bonds: ArraySlice<Int32>) -> Bool { reduce(bonds) == nil }
-
-  /// Adds a set; false when it was in the space already.
-  mutating func insert(_ bonds: ArraySlice<Int32>) -> Bool {
-    guard let bit = reduce(bonds) else { return false }
-    pivot[bit] = Int32(rank)
-    rank += 1
-    rows.append(contentsOf: scratch)
-    return true
-  }
-
-  /// Leaves the remainder in `scratch`; its lowest bond, or nil when nothing remains.
-  private mutating func reduce(_ bonds: ArraySlice<Int32>) -> Int? {
-    for word in 0..<words { scratch[word] = 0 }
-    for bond in bonds { scratch[Int(bond) >> 6] ^= 1 << UInt64(bond & 63) }
-    for word in 0..<words {
-      while scratch[word] != 0 {
-        let bit = word << 6 + scratch[word].trailingZeroBitCount
-        let row = Int(pivot[bit])
-        if row < 0 { return bit }
-        for column in word..<words { scratch[column] ^= rows[row * words + column] }
-      }
-    }
-    return nil
   }
 }

@@ -82,11 +82,13 @@ extension MolecularGraph {
       (moved.begin, moved.end) = (begin, end)
       keptBonds.append(moved)
     }
-    var halfBonds: [(atom: Int32, bond: Int32)] = []
-    halfBonds.reserveCapacity(2 * keptBonds.count)
+    var halfBonds = GrowingArray<HalfBond>(capacity: 2 * keptBonds.count)
     for index in atoms.indices where !isRemoved[index] {
       for slot in neighborRange(index) where newBond[Int(neighborBonds[slot])] >= 0 {
-        halfBonds.append((newIndex[index], newBond[Int(neighborBonds[slot])]))
+        halfBonds.append(
+          HalfBond(
+            atom: newIndex[index], bond: newBond[Int(neighborBonds[slot])],
+            neighbor: newIndex[Int(neighborAtoms[slot])]))
       }
     }
     self = MolecularGraph(atoms: kept, bonds: keptBonds, halfBonds: halfBonds)

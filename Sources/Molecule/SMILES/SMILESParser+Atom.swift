@@ -113,7 +113,7 @@ extension SMILESParser {
 
   private static let aromaticNumbers: [UInt8] = [6, 7, 8, 16, 15, 5, 34, 33, 52, 14]
 
-  private func symbol(length: Int) -> String {
+  private borrowing func symbol(length: Int) -> String {
     String(decoding: bytes[position..<min(position + length, bytes.count)], as: UTF8.self)
   }
 

@@ -27,33 +27,37 @@ struct RingOpening {
 }
 
 /// The open ring digits: 0...99 in a table, `%(nnn)` beyond that by number.
-struct RingTable {
-  private var small: [RingOpening?] = []
-  private var large: [Int: RingOpening] = [:]
+struct RingTable: ~Copyable {
+  /// Every opening so far, in the order of the text.
+  private var openings = GrowingArray<RingOpening>(capacity: 16)
+  /// Place in `openings` of each number below 100 that is open, or -1.
+  private let small = FixedArray<Int32>(repeating: -1, count: 100)
+  private var large: [Int: Int32] = [:]
   private var openCount = 0
 
+  /// Whether the text has ring digits.
+  var hasEverOpened: Bool { !openings.isEmpty }
+
   mutating func take(_ number: Int) -> RingOpening? {
-    let opening = number < 100 ? (number < small.count ? small[number] : nil) : large[number]
-    guard let opening else { return nil }
+    let place = number < 100 ? small[number] : large[number] ?? -1
+    guard place >= 0 else { return nil }
     openCount -= 1
-    if number < 100 { small[number] = nil } else { large[number] = nil }
-    return opening
+    if number < 100 { small[number] = -1 } else { large[number] = nil }
+    return openings[Int(place)]
   }
 
   mutating func put(_ opening: RingOpening) {
     openCount += 1
-    guard opening.number < 100 else {
-      large[opening.number] = opening
-      return
-    }
-    while small.count <= opening.number { small.append(nil) }
-    small[opening.number] = opening
+    let place = Int32(openings.count)
+    if opening.number < 100 { small[opening.number] = place } else { large[opening.number] = place }
+    openings.append(opening)
   }
 
   /// The open ring that starts first in the text.
   var firstOpen: RingOpening? {
     guard openCount > 0 else { return nil }
-    return (small.compactMap { $0 } + large.values).min { $0.offset < $1.offset }
+    let places = (0..<100).map { small[$0] }.filter { $0 >= 0 } + large.values
+    return places.min().map { openings[Int($0)] }
   }
 }
 
@@ -98,7 +102,7 @@ extension SMILESParser {
         RingOpening(
           number: number, atom: current, symbol: symbol, offset: offset,
           halfBond: halfBonds.count))
-      halfBonds.append((current, -1))
+      halfBonds.append(MolecularGraph.HalfBond(atom: current, bond: -1, neighbor: -1))
       return
     }
     guard opening.atom != current else {
@@ -112,8 +116,11 @@ extension SMILESParser {
     }
     let bond = makeBond(
       from: opening.atom, to: current, symbol: opening.symbol ?? symbol?.reversed, offset: offset)
-    halfBonds[opening.halfBond].bond = Int32(bonds.count)
-    halfBonds.append((current, Int32(bonds.count)))
+    let index = Int32(truncatingIfNeeded: bonds.count)
+    halfBonds[opening.halfBond] = MolecularGraph.HalfBond(
+      atom: opening.atom, bond: index, neighbor: current)
+    halfBonds.append(
+      MolecularGraph.HalfBond(atom: current, bond: index, neighbor: opening.atom))
     bonds.append(bond)
   }
 
@@ -162,8 +169,8 @@ extension SMILESParser {
 extension MolecularGraph {
   /// Two bonds between one pair of atoms can only come from ring digits; O(A + B).
   func refuseDuplicateBonds() throws(SMILESError) {
-    var seenFrom = [Int32](repeating: -1, count: atoms.count)
-    for atom in atoms.indices {
+    let seenFrom = FixedArray<Int32>(repeating: -1, count: atoms.count)
+    for atom in atoms.indices where atoms[atom].ringDigits > 0 {
       for slot in neighborRange(atom) {
         let neighbor = Int(neighborAtoms[slot])
         if seenFrom[neighbor] == Int32(atom) {

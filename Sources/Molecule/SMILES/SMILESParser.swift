@@ -1,13 +1,18 @@
 /// One pass over the bytes of a SMILES, with explicit stacks.
-struct SMILESParser {
+struct SMILESParser: ~Copyable {
+  /// An open `(`.
+  struct Branch {
+    let atom: Int32
+    let offset: Int
+  }
+
   let bytes: [UInt8]
   var position = 0
-  var atoms: [Atom] = []
-  var bonds: [Bond] = []
+  var atoms: GrowingArray<Atom>
+  var bonds: GrowingArray<Bond>
   /// Half bonds in the order of the text; ring openings hold bond -1 until they close.
-  var halfBonds: [(atom: Int32, bond: Int32)] = []
-  /// Atom and offset of each open `(`.
-  var branches: [(atom: Int32, offset: Int)] = []
+  var halfBonds: GrowingArray<MolecularGraph.HalfBond>
+  var branches = GrowingArray<Branch>(capacity: 16)
   var rings = RingTable()
   /// The atom the next bond starts from, or -1.
   var current: Int32 = -1
@@ -22,17 +27,21 @@ struct SMILESParser {
 
   init(bytes: [UInt8]) {
     self.bytes = bytes
-    atoms.reserveCapacity(bytes.count)
-    bonds.reserveCapacity(bytes.count)
-    halfBonds.reserveCapacity(2 * bytes.count)
+    // Letters are about as many as atoms: the second letter of a symbol and the hydrogens of
+    // brackets make up for wildcards.
+    let letters = bytes.count { $0 >= 65 }
+    atoms = GrowingArray(capacity: letters)
+    bonds = GrowingArray(capacity: letters + letters / 8)
+    halfBonds = GrowingArray(capacity: 2 * letters + letters / 4)
   }
 
   mutating func parse() throws(SMILESError) -> MolecularGraph {
     guard !bytes.isEmpty else { throw SMILESError(reason: .empty, offset: 0) }
     while position < bytes.count { try step(bytes[position]) }
     try finish()
-    let graph = MolecularGraph(atoms: atoms, bonds: bonds, halfBonds: halfBonds)
-    try graph.refuseDuplicateBonds()
+    let graph = MolecularGraph(
+      atoms: atoms.array(), bonds: bonds.array(), halfBonds: halfBonds)
+    if rings.hasEverOpened { try graph.refuseDuplicateBonds() }
     return graph
   }
 
@@ -61,16 +70,17 @@ struct SMILESParser {
     }
   }
 
-  private func finish() throws(SMILESError) {
+  private borrowing func finish() throws(SMILESError) {
+    let openBranch = branches.isEmpty ? nil : branches[branches.count - 1]
     switch last {
     case .atom, .close: break
     case .bond: throw SMILESError(reason: .danglingBond, offset: pending?.offset ?? position)
     case .dot: throw SMILESError(reason: .unexpectedEnd(expected: "an atom"), offset: position)
     case .open, .start:
-      throw SMILESError(reason: .unclosedBranch, offset: branches.last?.offset ?? 0)
+      throw SMILESError(reason: .unclosedBranch, offset: openBranch?.offset ?? 0)
     }
-    if let branch = branches.last {
-      throw SMILESError(reason: .unclosedBranch, offset: branch.offset)
+    if let openBranch {
+      throw SMILESError(reason: .unclosedBranch, offset: openBranch.offset)
     }
     if let ring = rings.firstOpen {
       throw SMILESError(reason: .unclosedRing(number: ring.number), offset: ring.offset)
@@ -78,16 +88,18 @@ struct SMILESParser {
   }
 
   /// Adds an atom and the bond that leads to it.
-  private mutating func append(_ atom: Atom) {
+  private mutating func append(_ read: Atom) {
     let index = Int32(atoms.count)
-    atoms.append(atom)
+    var atom = read
     // After a dot or at the start nothing leads here.
+    atom.hasPredecessor = current >= 0
+    atoms.append(atom)
     if current >= 0 {
-      atoms[Int(index)].hasPredecessor = true
       let bond = makeBond(
         from: current, to: index, symbol: pending, offset: pending?.offset ?? Int(atom.offset))
-      halfBonds.append((current, Int32(bonds.count)))
-      halfBonds.append((index, Int32(bonds.count)))
+      let number = Int32(truncatingIfNeeded: bonds.count)
+      halfBonds.append(MolecularGraph.HalfBond(atom: current, bond: number, neighbor: index))
+      halfBonds.append(MolecularGraph.HalfBond(atom: index, bond: number, neighbor: current))
       bonds.append(bond)
     }
     pending = nil
@@ -95,7 +107,9 @@ struct SMILESParser {
     last = .atom
   }
 
-  func makeBond(from begin: Int32, to end: Int32, symbol: BondSymbol?, offset: Int) -> Bond {
+  borrowing func makeBond(from begin: Int32, to end: Int32, symbol: BondSymbol?, offset: Int)
+    -> Bond
+  {
     var bond = Bond(begin: begin, end: end, order: .single)
     bond.offset = Int32(offset)
     let (left, right) = (atoms[Int(begin)], atoms[Int(end)])
@@ -127,28 +141,29 @@ struct SMILESParser {
 
   private mutating func openBranch() throws(SMILESError) {
     try requireAtomBefore(orOpenBranch: false)
-    branches.append((current, position))
+    branches.append(Branch(atom: current, offset: position))
     last = .open
     position += 1
   }
 
   private mutating func closeBranch() throws(SMILESError) {
-    guard let branch = branches.last else {
+    guard !branches.isEmpty else {
       throw SMILESError(reason: .unopenedBranch, offset: position)
     }
+    let branch = branches[branches.count - 1]
     switch last {
     case .atom, .close: break
     case .bond: throw SMILESError(reason: .danglingBond, offset: pending?.offset ?? position)
     case .open, .start: throw SMILESError(reason: .emptyBranch, offset: branch.offset)
     case .dot: throw unexpected(at: position, expected: "an atom")
     }
-    branches.removeLast()
+    _ = branches.removeLast()
     current = branch.atom
     last = .close
     position += 1
   }
 
-  func requireAtomBefore(orOpenBranch: Bool) throws(SMILESError) {
+  borrowing func requireAtomBefore(orOpenBranch: Bool) throws(SMILESError) {
     switch last {
     case .atom, .close: return
     case .open where orOpenBranch: return
@@ -160,7 +175,7 @@ struct SMILESParser {
     }
   }
 
-  func unexpected(at offset: Int, expected: String) -> SMILESError {
+  borrowing func unexpected(at offset: Int, expected: String) -> SMILESError {
     guard offset < bytes.count else {
       return SMILESError(reason: .unexpectedEnd(expected: expected), offset: bytes.count)
     }
@@ -168,5 +183,6 @@ struct SMILESParser {
       reason: .unexpectedByte(bytes[offset], expected: expected), offset: offset)
   }
 
-  func byte(at offset: Int) -> UInt8 { offset < bytes.count ? bytes[offset] : 0 }
+  @inline(__always)
+  borrowing func byte(at offset: Int) -> UInt8 { offset < bytes.count ? bytes[offset] : 0 }
 }

@@ -40,6 +40,7 @@ extension MolecularGraph {
         | UInt64(atom.isotope) << 32 | (atom.isInRing ? 1 : 0) << 48
     }
     for _ in 0..<4 {
+      if marksAreToldApart(by: colors) { return true }
       for index in 0..<count {
         var sum: UInt64 = 0
         for slot in neighborRange(index) {
@@ -53,16 +54,23 @@ extension MolecularGraph {
       }
       swap(&colors, &next)
     }
-    for index in 0..<count where atoms[index].chirality.shape != .none {
+    return marksAreToldApart(by: colors)
+  }
+
+  /// Whether the neighbours of every mark have colours of their own.
+  private func marksAreToldApart(by colors: borrowing FixedArray<UInt64>) -> Bool {
+    for index in atoms.indices where atoms[index].chirality.shape != .none {
       guard atoms[index].chirality.shape == .tetrahedral, neighborsDiffer(index, -1, colors) else {
         return false
       }
     }
-    return stereoBonds.allSatisfy { stereo in
+    for stereo in stereoBonds {
       let bond = bonds[Int(stereo.bond)]
-      return neighborsDiffer(Int(bond.begin), bond.end, colors)
-        && neighborsDiffer(Int(bond.end), bond.begin, colors)
+      guard neighborsDiffer(Int(bond.begin), bond.end, colors),
+        neighborsDiffer(Int(bond.end), bond.begin, colors)
+      else { return false }
     }
+    return true
   }
 
   private func neighborsDiffer(
