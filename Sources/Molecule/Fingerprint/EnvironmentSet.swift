@@ -36,31 +36,30 @@ struct EnvironmentSet {
     occurrences: inout [UInt64]
   ) {
     let layerStart = occurrences.count
-    for atom in 0..<atomKeys.count where !isDead[atom] {
-      let slot = place(of: atomKeys[atom])
-      if keys[slot] == 0 {
-        keys[slot] = atomKeys[atom]
-        members[slot] = Int32(occurrences.count)
+    let (mask, firstMember) = (mask, firstMember)
+    let sources = atomKeys.span
+    var table = keys.mutableSpan
+    var places = members.mutableSpan
+    var dead = isDead.mutableSpan
+    for atom in sources.indices where !dead[atom] {
+      let key = sources[atom]
+      var slot = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask
+      while table[slot] != 0, table[slot] != key { slot = (slot + 1) & mask }
+      if table[slot] == 0 {
+        table[slot] = key
+        places[slot] = Int32(truncatingIfNeeded: occurrences.count)
         occurrences.append(UInt64(identifiers[atom]))
-        owners.append(Int32(atom))
+        owners.append(Int32(truncatingIfNeeded: atom))
         continue
       }
-      let member = Int(members[slot])
+      let member = Int(places[slot])
       guard member >= layerStart, UInt64(identifiers[atom]) < occurrences[member] else {
-        isDead[atom] = true
+        dead[atom] = true
         continue
       }
-      isDead[Int(owners[member - firstMember])] = true
-      owners[member - firstMember] = Int32(atom)
+      dead[Int(owners[member - firstMember])] = true
+      owners[member - firstMember] = Int32(truncatingIfNeeded: atom)
       occurrences[member] = UInt64(identifiers[atom])
     }
-  }
-
-  private func place(of key: UInt64) -> Int {
-    let table = keys.span
-    let mixed = key &* 0x9e37_79b9_7f4a_7c15
-    var slot = Int(truncatingIfNeeded: mixed >> 32) & mask
-    while table[slot] != 0, table[slot] != key { slot = (slot + 1) & mask }
-    return slot
   }
 }

@@ -4,7 +4,6 @@ struct AtomWord: Equatable, Sendable {
   var high: UInt64
 
   static let none = AtomWord(low: 0, high: 0)
-  static let all = AtomWord(low: ~0, high: ~0)
 
   static func | (left: AtomWord, right: AtomWord) -> AtomWord {
     AtomWord(low: left.low | right.low, high: left.high | right.high)
@@ -12,6 +11,11 @@ struct AtomWord: Equatable, Sendable {
 
   static func & (left: AtomWord, right: AtomWord) -> AtomWord {
     AtomWord(low: left.low & right.low, high: left.high & right.high)
+  }
+
+  /// The bits that `other` lacks.
+  func without(_ other: AtomWord) -> AtomWord {
+    AtomWord(low: low & ~other.low, high: high & ~other.high)
   }
 
   @inline(__always)
@@ -26,6 +30,9 @@ struct AtomWord: Equatable, Sendable {
     func bit(_ value: Int) -> AtomWord {
       word(1 << UInt64(start + min(max(value, 0), count - 1)))
     }
+
+    /// Whether a mask speaks of this property alone.
+    func holds(_ mask: AtomWord) -> Bool { mask.without(self.mask) == .none }
 
     var mask: AtomWord { word(((1 << UInt64(count)) - 1) << UInt64(start)) }
 
@@ -59,6 +66,12 @@ struct AtomWord: Equatable, Sendable {
   static let ringCount = Field(start: 0, count: 8, isHigh: true)
   static let smallestRing = Field(start: 8, count: 12, isHigh: true)
   static let valence = Field(start: 20, count: 9, isHigh: true)
+
+  /// Every field: an atom has exactly one bit in each.
+  static let fields = [
+    element, aromatic, charge, degree, hydrogens, ringBonds, connections, ringCount, smallestRing,
+    valence,
+  ]
 
   /// Index of an element in its field.
   static let elementIndex: [UInt8] = (0...118).map { number in

@@ -44,22 +44,15 @@ struct PatternSearch: ~Copyable {
   /// Whether every test could be met at all.
   static func isPossible(_ pattern: SMARTSPattern, _ target: MatchTarget) -> Bool {
     guard pattern.tests.count <= target.words.count else { return false }
-    let present = target.presentWord
-    for step in pattern.plan.steps
-    where !present.meets(step.first) || !present.meets(step.second) { return false }
-    for mask in pattern.plan.masks where !present.meets(mask) { return false }
+    for mask in pattern.plan.needs where !target.presentWord.meets(mask) { return false }
     for mask in pattern.plan.bondMasks where mask & target.presentKinds == 0 { return false }
     return true
   }
 
   /// The first target atom that the first step of the plan can take by its masks, or nil.
   static func firstCandidate(_ pattern: SMARTSPattern, _ target: MatchTarget) -> Int? {
-    let step = pattern.plan.steps[0]
-    for atom in target.words.indices {
-      let word = target.words[atom]
-      if word.meets(step.first), word.meets(step.second) { return atom }
-    }
-    return nil
+    let forbidden = pattern.plan.steps[0].forbidden
+    return target.words.firstIndex { !$0.meets(forbidden) }
   }
 
   /// Starts over with the first pattern atom on one target atom.
@@ -142,7 +135,7 @@ struct PatternSearch: ~Copyable {
     stepsLeft -= 1
     if stepsLeft < 0 { throw MatchError.tooManySteps(limit: stepLimit) }
     let word = target.words[atom]
-    guard word.meets(step.first), word.meets(step.second) else { return false }
+    if word.meets(step.forbidden) { return false }
     for index in step.maskStart..<step.maskEnd
     where !word.meets(pattern.plan.masks[index]) { return false }
     for other in 0..<image.count where Int(image[other]) == atom { return false }
@@ -217,7 +210,7 @@ struct PatternSearch: ~Copyable {
     let start = nested.plan.steps[0]
     for other in target.words.indices {
       let word = target.words[other]
-      guard word.meets(start.first), word.meets(start.second) else {
+      if word.meets(start.forbidden) {
         answers[first + other] = 1
         continue
       }
