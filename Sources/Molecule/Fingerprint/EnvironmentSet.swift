@@ -35,16 +35,25 @@ struct EnvironmentSet {
     _ atomKeys: [UInt64], _ identifiers: [UInt32], isDead: inout [Bool],
     occurrences: inout [UInt64]
   ) {
+    Self.keep(
+      atomKeys, identifiers, slots: (mask, firstMember), keys: &keys, members: &members,
+      owners: &owners, isDead: &isDead, occurrences: &occurrences)
+  }
+
+  private static func keep(
+    _ atomKeys: [UInt64], _ identifiers: [UInt32], slots: (mask: Int, firstMember: Int),
+    keys: inout [UInt64], members: inout [Int32], owners: inout [Int32], isDead: inout [Bool],
+    occurrences: inout [UInt64]
+  ) {
     let layerStart = occurrences.count
-    let (mask, firstMember) = (mask, firstMember)
     let sources = atomKeys.span
     var table = keys.mutableSpan
     var places = members.mutableSpan
     var dead = isDead.mutableSpan
     for atom in sources.indices where !dead[atom] {
       let key = sources[atom]
-      var slot = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask
-      while table[slot] != 0, table[slot] != key { slot = (slot + 1) & mask }
+      var slot = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 32) & slots.mask
+      while table[slot] != 0, table[slot] != key { slot = (slot + 1) & slots.mask }
       if table[slot] == 0 {
         table[slot] = key
         places[slot] = Int32(truncatingIfNeeded: occurrences.count)
@@ -57,8 +66,8 @@ struct EnvironmentSet {
         dead[atom] = true
         continue
       }
-      dead[Int(owners[member - firstMember])] = true
-      owners[member - firstMember] = Int32(truncatingIfNeeded: atom)
+      dead[Int(owners[member - slots.firstMember])] = true
+      owners[member - slots.firstMember] = Int32(truncatingIfNeeded: atom)
       occurrences[member] = UInt64(identifiers[atom])
     }
   }
