@@ -21,6 +21,15 @@ float search_precision(int32_t atom_count) {
   return static_cast<float>(std::max(0.01, share * share * share));
 }
 
+/// CoordGen fits rings of up to this size to shapes on a honeycomb; the number of shapes that it
+/// tries grows beyond all bounds with the size. Larger rings it opens, lays out and closes again.
+constexpr int largest_fitted_ring = 24;
+
+bool has_large_ring(const sketcherMinimizerMolecule &molecule) {
+  return std::any_of(molecule._rings.begin(), molecule._rings.end(),
+                     [](sketcherMinimizerRing *ring) { return ring->size() > largest_fitted_ring; });
+}
+
 }  // namespace
 
 extern "C" int32_t ligature_coordgen_layout(const int32_t *atomic_numbers, const int32_t *charges,
@@ -47,6 +56,7 @@ extern "C" int32_t ligature_coordgen_layout(const int32_t *atomic_numbers, const
     }
     sketcherMinimizerMolecule::forceUpdateStruct(molecule->_atoms, molecule->_bonds,
                                                  molecule->_rings);
+    minimizer.setForceOpenMacrocycles(has_large_ring(*molecule));
     minimizer.initialize(molecule);
     for (int32_t index = 0; index < bond_count; ++index) {
       if (bonds[index].stereo == LIGATURE_COORDGEN_OPEN) continue;

@@ -70,6 +70,16 @@ struct MoleculeLayoutTests {
     }
   }
 
+  @Test func largeRingsAreOpenedAndClosedAgain() throws {
+    let (graph, places) = try layout("C1" + String(repeating: "C", count: 48) + "1")
+    for bond in graph.bonds {
+      let length = distance(places[Int(bond.begin)], places[Int(bond.end)])
+      #expect(abs(length - MoleculeLayout.bondLength) < 0.5, "\(length)")
+    }
+    let larger = try SMILESReader.read("C1" + String(repeating: "C", count: 119) + "1")
+    #expect(throws: LayoutError.tooLargeRing(120)) { try MoleculeLayout(of: larger) }
+  }
+
   /// A drawing states what the molecule states: read back from a molfile it is the same molecule.
   @Test(arguments: [
     "C/C=C/C=C\\C(=O)N/N=C/c1ccc(Cl)cc1",

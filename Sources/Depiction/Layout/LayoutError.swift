@@ -4,6 +4,8 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
   case tooManyAtoms(Int)
   /// A connected piece has more cycles than are laid out.
   case tooManyCycles(Int)
+  /// A ring has more atoms than are laid out.
+  case tooLargeRing(Int)
   /// CoordGen gave up.
   case notFound
 
@@ -16,6 +18,8 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
     case .tooManyCycles(let count):
       "a connected piece with \(count) cycles, expected at most "
         + "\(MoleculeLayout.mostCycles) for a drawing"
+    case .tooLargeRing(let count):
+      "a ring of \(count) atoms, expected at most \(MoleculeLayout.largestRing) for a drawing"
     case .notFound: "CoordGen found no layout"
     }
   }

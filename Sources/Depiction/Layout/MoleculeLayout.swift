@@ -13,6 +13,8 @@ public struct MoleculeLayout: Sendable {
   public static let largestPiece = 300
   /// Most cycles that a piece may have, bonds less atoms plus one.
   public static let mostCycles = 60
+  /// Largest ring that is laid out, in atoms: CoordGen does not close larger ones.
+  public static let largestRing = 100
 
   /// A place for each atom, in ångström, y upwards; [A].
   public let positions: [AtomPosition]
@@ -22,9 +24,12 @@ public struct MoleculeLayout: Sendable {
 
   /// Lays out a molecule; the same molecule written in the same order always looks the same.
   ///
-  /// - Throws: ``LayoutError`` for pieces beyond ``largestPiece`` or ``mostCycles``, and where
-  ///   CoordGen finds no layout.
+  /// - Throws: ``LayoutError`` for pieces beyond ``largestPiece`` or ``mostCycles``, rings beyond
+  ///   ``largestRing``, and where CoordGen finds no layout.
   public init(of graph: MolecularGraph) throws(LayoutError) {
+    for ring in 0..<graph.rings.count where graph.rings.size(ring) > Self.largestRing {
+      throw .tooLargeRing(graph.rings.size(ring))
+    }
     var positions = [AtomPosition](repeating: AtomPosition(x: 0, y: 0), count: graph.atoms.count)
     var pieces: [[Int32]] = []
     for piece in Self.pieces(of: graph) {

@@ -13,9 +13,11 @@ public struct MatchTarget: Sendable {
   /// O(A + B + rings).
   public init(_ graph: MolecularGraph) {
     self.graph = graph
-    var rings = [UInt8](repeating: 0, count: graph.atoms.count)
-    var smallest = rings
-    if graph.rings.count > 0 { Self.countRings(graph, &rings, &smallest) }
+    let rings = FixedArray<UInt8>(repeating: 0, count: graph.atoms.count)
+    let smallest = FixedArray<UInt8>(repeating: 0, count: graph.atoms.count)
+    if graph.rings.count > 0 { Self.countRings(graph, rings, smallest) }
+    let elementIndex = AtomWord.elementIndex
+    let hasHydrogenAtoms = graph.atoms.contains { $0.element == .hydrogen }
     var words: [AtomWord] = []
     words.reserveCapacity(graph.atoms.count)
     var kinds = [UInt16](repeating: 0, count: graph.neighborAtoms.count)
@@ -34,8 +36,9 @@ public struct MatchTarget: Sendable {
         valence += bond.valence(at: Int32(truncatingIfNeeded: index))
       }
       let degree = graph.degree(index)
-      let hydrogens = atom.hydrogens + graph.hydrogenNeighborCount(index)
-      var low = AtomWord.element.bit(Int(AtomWord.elementIndex[Int(atom.element.number)])).low
+      let hydrogens =
+        atom.hydrogens + (hasHydrogenAtoms ? graph.hydrogenNeighborCount(index) : 0)
+      var low = AtomWord.element.bit(Int(elementIndex[Int(atom.element.number)])).low
       low |= AtomWord.aromatic.bit(atom.isAromatic ? 1 : 0).low
       low |= AtomWord.charge.bit(Int(atom.charge) + 2).low
       low |= AtomWord.degree.bit(degree).low
@@ -56,7 +59,8 @@ public struct MatchTarget: Sendable {
   }
 
   private static func countRings(
-    _ graph: MolecularGraph, _ counts: inout [UInt8], _ smallest: inout [UInt8]
+    _ graph: MolecularGraph, _ counts: borrowing FixedArray<UInt8>,
+    _ smallest: borrowing FixedArray<UInt8>
   ) {
     for ring in 0..<graph.rings.count {
       let size = UInt8(clamping: graph.rings.size(ring))
