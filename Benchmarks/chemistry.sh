@@ -10,11 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -ge 1 ] || { sed -n '2,8p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 64; }
 
-venv=.build/oracle
-if ! "$venv/bin/python" -c 'import rdkit' 2>/dev/null; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check rdkit==2026.9.1
-fi
+. scripts/oracle/environment
 swift build -c release --product chemistry-benchmark >&2
-exec "$venv/bin/python" Benchmarks/chemistry.py \
+exec "$oracle/bin/python" Benchmarks/chemistry.py \
   "$(swift build -c release --show-bin-path)/chemistry-benchmark" "$@"
