@@ -70,6 +70,20 @@ public struct Matrix: Sendable, Equatable {
     }
   }
 
+  /// Both matrices side by side, this one on the left; they must have equally many rows.
+  public func appendingColumns(of other: Matrix) -> Matrix {
+    precondition(rows == other.rows, "\(rows) and \(other.rows) rows")
+    let width = columns + other.columns
+    return unsafe Matrix(uninitializedRows: rows, columns: width) { target in
+      for row in 0..<rows {
+        let start = unsafe target + row * width
+        unsafe Kernels.copy(values, from: row * columns, count: columns, to: start)
+        unsafe Kernels.copy(
+          other.values, from: row * other.columns, count: other.columns, to: start + columns)
+      }
+    }
+  }
+
   /// Both matrices' rows, this one's first; their widths must agree.
   public func appendingRows(of other: Matrix) -> Matrix {
     precondition(columns == other.columns, "\(columns) and \(other.columns) columns")

@@ -49,6 +49,7 @@ final class TrainingDisplay {
     switch stage {
     case .reading: "reading files"
     case .moleculeView: "molecule view"
+    case .structureView: "structure view"
     case .textView: "text view"
     case .projecting: "projecting"
     }

@@ -3,7 +3,7 @@ import Foundation
 import Tensor
 
 extension Checkpoint {
-  /// Completes a folder that already holds the two views, the history and the run, then renames it.
+  /// Completes a folder that already holds the views, the history and the run, then renames it.
   ///
   /// Nothing appears at `destination` before everything is on the disk.
   static func finish(
@@ -18,9 +18,7 @@ extension Checkpoint {
     try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)
     try CheckpointFile.write(Data(card.utf8), to: folder + "/" + cardFile)
 
-    let listed = [
-      weightsFile, moleculeViewFile, textViewFile, metricsFile, historyFile, cardFile, runFile,
-    ]
+    let listed = viewFiles + [weightsFile, metricsFile, historyFile, cardFile, runFile]
     var files: [String: String] = [:]
     for file in listed {
       do throws(DigestError) {

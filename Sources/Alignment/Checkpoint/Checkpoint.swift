@@ -8,7 +8,7 @@ import Tensor
 /// which therefore covers every byte.
 public struct Checkpoint: Sendable {
   /// The newest format this version reads and the one it writes.
-  public static let format = 1
+  public static let format = 2
 
   /// The model.
   public let model: AlignmentModel
@@ -20,8 +20,10 @@ public struct Checkpoint: Sendable {
   public let name: String
 
   static let manifestFile = "config.json"
+  static let viewFiles = [moleculeViewFile, structureViewFile, textViewFile]
   static let weightsFile = "weights.safetensors"
   static let moleculeViewFile = "molecule-view.safetensors"
+  static let structureViewFile = "structure-view.safetensors"
   static let textViewFile = "text-view.safetensors"
   static let metricsFile = "metrics.json"
   static let historyFile = "metrics.jsonl"
@@ -48,7 +50,7 @@ public struct Checkpoint: Sendable {
   }
 
   private static func verify(_ files: [String: String], in folder: String) throws(CheckpointError) {
-    for required in [weightsFile, moleculeViewFile, textViewFile] where files[required] == nil {
+    for required in [weightsFile] + viewFiles where files[required] == nil {
       throw CheckpointError(
         path: folder, reason: .malformedConfiguration("files: '\(required)' is not listed"))
     }
@@ -70,18 +72,20 @@ public struct Checkpoint: Sendable {
   private static func readModel(
     _ configuration: TrainingConfiguration, in folder: String
   ) throws(SafetensorsError) -> AlignmentModel {
-    let moleculeView = try StoredView.read(folder + "/" + moleculeViewFile)
+    let moleculeViews = MoleculeViews(
+      fingerprint: try StoredView.read(folder + "/" + moleculeViewFile),
+      structure: try StoredView.read(folder + "/" + structureViewFile))
     let textView = try StoredView.read(folder + "/" + textViewFile)
     let path = folder + "/" + weightsFile
     let reader = try SafetensorsReader(path: path)
     var parameters: [ParameterSet.Parameter] = []
     for shape in AlignmentModel.parameterShapes(
-      configuration: configuration, moleculeWidth: moleculeView.width, textWidth: textView.width)
+      configuration: configuration, moleculeWidth: moleculeViews.width, textWidth: textView.width)
     {
       parameters.append(try shape.read(from: reader, path: path))
     }
     return AlignmentModel(
-      configuration: configuration, moleculeView: moleculeView, textView: textView,
+      configuration: configuration, moleculeViews: moleculeViews, textView: textView,
       parameters: ParameterSet(parameters))
   }
 }

@@ -8,6 +8,8 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case malformedConfiguration(String)
     /// The checkpoint was written by a later version of the format.
     case newerFormat(found: Int, supported: Int)
+    /// The checkpoint was written by an earlier version of the format, which is not read any more.
+    case olderFormat(found: Int, supported: Int)
     /// A file's SHA-256 is not the one in config.json.
     case checksumMismatch(file: String, found: String, expected: String)
     /// A file that config.json names is missing or cannot be read.
@@ -36,6 +38,9 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case .malformedConfiguration(let words): "\(path)/config.json: \(words)"
     case .newerFormat(let found, let supported):
       "\(path): format \(found) found, up to \(supported) supported: a newer Ligature wrote it"
+    case .olderFormat(let found, let supported):
+      "\(path): format \(found) found, \(supported) supported: an older Ligature wrote it; "
+        + "train it again"
     case .checksumMismatch(let file, let found, let expected):
       "\(path)/\(file): corrupt: SHA-256 \(found) found, \(expected) expected"
     case .unreadable(let file, let words): "\(path)/\(file): \(words)"

@@ -25,7 +25,7 @@ extension CheckpointManifest {
   init(json: Data, folder: String) throws(CheckpointError) {
     do throws(JSONProblem) {
       format = try JSONDecoder().decodeDescribed(Version.self, from: json).format
-      if format >= 1, format <= Checkpoint.format {
+      if format == Checkpoint.format {
         let fields = try JSONDecoder().decodeDescribed(Fields.self, from: json)
         configuration = try TrainingConfiguration(underKey: "configuration", of: json)
         (name, dimension) = (fields.name, fields.dimension)
@@ -43,6 +43,10 @@ extension CheckpointManifest {
     if format > Checkpoint.format {
       throw CheckpointError(
         path: folder, reason: .newerFormat(found: format, supported: Checkpoint.format))
+    }
+    if format >= 1 {
+      throw CheckpointError(
+        path: folder, reason: .olderFormat(found: format, supported: Checkpoint.format))
     }
     throw CheckpointError(
       path: folder,

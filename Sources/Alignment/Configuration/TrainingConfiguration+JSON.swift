@@ -167,7 +167,10 @@ extension TrainingConfiguration {
         range.upperBound == .max
           ? "at least \(range.lowerBound)" : "\(range.lowerBound)...\(range.upperBound)")
     }
-    for (name, view) in [("moleculeView", moleculeView), ("textView", textView)] {
+    let views = [
+      ("moleculeView", moleculeView), ("structureView", structureView), ("textView", textView),
+    ]
+    for (name, view) in views {
       try check(view.components, 1...Self.largestView, "\(name).components")
       try check(view.whitening >= 0 && view.whitening <= 1, "\(name).whitening", "0...1")
       try check(view.minimumDocumentFrequency, 1...Int.max, "\(name).minimumDocumentFrequency")

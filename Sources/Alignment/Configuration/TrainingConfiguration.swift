@@ -7,6 +7,9 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   /// The fingerprint view of molecules.
   public var moleculeView = LatentProjection.Configuration(
     components: 2048, minimumDocumentFrequency: 4, weighting: .logarithmic)
+  /// The view of molecules by exact numbers and named groups.
+  public var structureView = LatentProjection.Configuration(
+    components: 512, minimumDocumentFrequency: 4, weighting: .logarithmic)
   /// The lexical view of texts.
   public var textView = LatentProjection.Configuration(
     components: 2048, minimumDocumentFrequency: 3, weighting: .sublinear)

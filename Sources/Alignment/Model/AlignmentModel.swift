@@ -10,16 +10,16 @@ import TextEncoder
 public struct AlignmentModel: Sendable {
   /// What the model was trained with.
   public let configuration: TrainingConfiguration
-  let moleculeView: LatentProjection
+  let moleculeViews: MoleculeViews
   let textView: LatentProjection
   let parameters: ParameterSet
 
   init(
-    configuration: TrainingConfiguration, moleculeView: LatentProjection,
+    configuration: TrainingConfiguration, moleculeViews: MoleculeViews,
     textView: LatentProjection, parameters: ParameterSet
   ) {
     self.configuration = configuration
-    self.moleculeView = moleculeView
+    self.moleculeViews = moleculeViews
     self.textView = textView
     self.parameters = parameters
   }
@@ -60,7 +60,7 @@ public struct AlignmentModel: Sendable {
   public func encode(_ molecules: [MolecularGraph]) -> Matrix {
     encodeMolecules(
       features: Parallel.map(molecules.count, by: 8) {
-        MolecularFingerprint.counts(of: molecules[$0])
+        MoleculeFeatures(of: molecules[$0])
       })
   }
 
@@ -71,8 +71,8 @@ public struct AlignmentModel: Sendable {
   }
 
   /// Unit vectors of molecules whose features are counted already.
-  func encodeMolecules(features: [FeatureCounts]) -> Matrix {
-    Tower(modality: .molecule).encode(moleculeView.views(of: features), parameters: parameters)
+  func encodeMolecules(features: [MoleculeFeatures]) -> Matrix {
+    Tower(modality: .molecule).encode(moleculeViews.views(of: features), parameters: parameters)
   }
 
   /// Unit vectors of texts whose features are counted already.

@@ -6,7 +6,7 @@ import TextEncoder
 /// A row whose molecule and text are counted features already.
 struct FeaturizedRecord: Sendable {
   let record: Record
-  let molecule: FeatureCounts?
+  let molecule: MoleculeFeatures?
   let text: FeatureCounts?
 }
 
@@ -57,9 +57,9 @@ struct FeaturizedReader {
     case .rejected(let row): return .failure(RejectedRowError(row: row))
     case .record(let record):
       do throws(SMILESError) {
-        var molecule: FeatureCounts?
+        var molecule: MoleculeFeatures?
         if required.contains(.smiles), let smiles = record.smiles {
-          molecule = MolecularFingerprint.counts(of: try SMILESReader.read(smiles))
+          molecule = MoleculeFeatures(of: try SMILESReader.read(smiles))
         }
         let text =
           required.contains(.text) ? record.text.map { LexicalFeatures.counts(of: $0) } : nil

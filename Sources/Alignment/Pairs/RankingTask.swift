@@ -4,7 +4,7 @@ import Tensor
 /// Texts, a pool of molecules, and which molecule of the pool each text describes.
 struct RankingTask: Sendable {
   /// Features of every molecule of the pool.
-  let pool: [FeatureCounts]
+  let pool: [MoleculeFeatures]
   /// Features of each text.
   let texts: [FeatureCounts]
   /// The pool row of each text's molecule.
@@ -20,7 +20,7 @@ struct RankingTask: Sendable {
     pairs: String, pool poolPath: String, isStrict: Bool,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
   ) throws -> RankingTask {
-    var pool: [FeatureCounts] = []
+    var pool: [MoleculeFeatures] = []
     var poolRows: [String: (row: Int, line: Int)] = [:]
     try FeaturizedReader(path: poolPath, required: .smiles, isStrict: isStrict).read(
       accept: { record in

@@ -9,7 +9,7 @@ extension TrainingSet {
     _ files: TrainingFiles, isStrict: Bool, rejects: RejectsFile, progress: (Double) -> Void
   ) throws -> TrainingSet {
     let parts = Double(files.pairs.count + 2)
-    var molecules: [FeatureCounts] = []
+    var molecules: [MoleculeFeatures] = []
     var texts: [FeatureCounts] = []
     for (position, path) in files.pairs.enumerated() {
       try FeaturizedReader(path: path, required: [.smiles, .text], isStrict: isStrict).read(

@@ -22,6 +22,8 @@ public enum TrainingStage: String, Sendable {
   case reading
   /// Fitting the molecule view.
   case moleculeView
+  /// Fitting the view of exact numbers and named groups.
+  case structureView
   /// Fitting the text view.
   case textView
   /// Projecting pairs, dev and pool.

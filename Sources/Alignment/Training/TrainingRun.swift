@@ -56,22 +56,27 @@ public struct TrainingRun {
     if BatchPlan(groups: groups, batchSize: 2, seed: 0, epoch: 0).batches.isEmpty {
       throw TrainingError.noBatch
     }
-    let moleculeView = try view(
-      .moleculeView, file: Checkpoint.moleculeViewFile, of: data.molecules + data.dev.pool,
-      configuration: configuration.moleculeView, report)
+    let molecules = data.molecules + data.dev.pool
+    let moleculeViews = MoleculeViews(
+      fingerprint: try view(
+        .moleculeView, file: Checkpoint.moleculeViewFile, of: molecules.map(\.substructures),
+        configuration: configuration.moleculeView, report),
+      structure: try view(
+        .structureView, file: Checkpoint.structureViewFile, of: molecules.map(\.words),
+        configuration: configuration.structureView, report))
     let textView = try view(
       .textView, file: Checkpoint.textViewFile, of: data.texts,
       configuration: configuration.textView, report)
     let trainer = project(
-      data, groups: groups, moleculeView: moleculeView, textView: textView, report)
+      data, groups: groups, moleculeViews: moleculeViews, textView: textView, report)
 
     let shapes = AlignmentModel.parameterShapes(
-      configuration: configuration, moleculeWidth: moleculeView.width, textWidth: textView.width)
+      configuration: configuration, moleculeWidth: moleculeViews.width, textWidth: textView.width)
     let state = try trainer.run(
       from: try initialState(shapes, report), report: report, save: save)
     guard let best = state.best else { preconditionFailure("the last epoch is evaluated") }
     let model = AlignmentModel(
-      configuration: configuration, moleculeView: moleculeView, textView: textView,
+      configuration: configuration, moleculeViews: moleculeViews, textView: textView,
       parameters: best.parameters)
     try Checkpoint.finish(
       staging: folder.staging, destination: destination, model: model,
@@ -129,7 +134,7 @@ public struct TrainingRun {
           progress: { report(.stage(stage, share: $0)) })
       else {
         // Settings or files must change, and then no saved view fits: leave none in the way.
-        for view in [Checkpoint.moleculeViewFile, Checkpoint.textViewFile] {
+        for view in Checkpoint.viewFiles {
           try? FileManager.default.removeItem(atPath: folder.staging + "/" + view)
         }
         throw TrainingError.noFeatures(view: stage.rawValue)
@@ -140,15 +145,15 @@ public struct TrainingRun {
   }
 
   private func project(
-    _ data: TrainingSet, groups: [PairGroups], moleculeView: LatentProjection,
+    _ data: TrainingSet, groups: [PairGroups], moleculeViews: MoleculeViews,
     textView: LatentProjection,
     _ report: (TrainingEvent) -> Void
   ) -> Trainer {
     timed(.projecting, report) {
       Trainer(
-        configuration: configuration, molecules: moleculeView.views(of: data.molecules),
+        configuration: configuration, molecules: moleculeViews.views(of: data.molecules),
         texts: textView.views(of: data.texts), groups: groups,
-        pool: moleculeView.views(of: data.dev.pool), devTexts: textView.views(of: data.dev.texts),
+        pool: moleculeViews.views(of: data.dev.pool), devTexts: textView.views(of: data.dev.texts),
         devAnswers: data.dev.answers)
     }
   }

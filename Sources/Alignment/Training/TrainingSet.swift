@@ -3,7 +3,7 @@ import Tensor
 /// Pairs and pool as feature counts: what training needs of its files.
 struct TrainingSet: Sendable {
   /// Features of each pair's molecule.
-  let molecules: [FeatureCounts]
+  let molecules: [MoleculeFeatures]
   /// Features of each pair's text.
   let texts: [FeatureCounts]
   /// The dev pairs and the pool they are ranked in.
@@ -14,7 +14,7 @@ struct TrainingSet: Sendable {
     var moleculeNumbers = Interning()
     var textNumbers = Interning()
     return zip(molecules, texts).map { molecule, text in
-      PairGroups(molecule: moleculeNumbers.number(of: molecule), text: textNumbers.number(of: text))
+      PairGroups(molecule: moleculeNumbers.number(of: molecule.substructures), text: textNumbers.number(of: text))
     }
   }
 }

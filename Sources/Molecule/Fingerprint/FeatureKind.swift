@@ -48,4 +48,38 @@ enum FeatureKind: UInt64 {
   case heavyAtomCount = 24
   /// Relative arrangement of centres that only symmetry ties together.
   case tiedStereo = 25
+  /// Exact number of atoms of an element, hydrogens included.
+  case elementCount = 26
+  /// The molecular formula.
+  case formula = 27
+  /// Exact number of heavy atoms.
+  case exactHeavyAtomCount = 28
+  /// Exact numbers of positive and negative atoms.
+  case ionCounts = 29
+  /// Exact total charge.
+  case exactCharge = 30
+  /// Exact number of rings.
+  case exactRingCount = 31
+  /// Exact number of aromatic rings.
+  case exactAromaticRingCount = 32
+  /// Exact number of carbon–carbon double bonds.
+  case carbonDoubleBondCount = 33
+  /// Whether any isotope is stated.
+  case hasIsotopes = 34
+  /// A carbon chain of a length.
+  case chain = 35
+  /// A carbon chain of a length with a number of double bonds.
+  case unsaturatedChain = 36
+  /// A connected set of acyclic carbons of a size.
+  case chainCarbons = 37
+  /// The longest carbon chain, by length.
+  case longestChain = 38
+  /// The longest carbon chain, by length and number of double bonds.
+  case longestUnsaturatedChain = 39
+  /// Exact number of stereo labels of a kind.
+  case stereoLabelCount = 40
+  /// A functional group or ring system.
+  case group = 41
+  /// Exact number of a functional group or ring system.
+  case groupCount = 42
 }

@@ -1,0 +1,104 @@
+public import Tensor
+
+/// What a text would say of a structure: exact numbers, chains, and named groups.
+///
+/// Substructure counts tell octadecanoate from icosanoate hardly at all; a text tells them apart by
+/// a word. Here every number is a feature of its own, so that the word can be learned: atoms of
+/// each element, formula, charges, rings, double bonds, chain lengths, stereo labels, and the groups of
+/// a ``FunctionalGroupCatalog`` with their numbers.
+///
+/// Keys do not depend on atom order or spelling, and their meaning never changes: checkpoints hold
+/// them. That of a group is made of its pattern, so that a changed pattern is a new feature.
+public struct StructureWords: Sendable {
+  /// Matches of one group that are counted; more count as so many.
+  public static let mostMatches = 60
+  /// Atoms tried for one group before it counts as absent.
+  private static let stepLimit = 200_000
+
+  /// The groups that are looked for.
+  public let catalog: FunctionalGroupCatalog
+  private let groupKeys: [UInt64]
+
+  /// Looks for the groups of a catalogue.
+  public init(catalog: FunctionalGroupCatalog) {
+    self.catalog = catalog
+    groupKeys = catalog.groups.map { group in
+      var hash = FeatureHash(kind: FeatureKind.group.rawValue)
+      for byte in group.pattern.smarts.utf8 { hash.combine(UInt64(byte)) }
+      return hash.key
+    }
+  }
+
+  /// Counts the words of a molecule; close to linear in its size.
+  public func counts(of graph: MolecularGraph) -> FeatureCounts {
+    var occurrences: [UInt64] = []
+    Self.addNumbers(of: graph, to: &occurrences)
+    Self.addChains(of: graph, to: &occurrences)
+    Self.addStereoLabels(of: graph, to: &occurrences)
+    addGroups(of: graph, to: &occurrences)
+    return FeatureCounts(occurrences: occurrences)
+  }
+
+  static func key(_ kind: FeatureKind, _ first: Int, _ second: Int = 0) -> UInt64 {
+    var hash = FeatureHash(kind: kind.rawValue)
+    hash.combine(first)
+    hash.combine(second)
+    return hash.key
+  }
+
+  private static func addNumbers(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+    var elements = [Int](repeating: 0, count: Element.symbols.count)
+    var (positive, negative) = (0, 0)
+    for atom in graph.atoms {
+      elements[Int(atom.element.number)] += 1
+      elements[Int(Element.hydrogen.number)] += atom.hydrogens
+      positive += atom.charge > 0 ? 1 : 0
+      negative += atom.charge < 0 ? 1 : 0
+    }
+    for (number, count) in elements.enumerated() where count > 0 {
+      occurrences.append(key(.elementCount, number, count))
+    }
+    var formula = FeatureHash(kind: FeatureKind.formula.rawValue)
+    for byte in graph.formula.utf8 { formula.combine(UInt64(byte)) }
+    occurrences.append(formula.key)
+    let rings = (0..<graph.rings.count).filter { graph.rings.isInBasis($0) }
+    let aromatic = rings.count { ring in
+      graph.rings.bonds(ring).allSatisfy { graph.bonds[Int($0)].isAromatic }
+    }
+    let doubleBonds = graph.bonds.count { bond in
+      bond.order == .double && !bond.isAromatic
+        && graph.atoms[Int(bond.begin)].element == .carbon
+        && graph.atoms[Int(bond.end)].element == .carbon
+    }
+    occurrences.append(key(.exactHeavyAtomCount, graph.heavyAtomCount))
+    occurrences.append(key(.exactCharge, graph.totalCharge))
+    occurrences.append(key(.ionCounts, 1, positive))
+    occurrences.append(key(.ionCounts, -1, negative))
+    occurrences.append(key(.exactRingCount, graph.ringCount))
+    occurrences.append(key(.exactAromaticRingCount, aromatic))
+    occurrences.append(key(.carbonDoubleBondCount, doubleBonds))
+    if graph.atoms.contains(where: { $0.isotope > 0 }) {
+      occurrences.append(key(.hasIsotopes, 1))
+    }
+  }
+
+  private func addGroups(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+    let target = MatchTarget(graph)
+    let limits = MatchLimits(matches: Self.mostMatches, steps: Self.stepLimit)
+    for (index, group) in catalog.groups.enumerated() {
+      let count: Int
+      do throws(MatchError) {
+        count = try group.pattern.matches(in: target, limits: limits).count
+      } catch {
+        guard case .tooManyMatches = error else { continue }
+        count = Self.mostMatches
+      }
+      guard count > 0 else { continue }
+      occurrences += repeatElement(groupKeys[index], count: count)
+      var exact = FeatureHash(kind: FeatureKind.groupCount.rawValue)
+      exact.combine(groupKeys[index])
+      exact.combine(count)
+      occurrences.append(exact.key)
+    }
+  }
+}
