@@ -8,7 +8,12 @@ extension MolecularGraph {
     for index in atoms.indices where atoms[index].isAromatic && !atoms[index].isInRing {
       throw SMILESError(reason: .aromaticAtomOutsideRing, offset: Int(atoms[index].offset))
     }
-    for index in bonds.indices where !bonds[index].isInRing { bonds[index].isAromatic = false }
+    for index in bonds.indices where bonds[index].isAromatic && !bonds[index].isInRing {
+      guard mayStandOutsideRing(bonds[index]) else {
+        throw SMILESError(reason: .aromaticBondOutsideRing, offset: Int(bonds[index].offset))
+      }
+      bonds[index].isAromatic = false
+    }
     var matching = DoubleBondMatching(graph: self)
     matching.matchGreedily()
     if let failed = matching.complete() {
@@ -20,6 +25,14 @@ extension MolecularGraph {
       bonds[index].order = matching.partner[begin] == end ? .double : .single
     }
     for index in atoms.indices { atoms[index].isAromatic = false }
+  }
+
+  /// Whether an aromatic bond that lies on no ring is a single bond: between two lower-case atoms,
+  /// as in biphenyl, or a lower-case one and a wildcard.
+  private func mayStandOutsideRing(_ bond: Bond) -> Bool {
+    let (begin, end) = (atoms[Int(bond.begin)], atoms[Int(bond.end)])
+    return (begin.isAromatic && (end.isAromatic || end.element == .wildcard))
+      || (end.isAromatic && begin.element == .wildcard)
   }
 
   /// How much an atom of aromatic bonds wants a double bond among them.
@@ -41,8 +54,8 @@ extension MolecularGraph {
       }
       touchesMetal = touchesMetal || atoms[Int(neighborAtoms[slot])].element.isMetal
     }
-    guard aromatic > 0 else { return .no }
     let atom = atoms[index]
+    guard aromatic > 0 || atom.isAromatic else { return .no }
     if atom.element == .wildcard { return .optional }
     var valence = atom.element.defaultValence
     guard valence > 0 else { return .no }
