@@ -79,10 +79,15 @@ extension MolecularGraph {
   /// An atom without its neighbours that go, hydrogens in their places.
   private func trimmed(_ index: Int, _ isKept: [Bool], isFramework: Bool) -> Atom {
     var atom = atoms[index]
-    var (lost, sum) = (0, 0)
+    var (lost, lostValence, sum) = (0, 0, 0)
     for slot in neighborRange(index) {
       let valence = bonds[Int(neighborBonds[slot])].valence(at: Int32(index))
-      if isKept[Int(neighborAtoms[slot])] { sum += valence } else { lost += 1 }
+      if isKept[Int(neighborAtoms[slot])] {
+        sum += valence
+      } else {
+        lost += 1
+        lostValence += valence
+      }
     }
     guard lost > 0 else { return atom }
     let first = Int(neighborAtoms[Int(neighborStart[index])])
@@ -98,7 +103,8 @@ extension MolecularGraph {
       atom.isBracket = false
     }
     if atom.isAromatic, atom.element != .carbon || atom.charge == 1 {
-      (atom.explicitHydrogens, atom.implicitHydrogens) = (1, 0)
+      // An atom that only gave electrons to what it lost stays complete.
+      if lostValence > 0 { (atom.explicitHydrogens, atom.implicitHydrogens) = (1, 0) }
       return atom
     }
     if !atom.isBracket, !atom.isAromatic { sum += Int(atom.explicitHydrogens) }

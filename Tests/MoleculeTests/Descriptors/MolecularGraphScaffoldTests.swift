@@ -48,6 +48,7 @@ struct MolecularGraphScaffoldTests {
     ("[13CH]1(C)CCCCC1", "C1CC[13CH2]CC1"), ("C[N+]1(C)CCCCC1", "C1CC[NH2+]CC1"),
     ("[c]1([CH3])[cH][cH][cH][cH][cH]1", "c1ccccc1"),
     ("Cl[Pt@OH1](Cl)(Cl)(Cl)1[NH2][C@@H]2CCCC[C@H]2[NH2]1", "C1CCCCC1"),
+    ("Cl[Pt](Cl)(Cl)<-n1ccccc1", "c1ccncc1"),
     ("c1ccn(->[Pt]<-n2ccccc2)cc1", "c1ccn(->[Pt]<-n2ccccc2)cc1"),
   ])
   func scaffoldOfOddSpellings(_ smiles: String, _ expected: String) throws {
