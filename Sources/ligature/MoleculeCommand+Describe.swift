@@ -18,16 +18,17 @@ extension MoleculeCommand {
     }
   }
 
+  /// Reads it as a line of a file: an extension and a name may follow.
+  ///
   /// A bad SMILES is shown with a mark under the place of the mistake.
   private func read(_ smiles: String, _ style: MoleculeStyle) throws -> ReadMolecule {
-    let text = smiles.trimmingCharacters(in: .whitespaces)
     do throws(MoleculeProblem) {
       return try style.molecule(
         MoleculeInput(
-          statement: .smiles(Array(text.utf8)), line: 1, byteOffset: 0, problem: nil))
+          statement: .smiles(Array(smiles.utf8)), line: 1, byteOffset: 0, problem: nil))
     } catch {
       guard let offset = error.offset else { throw error }
-      throw MarkedTextError(text: text, offset: offset, message: error.message, source: "SMILES")
+      throw MarkedTextError(text: smiles, offset: offset, message: error.message, source: "SMILES")
     }
   }
 }

@@ -13,12 +13,14 @@ struct MoleculeCommand: ParsableCommand {
       gzip; --output may also be .ndjson. The order stays; the output replaces an older file only
       when it is complete. Structures from SMILES are laid out in two dimensions.
 
-      A SMILES line is a SMILES, then a name behind spaces or tabs; a CXSMILES extension between
-      bars is passed over, and so are empty lines and lines that begin with #. A record that is no
+      A SMILES line is a SMILES, then a CXSMILES extension between bars and a name, both optional,
+      behind spaces or tabs. Of an extension radicals, c, t and ctu marks, coordination bonds and
+      labels R1, R2 of wildcards are read, the rest is passed over. Empty lines and lines that
+      begin with # are passed over; a line is at most 16 MiB long. A record that is no
       molecule is listed in the rejects file with its line and the reason. In NDJSON every line of
       a SMILES file gives one object, in the same order, empty ones too: line, smiles, canonical,
       key, formula, rings, aromatic_atoms, hydrogens, stereocentres; or line, smiles, error,
-      offset. Atoms are counted from 0 in the order of the SMILES, plain [H] atoms merged.
+      offset (bytes from the start of smiles, 0 where the whole is meant). Atoms are counted from 0 in the order of the SMILES, plain [H] atoms merged.
 
       --svg and --png draw the molecule, with stereo wedges, and with --smarts the matching atoms
       in colour; with --input they draw a sheet of the first molecules of the file.
@@ -34,7 +36,8 @@ struct MoleculeCommand: ParsableCommand {
       is bad, 64 the command line is wrong, 130 and 143 stopped by Ctrl-C and SIGTERM.
       """)
 
-  @Argument(help: "A SMILES to describe.")
+  @Argument(
+    help: "A SMILES to describe; an extension and a name may follow, as in a line of a file.")
   var smiles: String?
 
   @Option(name: .long, help: "The file to read; - is standard input.")
@@ -62,7 +65,13 @@ struct MoleculeCommand: ParsableCommand {
 
   @OptionGroup(title: "Pictures") var picture: MoleculePictureOptions
 
-  @Option(name: .long, help: "Where bad records are listed (default: <input>.rejects.tsv).")
+  @Option(
+    name: .long,
+    help: """
+      Where bad records are listed (default: <output>.rejects.tsv beside the output; to standard \
+      output, the input's name + .rejects.tsv in the current folder).
+      """
+  )
   var rejects: String?
 
   @Flag(name: .long, help: "Stop at the first bad record; the output stays as it was.")
@@ -143,6 +152,13 @@ struct MoleculeCommand: ParsableCommand {
     return format
   }
 
+  /// Beside the output; without a file there, in the current folder.
+  private func defaultRejectsPath(_ input: String) -> String {
+    if let output, output != "-", !output.hasPrefix("/dev/") { return output + ".rejects.tsv" }
+    let name = input == "-" ? "stdin" : URL(fileURLWithPath: input).lastPathComponent
+    return name + ".rejects.tsv"
+  }
+
   private func convert(_ input: String) throws {
     let format = try writtenFormat()
     let inputFormat = try readFormat(input)
@@ -150,8 +166,7 @@ struct MoleculeCommand: ParsableCommand {
       path: input, format: inputFormat, keepsComments: format == .ndjson)
     var conversion = MoleculeConversion(path: input, format: format, style: spelling.style)
     if let table = source.header { conversion.columns = (table.names, table.smilesColumn) }
-    let name = input == "-" ? "stdin" : URL(fileURLWithPath: input).lastPathComponent
-    let rejectsPath = rejects ?? name + ".rejects.tsv"
+    let rejectsPath = rejects ?? defaultRejectsPath(input)
     if format != .ndjson { try RejectsFile.trim(rejectsPath, source: input, behind: 0) }
     let run = MoleculeRun(
       source: source, conversion: conversion,

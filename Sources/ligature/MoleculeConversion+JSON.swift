@@ -67,7 +67,8 @@ extension MoleculeConversion {
       writer.name("error")
       writer.string(problem.message)
       writer.name("offset")
-      if let offset = problem.offset { writer.integer(offset) } else { writer.null() }
+      // Problems without a place in the SMILES are problems of all of it.
+      writer.integer(problem.offset ?? 0)
     }
     output += writer.bytes
     output.append(UInt8(ascii: "\n"))

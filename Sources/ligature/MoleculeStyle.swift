@@ -47,7 +47,7 @@ struct MoleculeStyle: Sendable {
     switch input.statement {
     case .smiles(let text):
       do throws(SMILESError) {
-        return (try SMILESReader.read(text), nil)
+        return (try SMILESReader.read(line: text).graph, nil)
       } catch {
         throw MoleculeProblem(found: "\(error)", offset: error.offset)
       }
