@@ -3,7 +3,7 @@ import Molecule
 
 extension MoleculeConversion {
   /// `{"line", "smiles", "canonical", "key", "formula", "rings", "aromatic_atoms", "hydrogens",
-  /// "stereocentres"}`, on request with `"descriptors"` and `"scaffold"`, and a line break.
+  /// "stereocentres"}`, on request with `"descriptors"`, `"scaffold"` and `"cip"`, and a line break.
   func appendLine(
     _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
   ) {
@@ -44,6 +44,8 @@ extension MoleculeConversion {
         MolecularDescriptors(of: graph).write(to: &writer)
         writer.name("scaffold")
         writer.string(graph.murckoScaffold().canonicalSMILES())
+        writer.name("cip")
+        graph.cipLabels().write(of: graph, to: &writer)
       }
     }
     output += writer.bytes

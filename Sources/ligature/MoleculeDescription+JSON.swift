@@ -22,6 +22,8 @@ extension MoleculeDescription {
       writer.integer(molecule.stereocentreCount)
       writer.name("stereo_bonds")
       writer.integer(molecule.graph.stereoBonds.count)
+      writer.name("cip")
+      labels.write(of: molecule.graph, to: &writer)
       writeAtoms(&writer)
       writeRings(&writer)
       writer.name("descriptors")
@@ -52,6 +54,19 @@ extension MoleculeDescription {
     writer.name("aromatic_atoms")
     writer.array { writer in
       for index in aromaticAtoms { writer.integer(index) }
+    }
+    writeHybridizations(&writer)
+  }
+
+  /// `sp3` and the like; null where nothing is known.
+  private func writeHybridizations(_ writer: inout JSONWriter) {
+    writer.name("hybridization")
+    writer.array { writer in
+      for index in molecule.graph.atoms.indices {
+        let hybridization = molecule.graph.hybridization(index)
+        writer.string(
+          molecule.graph.atoms[index].element.number == 0 ? nil : "\(hybridization)")
+      }
     }
   }
 

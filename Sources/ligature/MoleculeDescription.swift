@@ -9,6 +9,7 @@ struct MoleculeDescription {
   let kekule: String
   let scaffold: String
   let descriptors: MolecularDescriptors
+  let labels: CIPLabels
   /// Atoms of each match of the pattern that was asked for.
   var matches: [[Int]]?
 
@@ -18,6 +19,7 @@ struct MoleculeDescription {
     kekule = molecule.graph.canonicalSMILES(style.options.union(.kekule))
     scaffold = molecule.graph.murckoScaffold().canonicalSMILES()
     descriptors = MolecularDescriptors(of: molecule.graph)
+    labels = molecule.graph.cipLabels()
   }
 
   private var graph: MolecularGraph { molecule.graph }
@@ -81,6 +83,9 @@ extension MoleculeDescription {
           + ", \(molecule.statedCentreCount) stated; "
           + Self.counted(graph.stereoBonds.count, "stated double bond")
       ))
+    if !labels.isEmpty || labels.isLimitReached {
+      rows.append(("CIP labels", labels.words(of: graph)))
+    }
     rows.append(
       (
         "descriptors",

@@ -18,12 +18,14 @@ import sys
 from pathlib import Path
 
 from rdkit import Chem, RDLogger, rdBase
-from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
+from rdkit.Chem import Crippen, Descriptors, rdCIPLabeler, rdMolDescriptors
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
 SPELLINGS = 20
 SEED = 2026
 REQUIRED = 0.999
+# Past so many comparisons RDKit's CIP labels count as given up.
+CIP_COMPARISONS = 5_000_000
 REPORT = Path(".build/conformance")
 
 # Numbers with the difference that still counts as equal, and RDKit's way to them.
@@ -83,6 +85,24 @@ def canonical(text):
     return molecule and Chem.MolToSmiles(molecule, isomericSmiles=False)
 
 
+def cip_labels(molecule):
+    """The labels of RDKit's new algorithm as we write them, or None where it gives up."""
+    molecule = Chem.Mol(molecule)
+    for part in [*molecule.GetAtoms(), *molecule.GetBonds()]:
+        part.ClearProp("_CIPCode")  # the legacy label from reading
+    try:
+        rdCIPLabeler.AssignCIPLabels(molecule, maxRecursiveIterations=CIP_COMPARISONS)
+    except (RuntimeError, ValueError):
+        return None
+    atoms = {str(a.GetIdx()): a.GetProp("_CIPCode") for a in molecule.GetAtoms() if a.HasProp("_CIPCode")}
+    bonds = {}
+    for bond in molecule.GetBonds():
+        if bond.HasProp("_CIPCode"):
+            low, high = sorted((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()))
+            bonds[f"{low}-{high}"] = bond.GetProp("_CIPCode")
+    return {"atoms": atoms, "bonds": bonds}
+
+
 def hold_against_rdkit(task):
     """Disagreements of one molecule as (check, ours, RDKit's); None when RDKit refuses it."""
     smiles, row = task
@@ -117,6 +137,9 @@ def hold_against_rdkit(task):
         found.append((UNREADABLE, row["scaffold"], ""))
     elif canonical(row["scaffold"]) != expected_scaffold:
         found.append(("scaffold", row["scaffold"], expected_scaffold))
+    labels = cip_labels(molecule)
+    if labels is not None and row["cip"] != labels:
+        found.append(("cip", json.dumps(row["cip"]), json.dumps(labels)))
     return False, False, found
 
 
@@ -127,7 +150,7 @@ def compare(path, ligature, pool):
     rows = run_ligature(ligature, smiles, work, describe=True)
     results = pool.map(hold_against_rdkit, zip(smiles, rows), chunksize=200)
     both = sum(not refused and not error for refused, error, _ in results)
-    checks = EXACT + ["canonical"] + list(NUMBERS) + ["scaffold", UNREADABLE]
+    checks = EXACT + ["canonical"] + list(NUMBERS) + ["scaffold", UNREADABLE, "cip"]
     differing = dict.fromkeys(checks, 0)
     with open(REPORT / f"{path.stem}.tsv", "w") as report:
         for line, (text, row, result) in enumerate(zip(smiles, rows, results), start=1):

@@ -92,12 +92,16 @@ extension CIPDigraph {
     if isExhausted { return 0 }
     let (slotA, slotB) = (Int(nodes[Int(a)].firstSlot), Int(nodes[Int(b)].firstSlot))
     for index in 0..<common {
-      let (left, right) = (orders.edge(kind, slotA + index).edge, orders.edge(kind, slotB + index).edge)
+      let (left, right) = (
+        orders.edge(kind, slotA + index).edge, orders.edge(kind, slotB + index).edge
+      )
       result = compareEnds(rule, left, right)
       if result != 0 { return result }
     }
     for index in 0..<common {
-      let (left, right) = (orders.edge(kind, slotA + index).edge, orders.edge(kind, slotB + index).edge)
+      let (left, right) = (
+        orders.edge(kind, slotA + index).edge, orders.edge(kind, slotB + index).edge
+      )
       if hasBranches(left) || hasBranches(right) {
         queue.append(left)
         queue.append(right)

@@ -4,11 +4,12 @@ extension CIPDigraph {
     var edges: [Int32]
     /// Whether each ties with the one before.
     var isTied: [Bool]
-    /// How many comparisons Rule 5 decided that come out the other way in the mirror image.
+    /// How many pairs Rule 5 decided that come out the other way in the mirror image.
     var mirroredCount = 0
 
     var isUnique: Bool { !isTied.contains(true) }
-    var isPseudoAsymmetric: Bool { mirroredCount == 1 }
+    /// An odd permutation by the mirror undoes the mirror: the descriptor stays the same.
+    var isPseudoAsymmetric: Bool { mirroredCount % 2 == 1 }
     var groupCount: Int { isTied.count { !$0 } }
   }
 
@@ -63,8 +64,10 @@ extension CIPDigraph {
     return ranking
   }
 
-  /// Whether ranked substituents are an even permutation of the places round a centre. Hydrogens
-  /// outside the graph, then the lone pair rank last, as RDKit has it, behind even a wildcard.
+  /// Whether ranked substituents are an even permutation of the places round a centre.
+  ///
+  /// Hydrogens outside the graph, then the lone pair rank last, as RDKit has it, behind even a
+  /// wildcard.
   private func isEven(_ edges: [Int32], _ places: [Int32]) -> Bool? {
     var order: [Int] = []
     for edge in edges {
@@ -151,10 +154,20 @@ extension CIPDigraph {
           insert(next, from: start, by: rule, &ranking)
           next += 1
         }
+        if rule == .hand { countMirrored(start..<next, &ranking) }
         start = next
       }
     }
     return ranking
+  }
+
+  private mutating func countMirrored(_ run: Range<Int>, _ ranking: inout Ranking) {
+    for low in run {
+      for high in run.lowerBound..<low
+      where abs(compareRootBranches(.hand, ranking.edges[high], ranking.edges[low])) > 1 {
+        ranking.mirroredCount += 1
+      }
+    }
   }
 
   /// Moves one edge up to its place among those from `start` on, which are ranked.
@@ -166,7 +179,6 @@ extension CIPDigraph {
     var isTied = false
     while place > start {
       let result = compareRootBranches(rule, ranking.edges[place - 1], edge)
-      if abs(result) > 1 { ranking.mirroredCount += 1 }
       if result >= 0 {
         isTied = result == 0
         break

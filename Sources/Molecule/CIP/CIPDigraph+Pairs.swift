@@ -40,7 +40,9 @@ extension CIPDigraph {
       for set in sets {
         let right = set.count { nodes[Int($0)].descriptor.hand == .right }
         let left = set.count { nodes[Int($0)].descriptor.hand == .left }
-        if right + left > 0 { return right > left ? [.right] : right < left ? [.left] : [.right, .left] }
+        if right + left > 0 {
+          return right > left ? [.right] : right < left ? [.left] : [.right, .left]
+        }
       }
       sets = sets.flatMap { nextSets($0) }
     }
@@ -68,7 +70,8 @@ extension CIPDigraph {
   }
 
   /// Compares two branches node by node: at the first difference, the one like its reference wins.
-  private mutating func compareLikeness(_ a: Int32, _ handA: Hand, _ b: Int32, _ handB: Hand) -> Int {
+  private mutating func compareLikeness(_ a: Int32, _ handA: Hand, _ b: Int32, _ handB: Hand) -> Int
+  {
     var (pathA, pathB) = ([a], [b])
     var position = 0
     while position < pathA.count, position < pathB.count, !isExhausted {
@@ -133,7 +136,9 @@ extension CIPDigraph {
       let (edge, isTied) = orders.edge(kind, slot)
       if !isTied { runStart = edges.count }
       var place = edges.count
-      while place > runStart, compareBranches(.like(hand), edges[place - 1], edge) < 0 { place -= 1 }
+      while place > runStart, compareBranches(.like(hand), edges[place - 1], edge) < 0 {
+        place -= 1
+      }
       edges.insert(edge, at: place)
     }
     return edges.map { end($0) }.filter { !isTerminal($0) }

@@ -42,6 +42,8 @@ struct CIPDigraph: ~Copyable {
   let graph: MolecularGraph
   let mancude: MancudeNumbers
   let hasIsotopes: Bool
+  /// Whether rings may lead through dative bonds, which perception does not count.
+  private let hasDativeBonds: Bool
   var nodes = GrowingArray<Node>(capacity: 256)
   var slots = GrowingArray<Int32>(capacity: 256)
   var orders = CIPOrders()
@@ -62,6 +64,7 @@ struct CIPDigraph: ~Copyable {
     self.graph = graph
     mancude = MancudeNumbers(graph)
     hasIsotopes = graph.atoms.contains { $0.isotope != 0 }
+    hasDativeBonds = graph.bonds.contains { $0.order == .dative }
   }
 
   /// Whether the work limit was reached; comparisons then mean nothing.
@@ -173,12 +176,14 @@ struct CIPDigraph: ~Copyable {
     let before = node.parent < 0 ? -1 : nodes[Int(node.parent)].atom
     for slot in graph.neighborRange(Int(node.atom)) {
       let neighbor = graph.neighborAtoms[slot]
-      var duplicates = MancudeNumbers.order(graph.bonds[Int(graph.neighborBonds[slot])]) - 1
+      let bond = graph.bonds[Int(graph.neighborBonds[slot])]
+      var duplicates = MancudeNumbers.order(bond) - 1
       if neighbor == before {
         // Back along the path, where the centre has no duplicates.
         if node.parent == 0 { duplicates = 0 }
       } else {
-        let visit = visit(of: neighbor, before: index)
+        let mayReturn = bond.isInRing || hasDativeBonds
+        let visit = mayReturn ? visit(of: neighbor, before: index) : -1
         if visit < 0 {
           append(self.node(of: neighbor, parent: index, distance: node.distance + 1))
           if index == 0 { duplicates = 0 } else if isSpread { duplicates = 1 }
@@ -213,7 +218,7 @@ struct CIPDigraph: ~Copyable {
       if node.atom == atom { return node.distance }
       index = node.parent
     }
-    work -= Int(nodes[Int(start)].distance) / 16
+    work -= Int(nodes[Int(start)].distance) / 8
     return -1
   }
 

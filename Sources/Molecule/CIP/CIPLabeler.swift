@@ -23,8 +23,10 @@ struct CIPLabeler: ~Copyable {
   mutating func labels() -> CIPLabels {
     var labels = CIPLabels()
     var total = MolecularGraph.cipTotalWorkLimit
-    let bondOfPair = digraph.graph.stereoBonds
+    // Double bonds stand in the elements in the order of the graph's list.
+    var stereoBonds = digraph.graph.stereoBonds.makeIterator()
     for (index, element) in elements.enumerated() {
+      let bond = element.isDoubleBond ? stereoBonds.next()?.bond : nil
       let allowance = min(total, MolecularGraph.cipWorkLimit)
       digraph.start(at: element.first, work: allowance)
       let descriptor = descriptor(of: index)
@@ -34,15 +36,10 @@ struct CIPLabeler: ~Copyable {
         continue
       }
       guard let label = descriptor.label else { continue }
-      if element.isDoubleBond {
-        let bonds = digraph.graph.bonds
-        guard
-          let stereo = bondOfPair.first(where: {
-            bonds[Int($0.bond)].begin == element.first && bonds[Int($0.bond)].end == element.second
-          })
-        else { continue }
-        if labels.bonds.isEmpty { labels.bonds = Array(repeating: nil, count: bonds.count) }
-        labels.bonds[Int(stereo.bond)] = label
+      if let bond {
+        let count = digraph.graph.bonds.count
+        if labels.bonds.isEmpty { labels.bonds = Array(repeating: nil, count: count) }
+        labels.bonds[Int(bond)] = label
       } else {
         let count = digraph.graph.atoms.count
         if labels.atoms.isEmpty { labels.atoms = Array(repeating: nil, count: count) }
@@ -95,7 +92,7 @@ struct CIPLabeler: ~Copyable {
         pending.removeAll()
         distance = nodeDistance
       }
-      if pending.contains(where: { $0.node == node }) { continue }
+      if pending.last?.node == node { continue }
       pending.append(
         (node, digraph.descriptor(of: elements[element], at: node, rules: CIPRule.count)))
       if digraph.isExhausted { return }

@@ -27,6 +27,9 @@ public struct CIPLabels: Sendable, Equatable {
   /// Whether at least one centre or bond has no label because the work limit was reached.
   public internal(set) var isLimitReached = false
 
+  /// Whether nothing is labelled.
+  public var isEmpty: Bool { atoms.isEmpty && bonds.isEmpty }
+
   /// The label of an atom.
   public func atom(_ index: Int) -> CIPLabel? { atoms.isEmpty ? nil : atoms[index] }
 

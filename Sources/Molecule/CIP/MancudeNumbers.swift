@@ -41,7 +41,8 @@ struct MancudeNumbers {
         let number = Int(graph.atoms[neighbor].element.number)
         numerator += number
         denominator += 1
-        sums[part].numerator += (Self.order(graph.bonds[Int(graph.neighborBonds[slot])]) - 1) * number
+        sums[part].numerator +=
+          (Self.order(graph.bonds[Int(graph.neighborBonds[slot])]) - 1) * number
       }
       set(index, numerator, denominator)
     }
