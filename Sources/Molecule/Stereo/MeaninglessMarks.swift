@@ -15,8 +15,13 @@ extension MolecularGraph {
       return
     }
     if marksAreToldApartNearby() { return }
-    let ranking = CanonicalRanking(self, options: .isomeric)
-    guard ranking.unread > 0 else { return }
+    var slab = Slab(bytes: CanonicalRanking.bytes(self))
+    let ranking = CanonicalRanking(self, options: .isomeric, &slab)
+    if ranking.unread > 0 { dropUnread(ranking) }
+    slab.release()
+  }
+
+  private mutating func dropUnread(_ ranking: borrowing CanonicalRanking) {
     let tied = ranking.elements.indices.filter { ranking.descriptors[$0] == 0 }
     let inRing = tied.filter { isTiedInRing(ranking.elements[$0], ranking) }
     let kept = inRing.filter { index in
