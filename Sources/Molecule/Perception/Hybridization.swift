@@ -62,9 +62,8 @@ extension MolecularGraph {
       let neighbor = Int(neighborAtoms[slot])
       if atoms[neighbor].isAromatic { return true }
       guard mayConjugate(neighbor) else { return false }
-      if bonds[Int(neighborBonds[slot])].order == .double, extendsPiSystem(neighbor, beyond: index) {
-        return true
-      }
+      let isDouble = bonds[Int(neighborBonds[slot])].order == .double
+      if isDouble, extendsPiSystem(neighbor, beyond: index) { return true }
       return neighborRange(neighbor).contains {
         let bond = bonds[Int(neighborBonds[$0])]
         return Int(neighborAtoms[$0]) != index
