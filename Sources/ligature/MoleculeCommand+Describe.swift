@@ -6,10 +6,11 @@ extension MoleculeCommand {
   /// Prints what one SMILES means.
   func describe(_ smiles: String) throws {
     let style = spelling.style
-    let pattern = try pattern()
+    let pattern = try search.pattern()
     let molecule = try read(smiles, style)
     var description = MoleculeDescription(molecule, style: style)
-    if let pattern { description.matches = try pattern.matches(in: MatchTarget(molecule.graph)) }
+    description.features = try features.features()
+    if let pattern { description.matches = try search.matches(of: pattern, in: molecule.graph) }
     try draw(molecule, matches: description.matches ?? [])
     if json {
       print(String(decoding: description.json, as: UTF8.self))

@@ -30,9 +30,24 @@ extension MoleculeDescription {
       descriptors.write(to: &writer)
       writer.name("scaffold")
       writer.string(scaffold.isEmpty ? nil : scaffold)
+      writeFeatures(&writer)
       if let matches { write(matches, to: &writer) }
     }
     return writer.bytes
+  }
+
+  private func writeFeatures(_ writer: inout JSONWriter) {
+    let graph = molecule.graph
+    writer.name("hybridisation")
+    writer.array { writer in
+      for index in graph.atoms.indices { writer.string("\(graph.hybridization(index))") }
+    }
+    writer.groups(of: graph)
+    var fingerprints = MoleculeFingerprints()
+    fingerprints.write(graph, isSparse: features.hasFingerprints, to: &writer)
+    if let reference = features.reference {
+      fingerprints.write(graph, against: reference, to: &writer)
+    }
   }
 
   private func write(_ matches: [[Int]], to writer: inout JSONWriter) {

@@ -10,6 +10,8 @@ struct MoleculeDescription {
   let scaffold: String
   let descriptors: MolecularDescriptors
   let labels: CIPLabels
+  /// What else is asked for.
+  var features = MoleculeFeatures()
   /// Atoms of each match of the pattern that was asked for.
   var matches: [[Int]]?
 
@@ -22,7 +24,7 @@ struct MoleculeDescription {
     labels = molecule.graph.cipLabels()
   }
 
-  private var graph: MolecularGraph { molecule.graph }
+  var graph: MolecularGraph { molecule.graph }
 
   private var hydrogenCount: Int {
     graph.atoms.reduce(0) { $0 + $1.hydrogens + ($1.element.number == 1 ? 1 : 0) }
@@ -100,6 +102,7 @@ extension MoleculeDescription {
     rows.append(
       ("rule of five", Self.counted(descriptors.ruleOfFiveViolations, "violation")))
     rows.append(("scaffold", scaffold.isEmpty ? "none" : scaffold))
+    rows += featureRows
     if let matches {
       let atoms = matches.map { "[" + $0.map(String.init).joined(separator: " ") + "]" }
       rows.append(("matches", ([String(matches.count)] + atoms).joined(separator: " ")))

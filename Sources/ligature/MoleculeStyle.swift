@@ -19,8 +19,6 @@ struct MoleculeStyle: Sendable {
   var options: SMILESOptions = .isomeric
   /// What is done to a molecule before it is written.
   var normalization: MoleculeNormalization = []
-  /// Whether NDJSON lines carry descriptors and the scaffold.
-  var describes = false
   /// Whether structures get coordinates where their source has none.
   var laysOut = true
 

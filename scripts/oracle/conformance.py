@@ -21,6 +21,8 @@ from rdkit import Chem, RDLogger, rdBase
 from rdkit.Chem import Crippen, Descriptors, rdCIPLabeler, rdMolDescriptors
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
+import fingerprints
+
 SPELLINGS = 20
 SEED = 2026
 REQUIRED = 0.999
@@ -161,13 +163,14 @@ def compare(path, ligature, pool):
                 if check in differing:
                     differing[check] += 1
                 print(check, line, text, ours, theirs, sep="\t", file=report)
+        differing |= fingerprints.compare(smiles, ligature, work, pool, report)
     return {
         "file": path.name,
         "molecules": len(smiles),
         "both accept": both,
         "only Ligature accepts": sum(r and not e for r, e, _ in results),
         "only RDKit accepts": sum(e and not r for r, e, _ in results),
-        **{check: differing[check] for check in checks},
+        **differing,
     }
 
 

@@ -2,12 +2,21 @@
 ///
 /// The table is tab-separated UTF-8 with a header: id, name, words, class, parents, smarts, examples,
 /// counterexamples (`data/functional-groups.tsv`). For a molecule the catalogue gives a vector of
-/// counts, in the order of the table, and words for what is in it.
+/// counts, in the order of the table, and words for what is in it: ``profile(of:limits:)``.
 public struct FunctionalGroupCatalog: Sendable {
   /// The groups in the order of the table.
   public let groups: [FunctionalGroup]
   /// For each group the positions of all groups it is a special case of, at any distance.
-  private let ancestors: [[Int]]
+  let ancestors: [[Int]]
+
+  /// The catalogue of `data/functional-groups.tsv`, part of the program.
+  public static let standard: FunctionalGroupCatalog = {
+    do throws(FunctionalGroupError) {
+      return try FunctionalGroupCatalog(standardTable)
+    } catch {
+      preconditionFailure("the table of functional groups: \(error)")
+    }
+  }()
 
   static let columns = [
     "id", "name", "words", "class", "parents", "smarts", "examples", "counterexamples",
@@ -90,56 +99,5 @@ public struct FunctionalGroupCatalog: Sendable {
       all.append(found)
     }
     return all
-  }
-
-  /// Unique matches of every group, in the order of the table: the feature vector.
-  ///
-  /// Throws past the limits of one pattern's search.
-  public func counts(in target: MatchTarget) throws(MatchError) -> [Int] {
-    var counts: [Int] = []
-    counts.reserveCapacity(groups.count)
-    for group in groups { counts.append(try group.pattern.matches(in: target).count) }
-    return counts
-  }
-
-  /// The groups of a molecule and how often each occurs.
-  ///
-  /// Functional groups come first, larger ones before smaller ones. A match that lies within a match of a special case is not told: of an
-  /// ester not the carbonyl group.
-  public func groups(
-    in target: MatchTarget
-  ) throws(MatchError) -> [(group: FunctionalGroup, count: Int)] {
-    var matches: [[Set<Int>]] = []
-    for group in groups {
-      matches.append(try group.pattern.matches(in: target).map { Set($0) })
-    }
-    var told = matches
-    for (index, own) in matches.enumerated() where !own.isEmpty {
-      for ancestor in ancestors[index] {
-        told[ancestor].removeAll { general in
-          own.contains { !general.isDisjoint(with: $0) && covers($0, general) }
-        }
-      }
-    }
-    let present = groups.indices.filter { !told[$0].isEmpty }
-    return present.sorted { isToldBefore($0, $1) }.map { (groups[$0], told[$0].count) }
-  }
-
-  /// Whether a special case holds all of a general match but for one atom, such as the second
-  /// neighbour that a general pattern names.
-  private func covers(_ special: Set<Int>, _ general: Set<Int>) -> Bool {
-    general.subtracting(special).count <= 1
-  }
-
-  private func isToldBefore(_ left: Int, _ right: Int) -> Bool {
-    let (first, second) = (groups[left], groups[right])
-    let (leftIsGroup, rightIsGroup) = (
-      first.category == .functionalGroup, second.category == .functionalGroup
-    )
-    if leftIsGroup != rightIsGroup { return leftIsGroup }
-    if first.pattern.atomCount != second.pattern.atomCount {
-      return first.pattern.atomCount > second.pattern.atomCount
-    }
-    return left < right
   }
 }

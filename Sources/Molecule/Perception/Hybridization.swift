@@ -53,7 +53,8 @@ extension MolecularGraph {
     }
   }
 
-  /// Whether a single bond of the atom leads to a π system that its lone pair can join.
+  /// Whether a single bond of the atom leads to a π system that its lone pair can join, or its own
+  /// double bond lies next to one, as that of a carbonyl whose oxygen gives a pair to a metal.
   private func isConjugated(_ index: Int) -> Bool {
     if atoms[index].isAromatic { return true }
     guard mayConjugate(index) else { return false }
@@ -61,11 +62,27 @@ extension MolecularGraph {
       let neighbor = Int(neighborAtoms[slot])
       if atoms[neighbor].isAromatic { return true }
       guard mayConjugate(neighbor) else { return false }
+      let isDouble = bonds[Int(neighborBonds[slot])].order == .double
+      if isDouble, extendsPiSystem(neighbor, beyond: index) { return true }
       return neighborRange(neighbor).contains {
         let bond = bonds[Int(neighborBonds[$0])]
         return Int(neighborAtoms[$0]) != index
           && (bond.order == .double || bond.order == .triple)
       }
+    }
+  }
+
+  /// Whether an atom with a double bond to `origin` has a neighbour with a π bond or a lone pair.
+  private func extendsPiSystem(_ index: Int, beyond origin: Int) -> Bool {
+    neighborRange(index).contains { slot in
+      let neighbor = Int(neighborAtoms[slot])
+      guard neighbor != origin, mayConjugate(neighbor) else { return false }
+      return atoms[neighbor].isAromatic || atoms[neighbor].element.outerElectrons > 4
+        || neighborRange(neighbor).contains {
+          let bond = bonds[Int(neighborBonds[$0])]
+          return Int(neighborAtoms[$0]) != index
+            && (bond.order == .double || bond.order == .triple)
+        }
     }
   }
 }

@@ -1,24 +1,9 @@
-/// How far a search may go.
-public struct MatchLimits: Sendable {
-  /// Matches returned at most.
-  public var matches: Int
-  /// Atoms tried at most.
-  public var steps: Int
-
-  /// Sets both limits.
-  public init(matches: Int = 100_000, steps: Int = 50_000_000) {
-    self.matches = matches
-    self.steps = steps
-  }
-}
-
 /// One search of one pattern in one molecule: backtracking along the pattern's plan.
 ///
 /// Pattern and molecule are handed to every call: a search owns nothing but its place.
 struct PatternSearch: ~Copyable {
   let usesStereo: Bool
-  private(set) var stepsLeft: Int
-  private let stepLimit: Int
+  private(set) var budget: MatchBudget
   /// The target atom of each pattern atom, or -1.
   let image: FixedArray<Int32>
   /// Next place to try at each step: a target atom at the start of a part, else an adjacency slot.
@@ -31,10 +16,11 @@ struct PatternSearch: ~Copyable {
   /// The only target atom the first pattern atom may take, or -1.
   private var root: Int32 = -1
 
-  init(_ pattern: SMARTSPattern, _ target: MatchTarget, usesStereo: Bool, steps: Int) {
+  init(
+    _ pattern: SMARTSPattern, _ target: MatchTarget, usesStereo: Bool, budget: MatchBudget
+  ) {
     self.usesStereo = usesStereo && pattern.hasStereo
-    stepsLeft = steps
-    stepLimit = steps
+    self.budget = budget
     image = FixedArray(repeating: -1, count: pattern.tests.count)
     cursor = FixedArray(repeating: 0, count: pattern.tests.count)
     answers = FixedArray(repeating: 0, count: pattern.nested.count * target.words.count)
@@ -132,8 +118,7 @@ struct PatternSearch: ~Copyable {
   private mutating func place(
     _ step: MatchPlan.Step, _ atom: Int, _ pattern: SMARTSPattern, _ target: MatchTarget
   ) throws(MatchError) -> Bool {
-    stepsLeft -= 1
-    if stepsLeft < 0 { throw MatchError.tooManySteps(limit: stepLimit) }
+    try budget.spend()
     let word = target.words[atom]
     if word.meets(step.forbidden) { return false }
     for index in step.maskStart..<step.maskEnd
@@ -206,7 +191,7 @@ struct PatternSearch: ~Copyable {
       return false
     }
     // All atoms at once: the scratch space of the nested search is made only once.
-    var search = PatternSearch(nested, target, usesStereo: usesStereo, steps: stepsLeft)
+    var search = PatternSearch(nested, target, usesStereo: usesStereo, budget: budget)
     let start = nested.plan.steps[0]
     for other in target.words.indices {
       let word = target.words[other]
@@ -217,7 +202,7 @@ struct PatternSearch: ~Copyable {
       search.restart(nested, at: Int32(truncatingIfNeeded: other))
       answers[first + other] = try search.next(nested, target) ? 2 : 1
     }
-    stepsLeft = search.stepsLeft
+    budget = search.budget
     return answers[first + atom] == 2
   }
 }

@@ -51,21 +51,3 @@ extension SMARTSError: CustomStringConvertible {
     byte > 0x20 && byte < 0x7f ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
   }
 }
-
-/// Why a search gave no answer.
-public enum MatchError: Error, Equatable, Sendable {
-  /// More matches than the limit allows.
-  case tooManyMatches(limit: Int)
-  /// More steps than the limit allows.
-  case tooManySteps(limit: Int)
-}
-
-extension MatchError: CustomStringConvertible {
-  /// One sentence.
-  public var description: String {
-    switch self {
-    case .tooManyMatches(let limit): "the pattern has more than \(limit) matches"
-    case .tooManySteps(let limit): "the search was given up after \(limit) steps"
-    }
-  }
-}

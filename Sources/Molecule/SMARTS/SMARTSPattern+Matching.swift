@@ -1,8 +1,8 @@
 extension SMARTSPattern {
   /// Whether the pattern occurs in a molecule.
   ///
-  /// With `usesStereo` the marks of the pattern have to hold. Throws when the limit of steps is
-  /// reached before the answer is known.
+  /// With `usesStereo` the marks of the pattern have to hold. Throws when a limit of steps
+  /// or time is reached before the answer is known.
   public func occurs(
     in target: MatchTarget, usesStereo: Bool = false, limits: MatchLimits = MatchLimits()
   ) throws(MatchError) -> Bool {
@@ -14,7 +14,7 @@ extension SMARTSPattern {
     if tests.count == 1, !step.hasRest, step.maskStart == step.maskEnd, !usesStereo {
       return first >= 0
     }
-    var search = PatternSearch(self, target, usesStereo: usesStereo, steps: limits.steps)
+    var search = PatternSearch(self, target, usesStereo: usesStereo, budget: MatchBudget(limits))
     return try search.next(self, target)
   }
 
@@ -27,7 +27,7 @@ extension SMARTSPattern {
     limits: MatchLimits = MatchLimits()
   ) throws(MatchError) -> [[Int]] {
     guard PatternSearch.isPossible(self, target) else { return [] }
-    var search = PatternSearch(self, target, usesStereo: usesStereo, steps: limits.steps)
+    var search = PatternSearch(self, target, usesStereo: usesStereo, budget: MatchBudget(limits))
     var found: [[Int]] = []
     var covered: Set<[Int32]> = []
     while try search.next(self, target) {
@@ -38,5 +38,21 @@ extension SMARTSPattern {
       found.append(search.image.array().map { Int($0) })
     }
     return found
+  }
+
+  /// The number of matches that cover different atoms, but no more than `limit`, at which the
+  /// search ends.
+  func uniqueMatchCount(
+    in target: MatchTarget, upTo limit: Int, limits: MatchLimits = MatchLimits()
+  ) throws(MatchError) -> Int {
+    if limit == 1 { return try occurs(in: target, limits: limits) ? 1 : 0 }
+    guard PatternSearch.isPossible(self, target) else { return 0 }
+    var search = PatternSearch(
+      self, target, usesStereo: false, budget: MatchBudget(limits))
+    var covered: Set<[Int32]> = []
+    while covered.count < limit, try search.next(self, target) {
+      covered.insert(search.image.array().sorted())
+    }
+    return covered.count
   }
 }
