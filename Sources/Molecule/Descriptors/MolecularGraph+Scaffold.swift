@@ -14,7 +14,12 @@ extension MolecularGraph {
       if framework[Int(bond.begin)] { isKept[Int(bond.end)] = true }
       if framework[Int(bond.end)] { isKept[Int(bond.begin)] = true }
     }
-    return subgraph(isKept, framework: framework)
+    let scaffold = subgraph(isKept, framework: framework, fillsDonors: false)
+    guard bonds.contains(where: { $0.order == .dative }) else { return scaffold }
+    // RDKit gives aromatic donors a hydrogen for the metal they lost; we do where that is a molecule.
+    let filled = subgraph(isKept, framework: framework, fillsDonors: true)
+    return filled == scaffold
+      ? scaffold : (try? SMILESReader.read(filled.canonicalText(.isomeric))) ?? scaffold
   }
 
   /// The Murcko scaffold with every atom a carbon and every bond single; O(A + B).
@@ -38,12 +43,15 @@ extension MolecularGraph {
   }
 
   /// The kept atoms and the bonds among them; no ring may lose an atom.
-  private func subgraph(_ isKept: [Bool], framework: [Bool]) -> MolecularGraph {
+  private func subgraph(
+    _ isKept: [Bool], framework: [Bool], fillsDonors: Bool
+  ) -> MolecularGraph {
     var newAtom = [Int32](repeating: -1, count: atoms.count)
     var keptAtoms: [Atom] = []
     for index in atoms.indices where isKept[index] {
       newAtom[index] = Int32(keptAtoms.count)
-      keptAtoms.append(trimmed(index, isKept, isFramework: framework[index]))
+      keptAtoms.append(
+        trimmed(index, isKept, isFramework: framework[index], fillsDonors: fillsDonors))
     }
     var newBond = [Int32](repeating: -1, count: bonds.count)
     var keptBonds: [Bond] = []
@@ -77,7 +85,9 @@ extension MolecularGraph {
   }
 
   /// An atom without its neighbours that go, hydrogens in their places.
-  private func trimmed(_ index: Int, _ isKept: [Bool], isFramework: Bool) -> Atom {
+  private func trimmed(
+    _ index: Int, _ isKept: [Bool], isFramework: Bool, fillsDonors: Bool
+  ) -> Atom {
     var atom = atoms[index]
     var (lost, lostValence, sum) = (0, 0, 0)
     for slot in neighborRange(index) {
@@ -103,8 +113,10 @@ extension MolecularGraph {
       atom.isBracket = false
     }
     if atom.isAromatic, atom.element != .carbon || atom.charge == 1 {
-      // An atom that only gave electrons to what it lost stays complete.
-      if lostValence > 0 { (atom.explicitHydrogens, atom.implicitHydrogens) = (1, 0) }
+      // An atom that only gave electrons to what it lost is complete.
+      if lostValence > 0 || fillsDonors {
+        (atom.explicitHydrogens, atom.implicitHydrogens) = (1, 0)
+      }
       return atom
     }
     if !atom.isBracket, !atom.isAromatic { sum += Int(atom.explicitHydrogens) }

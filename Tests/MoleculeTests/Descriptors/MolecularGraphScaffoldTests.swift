@@ -49,6 +49,7 @@ struct MolecularGraphScaffoldTests {
     ("[c]1([CH3])[cH][cH][cH][cH][cH]1", "c1ccccc1"),
     ("Cl[Pt@OH1](Cl)(Cl)(Cl)1[NH2][C@@H]2CCCC[C@H]2[NH2]1", "C1CCCCC1"),
     ("Cl[Pt](Cl)(Cl)<-n1ccccc1", "c1ccncc1"),
+    ("Cl[Re]1<-n2cccc3ccc4cccn->1c4c32", "c1c[nH]c2c(c1)ccc1ccc[nH]c12"),
     ("c1ccn(->[Pt]<-n2ccccc2)cc1", "c1ccn(->[Pt]<-n2ccccc2)cc1"),
   ])
   func scaffoldOfOddSpellings(_ smiles: String, _ expected: String) throws {

@@ -56,6 +56,7 @@ struct SMILESReaderTests {
     ("C1=sC=CC=C1", "C1=CC=[SH]C=C1"),
     ("C1=CC=[te](C)C1", "C[Te]1=CC=CC1"), ("C1CCp(=O)CC1", "O=[PH]1CCCCC1"),
     ("C1CCs(C)C1", "C[SH]1CCCC1"),
+    ("C1:C:C:C:S1", "c1ccsc1"), ("NC1=NC=CS:1", "Nc1nccs1"), ("C1CC:NC1", "C1CC=NC1"),
     ("C1CCnCC1", "C1CCNCC1"), ("c1=c-c=c-c=c-1", "c1ccccc1"), ("*:c1ccccc1", "*c1ccccc1"),
     ("c1ccccc1:c1ccccc1", "c1ccccc1-c1ccccc1"), ("C1=C[Al]=CC=C1", "C1=C[Al]=CC=C1"),
     ("F/C=C/1.Cl\\1", "F/C=C/Cl"), ("F/C=C1.Cl\\1", "F/C=C/Cl"), ("F/C=C-1.Cl\\1", "F/C=C/Cl"),
