@@ -19,6 +19,15 @@ extension MolecularGraph {
     return canonical.smiles(options)
   }
 
+  /// The canonical rank of each atom, from 0; [A].
+  func canonicalPositions(_ options: SMILESOptions) -> [Int32] {
+    var slab = Slab(bytes: CanonicalRanking.bytes(self))
+    let ranking = CanonicalRanking.complete(self, options: options, &slab)
+    let positions = ranking.partition.position.array()
+    slab.release()
+    return positions
+  }
+
   /// The canonical SMILES, aromatic, in UTF-8.
   func canonicalText(_ options: SMILESOptions) -> [UInt8] {
     withCanonicalText(options) { $0.array() }

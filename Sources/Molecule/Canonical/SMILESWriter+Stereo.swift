@@ -47,8 +47,10 @@ extension SMILESWriter {
     if !isPositive { text.append(UInt8(ascii: "@")) }
   }
 
-  /// Neighbours in the order the text names them: the atom before, the hydrogen, ring numbers,
-  /// branches; places without an atom at the end. Of more than six the rest is left out.
+  /// Neighbours in the order the text names them.
+  ///
+  /// The atom before, the hydrogen, ring numbers, branches; places without an atom at the end. Of
+  /// more than six the rest is left out.
   private func writtenNeighbors(_ atom: Int, _ graph: MolecularGraph) -> InlineArray<6, Int32> {
     var written = InlineArray<6, Int32>(repeating: StereoElement.hydrogen)
     var count = 0

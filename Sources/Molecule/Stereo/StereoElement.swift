@@ -17,8 +17,8 @@ struct StereoElement: BitwiseCopyable {
   /// The atoms that carry the mark: the centre, or both ends.
   let first: Int32
   let second: Int32
-  /// Atoms in the places, of which there are ``placeCount``; ``hydrogen`` for a hydrogen, a lone pair or an empty
-  /// place.
+  /// Atoms in the places, of which there are ``placeCount``; ``hydrogen`` for a hydrogen, a lone
+  /// pair or an empty place.
   let sites: InlineArray<6, Int32>
   let placeCount: Int
   /// Atoms in the places, as a list; loops that count use ``sites``.
