@@ -39,9 +39,9 @@ public struct CIPLabels: Sendable, Equatable {
 
 extension MolecularGraph {
   /// Comparisons, and steps of like cost, that one centre or bond may take.
-  public static let cipWorkLimit = 4_000_000
+  public static let cipWorkLimit = 500_000
   /// The same for all centres and bonds of a molecule together.
-  public static let cipTotalWorkLimit = 40_000_000
+  public static let cipTotalWorkLimit = 4_000_000
 
   /// Labels tetrahedral centres R, S, r or s and double bonds Z, E, z or e.
   ///

@@ -184,15 +184,16 @@ struct DoubleBondMatching {
     }
   }
 
-  /// Of equal choices the bond completed first in the text is double, as in RDKit: the labels of
-  /// cyclophosphazenes depend on it.
+  /// Of equal choices at phosphorus and the like the bond completed first in the text is double, as
+  /// in RDKit: the CIP labels of cyclophosphazenes depend on it.
   private mutating func matchOne(_ atom: Int, _ forced: inout [Int32]) {
     var best = -1
     var bestScore = (Int.max, Int32.max)
     for slot in graph.neighborRange(atom) where isUsable(slot) {
       let neighbor = Int(graph.neighborAtoms[slot])
       guard partner[neighbor] < 0 else { continue }
-      let score = (freeDegree(neighbor), graph.neighborBonds[slot])
+      let row = max(graph.atoms[atom].element.number, graph.atoms[neighbor].element.number)
+      let score = (freeDegree(neighbor), row > 10 ? graph.neighborBonds[slot] : 0)
       if score < bestScore { (best, bestScore) = (neighbor, score) }
     }
     guard best >= 0 else { return }
