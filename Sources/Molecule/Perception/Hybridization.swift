@@ -15,8 +15,10 @@ public enum Hybridization: Int, Sendable {
 }
 
 extension MolecularGraph {
-  /// The hybridisation of an atom by RDKit's rule: neighbours, hydrogens, lone pairs and unpaired
-  /// electrons are counted; an atom of four with three neighbours or fewer is sp² beside a π system.
+  /// The hybridisation of an atom by RDKit's rule: neighbours, hydrogens, lone pairs and, below an
+  /// octet, unpaired electrons are counted.
+  ///
+  /// An atom of four with three neighbours or fewer is sp² beside a π system.
   public func hybridization(_ index: Int) -> Hybridization {
     let atom = atoms[index]
     guard atom.element != .wildcard else { return .s }
@@ -27,8 +29,10 @@ extension MolecularGraph {
       used += bonds[Int(neighborBonds[slot])].valence(at: Int32(truncatingIfNeeded: index))
     }
     if atom.element == .hydrogen { return .s }
-    let radicals = radicalElectrons(index)
-    let free = atom.element.outerElectrons - used - Int(atom.charge) - radicals
+    let outer = atom.element.outerElectrons - Int(atom.charge)
+    // Past an octet an odd electron is no orbital of its own.
+    let radicals = used + outer < 8 ? radicalElectrons(index) : 0
+    let free = outer - used - radicals
     let orbitals = bonded + max(free, 0) / 2 + radicals
     switch orbitals {
     case ...1: return .s
