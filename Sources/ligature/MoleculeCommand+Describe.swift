@@ -6,10 +6,11 @@ extension MoleculeCommand {
   /// Prints what one SMILES means.
   func describe(_ smiles: String) throws {
     let style = spelling.style
-    let pattern = try pattern()
+    let pattern = try search.pattern()
     let molecule = try read(smiles, style)
     var description = MoleculeDescription(molecule, style: style)
-    if let pattern { description.matches = try pattern.matches(in: MatchTarget(molecule.graph)) }
+    description.features = try features.features()
+    if let pattern { description.matches = try search.matches(of: pattern, in: molecule.graph) }
     try draw(molecule, matches: description.matches ?? [])
     if json {
       print(String(decoding: description.json, as: UTF8.self))
@@ -18,16 +19,17 @@ extension MoleculeCommand {
     }
   }
 
+  /// Reads it as a line of a file: an extension and a name may follow.
+  ///
   /// A bad SMILES is shown with a mark under the place of the mistake.
   private func read(_ smiles: String, _ style: MoleculeStyle) throws -> ReadMolecule {
-    let text = smiles.trimmingCharacters(in: .whitespaces)
     do throws(MoleculeProblem) {
       return try style.molecule(
         MoleculeInput(
-          statement: .smiles(Array(text.utf8)), line: 1, byteOffset: 0, problem: nil))
+          statement: .smiles(Array(smiles.utf8)), line: 1, byteOffset: 0, problem: nil))
     } catch {
       guard let offset = error.offset else { throw error }
-      throw MarkedTextError(text: text, offset: offset, message: error.message, source: "SMILES")
+      throw MarkedTextError(text: smiles, offset: offset, message: error.message, source: "SMILES")
     }
   }
 }

@@ -5,17 +5,6 @@ import Molecule
 import Records
 
 extension MoleculeCommand {
-  /// The pattern of `--smarts`; a mistake in it is shown with a mark under its place.
-  func pattern() throws -> SMARTSPattern? {
-    guard let smarts else { return nil }
-    do throws(SMARTSError) {
-      return try SMARTSPattern(parsing: smarts)
-    } catch {
-      throw MarkedTextError(
-        text: smarts, offset: error.offset, message: "\(error)", source: "--smarts")
-    }
-  }
-
   /// Draws one molecule with the atoms of all matches highlighted.
   func draw(_ molecule: ReadMolecule, matches: [[Int]]) throws {
     guard picture.isAsked else { return }
@@ -24,10 +13,11 @@ extension MoleculeCommand {
 
   /// Draws the first molecules of a file on one sheet, each above its name or number.
   ///
-  /// A record that is no molecule or that has no layout leaves its cell empty but for the reason.
+  /// A record that is no molecule, that has no layout or in which the pattern is given up leaves its
+  /// cell empty but for the reason.
   func drawSheet(_ input: String, format: MoleculeFormat) throws {
     let source = try MoleculeSource(path: input, format: format, keepsComments: false)
-    let pattern = try pattern()
+    let pattern = try search.pattern()
     let style = spelling.style
     var cells: [DepictionSheet.Cell] = []
     while cells.count < picture.first, let record = try source.next() {
@@ -35,12 +25,14 @@ extension MoleculeCommand {
       if name.isEmpty { name = "line \(record.line)" }
       do {
         let molecule = try style.molecule(record)
-        let matches = try pattern?.matches(in: MatchTarget(molecule.graph)) ?? []
+        let matches = try pattern.map { try search.matches(of: $0, in: molecule.graph) } ?? []
         cells.append(
           .init(depiction: try depiction(molecule, matches: matches), caption: name))
       } catch let problem as MoleculeProblem {
         cells.append(.init(depiction: nil, caption: "\(name): \(problem.message)"))
       } catch let problem as LayoutError {
+        cells.append(.init(depiction: nil, caption: "\(name): \(problem)"))
+      } catch let problem as MatchError {
         cells.append(.init(depiction: nil, caption: "\(name): \(problem)"))
       }
     }

@@ -7,34 +7,47 @@ struct MoleculeCommand: ParsableCommand {
     commandName: "mol",
     abstract: "Describe or draw a molecule, or convert files of molecules.",
     discussion: """
-      With a SMILES, prints what it means: canonical spellings, key, formula, stereocentres,
-      descriptors. With --input, reads every molecule of a file and writes it again: SMILES lines
-      (.smi), structure-data files (.sdf, .mol), tables with a column smiles (.tsv), all plain or
-      gzip; --output may also be .ndjson. The order stays; the output replaces an older file only
+      With a SMILES, prints what it means: canonical spellings, key, formula, stereocentres, \
+      descriptors, functional groups and ring systems, hybridisation, Morgan bits and structural \
+      (MACCS) keys. With --input, reads every molecule of a file and writes it again: SMILES lines \
+      (.smi), structure-data files (.sdf, .mol), tables with a column smiles (.tsv), all plain or \
+      gzip; --output may also be .ndjson. The order stays; the output replaces an older file only \
       when it is complete. Structures from SMILES are laid out in two dimensions.
 
-      A SMILES line is a SMILES, then a name behind spaces or tabs; a CXSMILES extension between
-      bars is passed over, and so are empty lines and lines that begin with #. A record that is no
-      molecule is listed in the rejects file with its line and the reason. In NDJSON every line of
-      a SMILES file gives one object, in the same order, empty ones too: line, smiles, canonical,
-      key, formula, rings, aromatic_atoms, hydrogens, stereocentres; or line, smiles, error,
-      offset. Atoms are counted from 0 in the order of the SMILES, plain [H] atoms merged.
+      A SMILES line is a SMILES, then a CXSMILES extension between bars and a name, both optional, \
+      behind spaces or tabs. Of an extension radicals, c, t and ctu marks, coordination bonds and \
+      labels R1, R2 of wildcards are read, the rest is passed over. Empty lines and lines that \
+      begin with # are passed over; a line is at most 16 MiB long. A record that is no molecule is \
+      listed in the rejects file with its line and the reason.
 
-      --svg and --png draw the molecule, with stereo wedges, and with --smarts the matching atoms
-      in colour; with --input they draw a sheet of the first molecules of the file.
+      In NDJSON every line of a SMILES file gives one object, in the same order, empty ones too: \
+      line, smiles, canonical, key, formula, rings, aromatic_atoms, hydrogens, stereocentres; or \
+      line, smiles, error, offset (bytes from the start of smiles, 0 where the whole is meant). \
+      Atoms are counted from 0 in the order of the SMILES, plain [H] atoms merged. --descriptors \
+      adds descriptors, scaffold and CIP labels; --groups adds groups, a list of \
+      id, name, class and count; --fingerprints adds fingerprints: morgan2048, hexadecimal with \
+      bits 0 to 7 in the first byte, maccs, the keys that are set, and morgan, paths, atom_pairs \
+      and torsions, objects of identifiers and counts, all numbered as in RDKit; --similar-to adds \
+      similarity, tanimoto and dice of the Morgan bits to those of another molecule.
+
+      --svg and --png draw the molecule, with stereo wedges, and with --smarts the matching atoms \
+      in colour; with --input they draw a sheet of the first molecules of the file. A pattern that \
+      goes past --match-limit or --match-seconds is an error that names the limit.
 
       Examples:
         ligature mol 'CC(=O)Oc1ccccc1C(=O)O'
-        ligature mol 'C[C@H](N)C(=O)O' --svg alanine.svg --smarts 'C(=O)[OH]' --theme dark
+        ligature mol 'C[C@H](N)C(=O)O' --smarts 'C(=O)[OH]' --svg alanine.svg
+        ligature mol 'C[C@H](N)C(=O)O' --smarts 'C[C@@H](N)C' --use-stereo
         ligature mol --input library.smi --png library.png --first 24 --columns 6
         ligature mol --input pool.tsv --output pool.smi --kekule
-        ligature mol --input library.sdf.gz --ndjson > library.ndjson
+        ligature mol --input library.sdf.gz --ndjson --groups > library.ndjson
 
-      Exit codes: 0 done, 1 the SMILES is no molecule, the work failed or with --strict a record
+      Exit codes: 0 done, 1 the SMILES is no molecule, the work failed or with --strict a record \
       is bad, 64 the command line is wrong, 130 and 143 stopped by Ctrl-C and SIGTERM.
       """)
 
-  @Argument(help: "A SMILES to describe.")
+  @Argument(
+    help: "A SMILES to describe; an extension and a name may follow, as in a line of a file.")
   var smiles: String?
 
   @Option(name: .long, help: "The file to read; - is standard input.")
@@ -55,14 +68,21 @@ struct MoleculeCommand: ParsableCommand {
   @Flag(name: .long, help: "Print one JSON object instead of a description.")
   var json = false
 
-  @Option(name: .long, help: "A SMARTS pattern: its matches are listed and coloured.")
-  var smarts: String?
+  @OptionGroup(title: "Pattern") var search: MoleculePatternOptions
+
+  @OptionGroup(title: "Features") var features: MoleculeFeatureOptions
 
   @OptionGroup(title: "Spelling") var spelling: MoleculeStyleOptions
 
   @OptionGroup(title: "Pictures") var picture: MoleculePictureOptions
 
-  @Option(name: .long, help: "Where bad records are listed (default: <input>.rejects.tsv).")
+  @Option(
+    name: .long,
+    help: """
+      Where bad records are listed (default: <output>.rejects.tsv beside the output; to standard \
+      output, the input's name + .rejects.tsv in the current folder).
+      """
+  )
   var rejects: String?
 
   @Flag(name: .long, help: "Stop at the first bad record; the output stays as it was.")
@@ -92,7 +112,7 @@ struct MoleculeCommand: ParsableCommand {
       }
       return
     }
-    if smarts != nil {
+    if search.smarts != nil {
       throw ValidationError("--smarts: expected with a SMILES, or with --svg or --png")
     }
     _ = try writtenFormat()
@@ -143,15 +163,22 @@ struct MoleculeCommand: ParsableCommand {
     return format
   }
 
+  /// Beside the output; without a file there, in the current folder.
+  private func defaultRejectsPath(_ input: String) -> String {
+    if let output, output != "-", !output.hasPrefix("/dev/") { return output + ".rejects.tsv" }
+    let name = input == "-" ? "stdin" : URL(fileURLWithPath: input).lastPathComponent
+    return name + ".rejects.tsv"
+  }
+
   private func convert(_ input: String) throws {
     let format = try writtenFormat()
     let inputFormat = try readFormat(input)
     let source = try MoleculeSource(
       path: input, format: inputFormat, keepsComments: format == .ndjson)
     var conversion = MoleculeConversion(path: input, format: format, style: spelling.style)
+    conversion.features = try features.features()
     if let table = source.header { conversion.columns = (table.names, table.smilesColumn) }
-    let name = input == "-" ? "stdin" : URL(fileURLWithPath: input).lastPathComponent
-    let rejectsPath = rejects ?? name + ".rejects.tsv"
+    let rejectsPath = rejects ?? defaultRejectsPath(input)
     if format != .ndjson { try RejectsFile.trim(rejectsPath, source: input, behind: 0) }
     let run = MoleculeRun(
       source: source, conversion: conversion,

@@ -3,9 +3,11 @@ import Molecule
 
 extension MoleculeConversion {
   /// `{"line", "smiles", "canonical", "key", "formula", "rings", "aromatic_atoms", "hydrogens",
-  /// "stereocentres"}`, on request with `"descriptors"` and `"scaffold"`, and a line break.
+  /// "stereocentres"}`, on request with `"descriptors"`, `"scaffold"` and `"cip"`, `"groups"`,
+  /// `"fingerprints"` and `"similarity"`, and a line break.
   func appendLine(
-    _ molecule: ReadMolecule, of input: MoleculeInput, to output: inout [UInt8]
+    _ molecule: ReadMolecule, of input: MoleculeInput,
+    with fingerprints: inout MoleculeFingerprints, to output: inout [UInt8]
   ) {
     let graph = molecule.graph
     let canonical = molecule.smiles
@@ -39,11 +41,18 @@ extension MoleculeConversion {
       }
       writer.name("stereocentres")
       writer.integer(molecule.stereocentreCount)
-      if style.describes {
+      if features.hasDescriptors {
         writer.name("descriptors")
         MolecularDescriptors(of: graph).write(to: &writer)
         writer.name("scaffold")
         writer.string(graph.murckoScaffold().canonicalSMILES())
+        writer.name("cip")
+        graph.cipLabels().write(of: graph, to: &writer)
+      }
+      if features.hasGroups { writer.groups(of: graph) }
+      if features.hasFingerprints { fingerprints.write(graph, isSparse: true, to: &writer) }
+      if let reference = features.reference {
+        fingerprints.write(graph, against: reference, to: &writer)
       }
     }
     output += writer.bytes
@@ -67,7 +76,8 @@ extension MoleculeConversion {
       writer.name("error")
       writer.string(problem.message)
       writer.name("offset")
-      if let offset = problem.offset { writer.integer(offset) } else { writer.null() }
+      // Problems without a place in the SMILES are problems of all of it.
+      writer.integer(problem.offset ?? 0)
     }
     output += writer.bytes
     output.append(UInt8(ascii: "\n"))

@@ -17,6 +17,8 @@ struct MoleculeConversion: Sendable {
   let path: String
   let format: MoleculeFormat
   let style: MoleculeStyle
+  /// What lines of NDJSON carry beside the structure.
+  var features = MoleculeFeatures()
   /// Names of the columns of a table and the place of its SMILES.
   var columns: (names: [String], smiles: Int)?
 
@@ -30,10 +32,11 @@ struct MoleculeConversion: Sendable {
   /// Converts one piece of the input.
   func convert(_ inputs: ArraySlice<MoleculeInput>) -> Piece {
     var piece = Piece()
+    var fingerprints = MoleculeFingerprints()
     for input in inputs {
       do throws(MoleculeProblem) {
         let molecule = try style.molecule(input)
-        try append(molecule, of: input, to: &piece)
+        try append(molecule, of: input, with: &fingerprints, to: &piece)
         piece.molecules += 1
       } catch {
         if format == .ndjson {
@@ -54,7 +57,8 @@ struct MoleculeConversion: Sendable {
   }
 
   private func append(
-    _ molecule: ReadMolecule, of input: MoleculeInput, to piece: inout Piece
+    _ molecule: ReadMolecule, of input: MoleculeInput,
+    with fingerprints: inout MoleculeFingerprints, to piece: inout Piece
   ) throws(MoleculeProblem) {
     switch format {
     case .smi:
@@ -65,7 +69,7 @@ struct MoleculeConversion: Sendable {
       }
       piece.bytes.append(UInt8(ascii: "\n"))
     case .tsv: appendRow(molecule, of: input, to: &piece.bytes)
-    case .ndjson: appendLine(molecule, of: input, to: &piece.bytes)
+    case .ndjson: appendLine(molecule, of: input, with: &fingerprints, to: &piece.bytes)
     case .sdf:
       let positions = positions(molecule)
       try appendStructure(molecule, at: positions, of: input, to: &piece.bytes)

@@ -22,15 +22,32 @@ extension MoleculeDescription {
       writer.integer(molecule.stereocentreCount)
       writer.name("stereo_bonds")
       writer.integer(molecule.graph.stereoBonds.count)
+      writer.name("cip")
+      labels.write(of: molecule.graph, to: &writer)
       writeAtoms(&writer)
       writeRings(&writer)
       writer.name("descriptors")
       descriptors.write(to: &writer)
       writer.name("scaffold")
       writer.string(scaffold.isEmpty ? nil : scaffold)
+      writeFeatures(&writer)
       if let matches { write(matches, to: &writer) }
     }
     return writer.bytes
+  }
+
+  private func writeFeatures(_ writer: inout JSONWriter) {
+    let graph = molecule.graph
+    writer.name("hybridisation")
+    writer.array { writer in
+      for index in graph.atoms.indices { writer.string("\(graph.hybridization(index))") }
+    }
+    writer.groups(of: graph)
+    var fingerprints = MoleculeFingerprints()
+    fingerprints.write(graph, isSparse: features.hasFingerprints, to: &writer)
+    if let reference = features.reference {
+      fingerprints.write(graph, against: reference, to: &writer)
+    }
   }
 
   private func write(_ matches: [[Int]], to writer: inout JSONWriter) {
@@ -52,6 +69,19 @@ extension MoleculeDescription {
     writer.name("aromatic_atoms")
     writer.array { writer in
       for index in aromaticAtoms { writer.integer(index) }
+    }
+    writeHybridizations(&writer)
+  }
+
+  /// `sp3` and the like; null where nothing is known.
+  private func writeHybridizations(_ writer: inout JSONWriter) {
+    writer.name("hybridization")
+    writer.array { writer in
+      for index in molecule.graph.atoms.indices {
+        let hybridization = molecule.graph.hybridization(index)
+        writer.string(
+          molecule.graph.atoms[index].element.number == 0 ? nil : "\(hybridization)")
+      }
     }
   }
 

@@ -9,6 +9,9 @@ struct MoleculeDescription {
   let kekule: String
   let scaffold: String
   let descriptors: MolecularDescriptors
+  let labels: CIPLabels
+  /// What else is asked for.
+  var features = MoleculeFeatures()
   /// Atoms of each match of the pattern that was asked for.
   var matches: [[Int]]?
 
@@ -18,9 +21,10 @@ struct MoleculeDescription {
     kekule = molecule.graph.canonicalSMILES(style.options.union(.kekule))
     scaffold = molecule.graph.murckoScaffold().canonicalSMILES()
     descriptors = MolecularDescriptors(of: molecule.graph)
+    labels = molecule.graph.cipLabels()
   }
 
-  private var graph: MolecularGraph { molecule.graph }
+  var graph: MolecularGraph { molecule.graph }
 
   private var hydrogenCount: Int {
     graph.atoms.reduce(0) { $0 + $1.hydrogens + ($1.element.number == 1 ? 1 : 0) }
@@ -81,6 +85,9 @@ extension MoleculeDescription {
           + ", \(molecule.statedCentreCount) stated; "
           + Self.counted(graph.stereoBonds.count, "stated double bond")
       ))
+    if !labels.isEmpty || labels.isLimitReached {
+      rows.append(("CIP labels", labels.words(of: graph)))
+    }
     rows.append(
       (
         "descriptors",
@@ -95,6 +102,7 @@ extension MoleculeDescription {
     rows.append(
       ("rule of five", Self.counted(descriptors.ruleOfFiveViolations, "violation")))
     rows.append(("scaffold", scaffold.isEmpty ? "none" : scaffold))
+    rows += featureRows
     if let matches {
       let atoms = matches.map { "[" + $0.map(String.init).joined(separator: " ") + "]" }
       rows.append(("matches", ([String(matches.count)] + atoms).joined(separator: " ")))

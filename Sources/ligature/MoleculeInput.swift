@@ -1,3 +1,4 @@
+import Molecule
 import Records
 
 /// One molecule of a file as it was read, before chemistry.
@@ -24,24 +25,21 @@ struct MoleculeInput: Sendable {
   var record: Int?
 
   /// The line of a SMILES file: SMILES, spaces or tabs, then an optional CXSMILES extension between
-  /// bars, which is passed over, and the name.
+  /// bars, and the name.
+  ///
+  /// A comment is kept whole.
   init(smilesLine line: LineReader.Line) {
     let bytes = line.bytes
-    var start = 0
-    while start < bytes.count, Self.isBlank(bytes[start]) { start += 1 }
-    var end = start
-    while end < bytes.count, !Self.isBlank(bytes[end]) { end += 1 }
-    statement = .smiles(Array(bytes[start..<end]))
     self.line = line.number
     byteOffset = line.byteOffset
     problem = line.problem
-    var rest = Self.trimmed(bytes[end...])
-    if rest.first == UInt8(ascii: "|"),
-      let close = rest.dropFirst().firstIndex(of: UInt8(ascii: "|"))
-    {
-      rest = Self.trimmed(rest[(close + 1)...])
+    if bytes.first == UInt8(ascii: "#") {
+      statement = .smiles(bytes)
+      return
     }
-    name = Array(rest)
+    let parts = SMILESLine(bytes)
+    statement = .smiles(Array(bytes[parts.statement]))
+    name = Array(bytes[parts.name])
   }
 
   init(statement: Statement, line: Int, byteOffset: Int, problem: RecordProblem?) {
@@ -51,18 +49,10 @@ struct MoleculeInput: Sendable {
     self.problem = problem
   }
 
-  static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var bytes = bytes.drop(while: isBlank)
-    while let last = bytes.last, isBlank(last) { bytes.removeLast() }
-    return bytes
-  }
-
   /// Whether a line of a SMILES file states nothing: it is empty or begins with `#`.
   var isComment: Bool {
     guard case .smiles(let text) = statement else { return false }
-    return problem == nil && (text.isEmpty || text.first == UInt8(ascii: "#"))
+    return problem == nil && ((text.isEmpty && name.isEmpty) || text.first == UInt8(ascii: "#"))
   }
 
   /// About how much memory the record takes.

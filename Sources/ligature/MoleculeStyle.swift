@@ -19,8 +19,6 @@ struct MoleculeStyle: Sendable {
   var options: SMILESOptions = .isomeric
   /// What is done to a molecule before it is written.
   var normalization: MoleculeNormalization = []
-  /// Whether NDJSON lines carry descriptors and the scaffold.
-  var describes = false
   /// Whether structures get coordinates where their source has none.
   var laysOut = true
 
@@ -47,7 +45,7 @@ struct MoleculeStyle: Sendable {
     switch input.statement {
     case .smiles(let text):
       do throws(SMILESError) {
-        return (try SMILESReader.read(text), nil)
+        return (try SMILESReader.read(line: text).graph, nil)
       } catch {
         throw MoleculeProblem(found: "\(error)", offset: error.offset)
       }

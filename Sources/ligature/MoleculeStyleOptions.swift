@@ -21,15 +21,11 @@ struct MoleculeStyleOptions: ParsableArguments {
   @Flag(name: .long, help: "Forget stereo marks, in every output.")
   var stripStereo = false
 
-  @Flag(name: .long, help: "Add descriptors and the scaffold to each line of NDJSON.")
-  var descriptors = false
-
   @Flag(name: .long, help: "Write structures from SMILES without coordinates, which is faster.")
   var noLayout = false
 
   var style: MoleculeStyle {
     var style = MoleculeStyle()
-    style.describes = descriptors
     style.laysOut = !noLayout
     if largestFragment { style.normalization.insert(.largestFragment) }
     if neutralize { style.normalization.insert(.neutralize) }

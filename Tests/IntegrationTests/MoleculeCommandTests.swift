@@ -28,8 +28,11 @@ import Testing
     }
   }
 
-  private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let run = try ProgramRun(["mol"] + arguments)
+  private func run(
+    _ arguments: [String], in folder: String? = nil
+  ) throws -> (status: Int32, output: String) {
+    let launcher = folder.map { ["-C", $0] } ?? []
+    let run = try ProgramRun(["mol"] + arguments, launcher: launcher)
     let status = run.wait()
     return (status, String(decoding: try run.printed(), as: UTF8.self))
   }
@@ -80,7 +83,7 @@ import Testing
 
   @Test(arguments: ["1", "2"])
   func everyLineGivesOneObjectInOrder(threads: String) throws {
-    let one = "C[C@H](N)C(=O)O alanine\n\n# note\nC1CC\n[H]c1ccccc1 |x| benzene\n"
+    let one = "C[C@H](N)C(=O)O alanine\n\n# note\nC1CC\n[H]c1ccccc1 |r| benzene\n"
     let path = try file("a.smi", String(repeating: one, count: 300))
     let (status, output) = try run(["--input", path, "--ndjson", "--threads", threads])
     #expect(status == 0)
@@ -93,6 +96,8 @@ import Testing
       #expect(lines[start + 1].offset == 0)
       #expect(lines[start + 1].smiles == "")
       #expect(lines[start + 2].error != nil)
+      #expect(lines[start + 2].smiles == "# note")
+      #expect(lines[start + 2].offset == 0)
       #expect(lines[start + 3].offset == 1)
       #expect(lines[start + 4].aromaticAtoms == [0, 1, 2, 3, 4, 5])
       #expect(lines[start + 4].rings == 1)
@@ -127,6 +132,41 @@ import Testing
     #expect(listed[1].hasPrefix("\(path)\t2\t"))
     #expect(try run(["--input", path, "--output", output] + rejects).status == 0)
     #expect(try contents("rejects.tsv").split(separator: "\n").count == 2)
+  }
+
+  @Test func rejectsLieBesideTheOutputUnlessSaidOtherwise() throws {
+    let path = try file("a.smi", "CCO\nC1CC\n")
+    #expect(try run(["--input", path, "--output", scratch.path + "/out.smi"]).status == 0)
+    #expect(try contents("out.smi.rejects.tsv").contains("ring 1 is opened"))
+    let printed = try run(["--input", path], in: scratch.path)
+    #expect(printed.output == "CCO\n")
+    #expect(try contents("a.smi.rejects.tsv").contains("ring 1 is opened"))
+  }
+
+  @Test func extensionsAndNamesAreReadInFilesAndArguments() throws {
+    let path = try file("a.smi", "CC |^1:0| ethyl\nCC=CC |c:1|\nCC |open name\n\tname\n")
+    let lines = try lines(try run(["--input", path, "--ndjson"]).output)
+    #expect(lines.map(\.canonical) == ["[CH2]C", "C/C=C\\C", nil, nil])
+    #expect(lines.map(\.smiles) == ["CC |^1:0|", "CC=CC |c:1|", "CC |open name", ""])
+    #expect(lines.map(\.offset) == [nil, nil, 13, 0])
+    for argument in ["*C |$R1;$|", "CCO name", "CC |^1:0| name"] {
+      #expect(try run([argument]).status == 0, "\(argument)")
+    }
+    #expect(try run(["CC |open"]).status == 1)
+  }
+
+  @Test(arguments: [
+    ["--input", "a.smi", "--output", "none/x.smi"], ["CC", "--png", "none/x.png"],
+  ])
+  func aFolderThatIsMissingIsNamed(arguments: [String]) throws {
+    _ = try file("a.smi", "CCO\n")
+    let run = try ProgramRun(
+      ["mol"] + arguments, launcher: ["-C", scratch.path, "sh", "-c", "exec \"$@\" 2>&1", "sh"])
+    #expect(run.wait() == 1)
+    let message = String(decoding: try run.printed(), as: UTF8.self)
+    #expect(message.contains("none/x"))
+    #expect(message.contains("cannot be written: No such file or directory"))
+    #expect(!message.contains("NSCocoa"))
   }
 
   @Test func strictFailureLeavesTheOldFile() throws {

@@ -18,12 +18,16 @@ import sys
 from pathlib import Path
 
 from rdkit import Chem, RDLogger, rdBase
-from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
+from rdkit.Chem import Crippen, Descriptors, rdCIPLabeler, rdMolDescriptors
 from rdkit.Chem.Scaffolds import MurckoScaffold
+
+import fingerprints
 
 SPELLINGS = 20
 SEED = 2026
 REQUIRED = 0.999
+# Past so many comparisons RDKit's CIP labels count as given up.
+CIP_COMPARISONS = 5_000_000
 REPORT = Path(".build/conformance")
 
 # Numbers with the difference that still counts as equal, and RDKit's way to them.
@@ -39,6 +43,8 @@ NUMBERS = {
     "molar_refractivity": (1e-3, Crippen.MolMR),
     "fraction_sp3": (1e-4, rdMolDescriptors.CalcFractionCSP3),
 }
+UNREADABLE = "unreadable scaffold of RDKit"
+COUNTS = ["molecules", "both accept", UNREADABLE]
 EXACT = ["hydrogens", "aromatic_atoms", "rings", "formula", "stereocentres"]
 
 
@@ -71,7 +77,32 @@ def run_ligature(ligature, smiles, work, describe):
 
 
 def murcko(molecule):
-    return Chem.MolToSmiles(MurckoScaffold.GetScaffoldForMol(molecule), isomericSmiles=False)
+    """RDKit's scaffold as it reads its own text; None where it cannot."""
+    text = Chem.MolToSmiles(MurckoScaffold.GetScaffoldForMol(molecule), isomericSmiles=False)
+    return canonical(text)
+
+
+def canonical(text):
+    molecule = Chem.MolFromSmiles(text)
+    return molecule and Chem.MolToSmiles(molecule, isomericSmiles=False)
+
+
+def cip_labels(molecule):
+    """The labels of RDKit's new algorithm as we write them, or None where it gives up."""
+    molecule = Chem.Mol(molecule)
+    for part in [*molecule.GetAtoms(), *molecule.GetBonds()]:
+        part.ClearProp("_CIPCode")  # the legacy label from reading
+    try:
+        rdCIPLabeler.AssignCIPLabels(molecule, maxRecursiveIterations=CIP_COMPARISONS)
+    except (RuntimeError, ValueError):
+        return None
+    atoms = {str(a.GetIdx()): a.GetProp("_CIPCode") for a in molecule.GetAtoms() if a.HasProp("_CIPCode")}
+    bonds = {}
+    for bond in molecule.GetBonds():
+        if bond.HasProp("_CIPCode"):
+            low, high = sorted((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()))
+            bonds[f"{low}-{high}"] = bond.GetProp("_CIPCode")
+    return {"atoms": atoms, "bonds": bonds}
 
 
 def hold_against_rdkit(task):
@@ -103,10 +134,14 @@ def hold_against_rdkit(task):
         value = oracle(molecule)
         if not abs(row["descriptors"][name] - value) <= tolerance:
             found.append((name, row["descriptors"][name], round(value, 5)))
-    scaffold = Chem.MolFromSmiles(row["scaffold"])
     expected_scaffold = murcko(molecule)
-    if scaffold is None or Chem.MolToSmiles(scaffold, isomericSmiles=False) != expected_scaffold:
+    if expected_scaffold is None:
+        found.append((UNREADABLE, row["scaffold"], ""))
+    elif canonical(row["scaffold"]) != expected_scaffold:
         found.append(("scaffold", row["scaffold"], expected_scaffold))
+    labels = cip_labels(molecule)
+    if labels is not None and row["cip"] != labels:
+        found.append(("cip", json.dumps(row["cip"]), json.dumps(labels)))
     return False, False, found
 
 
@@ -117,7 +152,7 @@ def compare(path, ligature, pool):
     rows = run_ligature(ligature, smiles, work, describe=True)
     results = pool.map(hold_against_rdkit, zip(smiles, rows), chunksize=200)
     both = sum(not refused and not error for refused, error, _ in results)
-    checks = EXACT + ["canonical"] + list(NUMBERS) + ["scaffold"]
+    checks = EXACT + ["canonical"] + list(NUMBERS) + ["scaffold", UNREADABLE, "cip"]
     differing = dict.fromkeys(checks, 0)
     with open(REPORT / f"{path.stem}.tsv", "w") as report:
         for line, (text, row, result) in enumerate(zip(smiles, rows, results), start=1):
@@ -128,13 +163,14 @@ def compare(path, ligature, pool):
                 if check in differing:
                     differing[check] += 1
                 print(check, line, text, ours, theirs, sep="\t", file=report)
+        differing |= fingerprints.compare(smiles, ligature, work, pool, report)
     return {
         "file": path.name,
         "molecules": len(smiles),
         "both accept": both,
         "only Ligature accepts": sum(r and not e for r, e, _ in results),
         "only RDKit accepts": sum(e and not r for r, e, _ in results),
-        **{check: differing[check] for check in checks},
+        **differing,
     }
 
 
@@ -191,7 +227,7 @@ def main():
             cells = []
             for table in tables:
                 share = 1 - table[check] / max(1, table["both accept"])
-                is_count = check in ("molecules", "both accept") or check.startswith("only")
+                is_count = check in COUNTS or check.startswith("only")
                 cells.append(str(table[check]) if is_count else f"{table[check]} ({100 * share:.2f} %)")
                 passed = passed and (is_count or share >= REQUIRED)
             print(f"| {check} | " + " | ".join(cells) + " |")

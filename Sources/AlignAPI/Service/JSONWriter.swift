@@ -37,6 +37,13 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// A name that is not known beforehand.
+  package mutating func name(text: String) {
+    string(text)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
   package mutating func string(_ text: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))

@@ -100,9 +100,9 @@ struct BondDirections {
     _ element: StereoElement, end: Int32, at start: Int, isAbove: Bool
   ) -> [Place] {
     var found: [Place] = []
-    for offset in 0..<2 where element.places[start + offset] >= 0 {
+    for offset in 0..<2 where element.sites[start + offset] >= 0 {
       for slot in graph.neighborRange(Int(end))
-      where graph.neighborAtoms[slot] == element.places[start + offset] {
+      where graph.neighborAtoms[slot] == element.sites[start + offset] {
         let bond = Int(graph.neighborBonds[slot])
         guard graph.bonds[bond].order == .single || isAromatic(bond) else { continue }
         found.append(

@@ -1,12 +1,13 @@
 extension MolecularGraph {
   /// The canonical SMILES: the same text for every numbering and spelling of the molecule.
   ///
-  /// Close to linear in the size; molecules of high symmetry cost more, within
-  /// ``CanonicalRanking/workLimit``. `options` say what is told apart and written: without
+  /// Close to linear in the size; molecules of high symmetry cost more. Graphs made to be hard, of
+  /// hundreds of like atoms and hardly any symmetry, reach ``RankingSearch/workLimit``, where the
+  /// text may depend on the numbering. `options` say what is told apart and written: without
   /// `.stereo` all stereoisomers have one text.
   public func canonicalSMILES(_ options: SMILESOptions = .isomeric) -> String {
     guard options.contains(.kekule) else {
-      return String(decoding: canonicalText(options), as: UTF8.self)
+      return withCanonicalText(options) { $0.string() }
     }
     // The Kekulé structure of the graph depends on its numbering; that of the canonical text does not.
     let canonical: MolecularGraph
@@ -18,13 +19,33 @@ extension MolecularGraph {
     return canonical.smiles(options)
   }
 
+  /// The canonical rank of each atom, from 0; [A].
+  func canonicalPositions(_ options: SMILESOptions) -> [Int32] {
+    var slab = Slab(bytes: CanonicalRanking.bytes(self))
+    let ranking = CanonicalRanking.complete(self, options: options, &slab)
+    let positions = ranking.partition.position.array()
+    slab.release()
+    return positions
+  }
+
   /// The canonical SMILES, aromatic, in UTF-8.
   func canonicalText(_ options: SMILESOptions) -> [UInt8] {
-    let ranking = CanonicalRanking.complete(self, options: options)
+    withCanonicalText(options) { $0.array() }
+  }
+
+  /// Hands out the canonical SMILES, aromatic, in UTF-8.
+  private func withCanonicalText<Result>(
+    _ options: SMILESOptions, _ body: (borrowing GrowingArray<UInt8>) -> Result
+  ) -> Result {
+    var slab = Slab(bytes: CanonicalRanking.bytes(self) + SMILESWriter.bytes(self))
+    let ranking = CanonicalRanking.complete(self, options: options, &slab)
     var writer = SMILESWriter(
       self, ranks: ranking.partition.position, order: ranking.partition.order,
-      elements: ranking.elements, options: options)
-    return writer.write(self)
+      elements: ranking.elements, options: options, &slab)
+    writer.write(self)
+    let result = body(writer.text)
+    slab.release()
+    return result
   }
 
   /// A SMILES that follows the order of the graph: it starts at the first atom of each fragment, and
@@ -40,8 +61,12 @@ extension MolecularGraph {
     let ranks = FixedArray<Int32>(repeating: -1, count: order.count)
     for (rank, atom) in order.enumerated() { ranks[Int(atom)] = Int32(truncatingIfNeeded: rank) }
     let elements = options.contains(.stereo) ? stereoElements() : []
+    var slab = Slab(bytes: SMILESWriter.bytes(self))
     var writer = SMILESWriter(
-      self, ranks: ranks, order: FixedArray(order), elements: elements, options: options)
-    return String(decoding: writer.write(self), as: UTF8.self)
+      self, ranks: ranks, order: FixedArray(order), elements: elements, options: options, &slab)
+    writer.write(self)
+    let text = writer.text.string()
+    slab.release()
+    return text
   }
 }

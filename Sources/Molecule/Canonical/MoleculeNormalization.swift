@@ -15,7 +15,7 @@ public struct MoleculeNormalization: OptionSet, Sendable {
   /// Takes protons off cations and puts them on anions where that leaves a common valence.
   ///
   /// Charges next to an opposite charge stay (nitro, N-oxide), and so do as many anions as there are
-  /// cations without a proton, such as quaternary ammonium.
+  /// cations without a proton, such as quaternary ammonium: those of lowest canonical rank.
   public static let neutralize = MoleculeNormalization(rawValue: 2)
   /// Forgets isotopes.
   public static let stripIsotopes = MoleculeNormalization(rawValue: 4)
@@ -38,7 +38,7 @@ extension MolecularGraph {
     if normalization.contains(.stripAtomClasses) { options.remove(.atomClasses) }
     var graph = self
     if normalization.contains(.largestFragment) { graph = try graph.largestFragment() }
-    if normalization.contains(.neutralize) { graph.neutralize() }
+    if normalization.contains(.neutralize) { graph.neutralize(options) }
     // Plain hydrogens and stereo marks are read again by the rules for all molecules.
     return try SMILESReader.read(graph.canonicalText(options))
   }
@@ -64,9 +64,14 @@ extension MolecularGraph {
     return best?.graph ?? self
   }
 
-  private mutating func neutralize() {
+  /// `options` say what tells anions apart.
+  private mutating func neutralize(_ options: SMILESOptions) {
     let cations = atoms.indices.filter { atoms[$0].charge > 0 && !touches($0, sign: -1) }
-    let anions = atoms.indices.filter { isProtonAcceptor($0) && !touches($0, sign: 1) }
+    var anions = atoms.indices.filter { isProtonAcceptor($0) && !touches($0, sign: 1) }
+    if cations.count > 0, anions.count > 1 {
+      let positions = canonicalPositions(options)
+      anions.sort { positions[$0] < positions[$1] }
+    }
     for index in cations {
       while atoms[index].charge > 0, atoms[index].hydrogens > 0 { addProton(-1, to: index) }
     }

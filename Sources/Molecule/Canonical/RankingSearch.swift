@@ -1,106 +1,119 @@
 /// The search tree of individualisations below a refined ranking; finds the least leaf.
-struct RankingSearch {
-  /// A ranking to come back to.
-  fileprivate struct State {
-    let partition: AtomPartition.Snapshot
-    let descriptors: [UInt64]
-    let unread: Int
-
-    init(_ ranking: borrowing CanonicalRanking) {
-      partition = ranking.partition.snapshot()
-      descriptors = ranking.descriptors
-      unread = ranking.unread
-    }
-
-    func restore(_ ranking: inout CanonicalRanking) {
-      ranking.partition.restore(partition)
-      ranking.descriptors = descriptors
-      ranking.unread = unread
-    }
-  }
+///
+/// Depth first, as nauty does it (McKay and Piperno 2014, sections 2 and 3). Leaves compare by the
+/// traces of the refinements above them, then by the molecule as their ranks tell it; branches
+/// that can no longer reach the best leaf, nor one equal to the first, are cut off as soon as
+/// their trace shows it. Two equal leaves give an automorphism. On the way to the first leaf every
+/// automorphism known fixes what was chosen above, so that one union-find of all of them tells which
+/// choices are equal; elsewhere those are used that fix the choices above.
+struct RankingSearch: ~Copyable {
+  /// Bonds that are looked at in a search before the best leaf so far counts, besides a share for
+  /// every bond of the molecule.
+  ///
+  /// Then the ranking may depend on the numbering. It takes some seconds to get there; no molecule
+  /// is known to, only graphs made for it, such as strongly regular graphs of few automorphisms.
+  static let workLimit = 400_000_000
 
   /// A choice among the atoms of one cell.
   private struct Node {
-    let state: State
     let candidates: [Int32]
+    /// The ranking to come back to.
+    let splits: Int
+    let reads: Int
     var next = 0
-    /// Candidates whose subtrees are done.
+    /// Candidates whose subtrees are done or under way.
     var explored: [Int32] = []
-    /// The shape of the partition, equal for equivalent nodes.
-    let shape: [Int32]
+    let isOnFirstPath: Bool
+    /// How the traces above compare; see ``RefinementTrace``.
+    let matchesFirst: Bool
+    var comparison: Int
   }
 
-  fileprivate struct Leaf {
+  private struct Leaf {
     let certificate: [UInt64]
-    let state: State
+    let order: [Int32]
+    let positions: [Int32]
     let path: [Int32]
-    let shapes: [[Int32]]
+    let traces: [[UInt64]]
   }
 
   private var stack: [Node] = []
-  /// The atom chosen at each node of the stack but the last.
+  /// The atom chosen at each node of the stack but the last, and the trace below it.
   private var path: [Int32] = []
-  private var best: Leaf?
+  private var traces: [[UInt64]] = []
   private var first: Leaf?
-  /// Automorphisms found, as images of atoms.
-  private var generators: [[Int32]] = []
-  private var leavesLeft: Int
+  private var best: Leaf?
+  private var symmetry: SymmetryOrbits
 
   init(atomCount: Int) {
-    leavesLeft = max(2, CanonicalRanking.workLimit / (atomCount + 1))
+    symmetry = SymmetryOrbits(atomCount: atomCount)
   }
 
   /// Turns a refined ranking with ties into that of the least leaf.
   mutating func run(_ ranking: inout CanonicalRanking) {
-    push(ranking)
-    while let node = stack.last {
-      guard let atom = nextCandidate(), leavesLeft > 0 || best == nil else {
-        stack.removeLast()
-        if !path.isEmpty { path.removeLast() }
+    let limit = Self.workLimit + 200 * ranking.neighbors.slotCount
+    ranking.partition.work = 0
+    push(ranking, matchesFirst: true, comparison: -1)
+    while let top = stack.indices.last {
+      ranking.undo(splits: stack[top].splits, reads: stack[top].reads)
+      if ranking.partition.work > limit, best != nil { break }
+      guard let atom = nextCandidate() else {
+        pop()
         continue
       }
-      stack[stack.count - 1].explored.append(atom)
-      node.state.restore(&ranking)
-      ranking.partition.individualize(atom)
-      ranking.refine()
-      path.append(atom)
-      if !ranking.partition.isDiscrete, ranking.unread > 0 || !ranking.isForest() {
-        push(ranking)
-        if isWorseThanBest() {
-          stack.removeLast()
-          path.removeLast()
-        }
-      } else {
-        ranking.breakTies()
-        reach(ranking)
-      }
+      descend(to: atom, &ranking)
     }
     guard let best else { preconditionFailure("a search without a leaf") }
-    best.state.restore(&ranking)
+    ranking.partition.setOrder(best.order)
   }
 
-  private mutating func push(_ ranking: borrowing CanonicalRanking) {
-    var target = -1
-    var shape: [Int32] = []
-    // Cells that hide a stereo mark come first, then the smallest.
-    let hidden = ranking.tiedPlaces()
-    var start = 0
-    while start < ranking.partition.order.count {
-      let size = ranking.partition.size[start]
-      shape.append(size)
-      if size > 1 {
-        let isHidden = hidden.contains(Int32(start))
-        let isBetter =
-          target < 0
-          || (isHidden && !hidden.contains(Int32(target)))
-          || (isHidden == hidden.contains(Int32(target)) && size < ranking.partition.size[target])
-        if isBetter { target = start }
-      }
-      start += Int(size)
+  private mutating func descend(to atom: Int32, _ ranking: inout CanonicalRanking) {
+    let top = stack.count - 1
+    stack[top].explored.append(atom)
+    if stack[top].isOnFirstPath, first != nil { symmetry.mark(atom) }
+    ranking.partition.trace.begin(
+      first: first.flatMap { top < $0.traces.count ? $0.traces[top] : nil },
+      best: best.flatMap { top < $0.traces.count ? $0.traces[top] : nil },
+      matchesFirst: stack[top].matchesFirst,
+      comparison: best == nil ? -1 : stack[top].comparison)
+    ranking.partition.individualize(atom)
+    let isComplete = ranking.refine()
+    guard ranking.partition.trace.end(), isComplete else { return }
+    let trace = ranking.partition.trace
+    if stack[top].isOnFirstPath, trace.matchesFirst, let first,
+      let image = ranking.automorphism(to: first.order, first.positions)
+    {
+      symmetry.add(image)
+      return
     }
+    path.append(atom)
+    traces.append(trace.steps)
+    if ranking.isSettled() {
+      ranking.breakTies()
+      reach(ranking, matchesFirst: trace.matchesFirst, comparison: trace.comparison)
+    } else {
+      push(ranking, matchesFirst: trace.matchesFirst, comparison: trace.comparison)
+    }
+  }
+
+  private mutating func push(
+    _ ranking: borrowing CanonicalRanking, matchesFirst: Bool, comparison: Int
+  ) {
     stack.append(
       Node(
-        state: State(ranking), candidates: ranking.partition.members(target), shape: shape))
+        candidates: ranking.targetCell(), splits: ranking.partition.splitCount,
+        reads: ranking.readCount, isOnFirstPath: first == nil, matchesFirst: matchesFirst,
+        comparison: comparison))
+  }
+
+  private mutating func pop() {
+    let node = stack.removeLast()
+    guard let top = stack.indices.last else { return }
+    path.removeLast()
+    traces.removeLast()
+    guard node.isOnFirstPath else { return }
+    for atom in node.explored { symmetry.unmark(atom) }
+    for atom in stack[top].explored { symmetry.mark(atom) }
   }
 
   /// The next atom of the last node that no known automorphism maps to an explored one.
@@ -109,111 +122,68 @@ struct RankingSearch {
     while stack[top].next < stack[top].candidates.count {
       let atom = stack[top].candidates[stack[top].next]
       stack[top].next += 1
-      if !isEquivalentToExplored(atom, stack[top]) { return atom }
+      if stack[top].explored.isEmpty { return atom }
+      let isKnown =
+        stack[top].isOnFirstPath
+        ? symmetry.isMarked(atom)
+        : symmetry.joins(atom, to: stack[top].explored, fixing: path)
+      if !isKnown { return atom }
     }
     return nil
   }
 
-  private func isEquivalentToExplored(_ atom: Int32, _ node: Node) -> Bool {
-    guard !node.explored.isEmpty, !generators.isEmpty else { return false }
-    let fixing = generators.filter { image in path.allSatisfy { image[Int($0)] == $0 } }
-    guard !fixing.isEmpty else { return false }
-    var reached: Set<Int32> = [atom]
-    var pending = [atom]
-    while let member = pending.popLast() {
-      if node.explored.contains(member) { return true }
-      for image in fixing where reached.insert(image[Int(member)]).inserted {
-        pending.append(image[Int(member)])
-      }
-    }
-    return false
-  }
-
-  private func isWorseThanBest() -> Bool {
-    guard let best else { return false }
-    let depth = stack.count - 1
-    guard depth < best.shapes.count else { return false }
-    for level in 0...depth where stack[level].shape != best.shapes[level] {
-      return best.shapes[level].lexicographicallyPrecedes(stack[level].shape)
-    }
-    return false
-  }
-
-  private mutating func reach(_ ranking: borrowing CanonicalRanking) {
-    leavesLeft -= 1
-    let leaf = Leaf(
-      certificate: ranking.certificate(), state: State(ranking), path: path,
-      shapes: stack.map(\.shape))
-    if let known = [first, best].lazy.compactMap({ $0 })
-      .first(where: { $0.certificate == leaf.certificate })
-    {
-      // The automorphism that maps this leaf to the known one.
-      if generators.count < 128 {
-        generators.append(
-          leaf.state.partition.position.map { known.state.partition.order[Int($0)] })
-      }
-      // Below the place where the two paths part, everything is equal to what was seen.
-      let common = zip(path, known.path).prefix { $0 == $1 }.count
-      stack.removeLast(stack.count - common - 1)
-      path.removeLast(path.count - common)
+  private mutating func reach(
+    _ ranking: borrowing CanonicalRanking, matchesFirst: Bool, comparison: Int
+  ) {
+    let certificate = ranking.certificate()
+    guard let first, let best else {
+      self.first = leaf(ranking, certificate)
+      self.best = self.first
+      for index in stack.indices { stack[index].comparison = 0 }
+      for atom in stack[stack.count - 1].explored { symmetry.mark(atom) }
+      leaveLeaf()
       return
     }
+    if matchesFirst, first.path.count == path.count, first.certificate == certificate {
+      symmetry.add(from: ranking.partition, to: first.order)
+      leave(to: first.path)
+    } else if comparison == 0, best.path.count == path.count, best.certificate == certificate {
+      symmetry.add(from: ranking.partition, to: best.order)
+      leave(to: best.path)
+    } else {
+      let isBetter =
+        comparison < 0
+        || (comparison == 0
+          && (path.count != best.path.count
+            ? path.count < best.path.count
+            : certificate.lexicographicallyPrecedes(best.certificate)))
+      if isBetter {
+        self.best = leaf(ranking, certificate)
+        for index in stack.indices { stack[index].comparison = 0 }
+      }
+      leaveLeaf()
+    }
+  }
+
+  private func leaf(
+    _ ranking: borrowing CanonicalRanking, _ certificate: [UInt64]
+  ) -> Leaf {
+    Leaf(
+      certificate: certificate, order: ranking.partition.order.array(),
+      positions: ranking.partition.position.array(), path: path, traces: traces)
+  }
+
+  private mutating func leaveLeaf() {
     path.removeLast()
-    if first == nil { first = leaf }
-    guard let best else {
-      best = leaf
-      return
-    }
-    if leaf.precedes(best) { self.best = leaf }
-  }
-}
-
-extension RankingSearch.Leaf {
-  fileprivate func precedes(_ other: RankingSearch.Leaf) -> Bool {
-    for (left, right) in zip(shapes, other.shapes) where left != right {
-      return left.lexicographicallyPrecedes(right)
-    }
-    return certificate.lexicographicallyPrecedes(other.certificate)
-  }
-}
-
-extension CanonicalRanking {
-  /// Cells of neighbours that leave a stereo mark unread.
-  fileprivate func tiedPlaces() -> Set<Int32> {
-    guard unread > 0 else { return [] }
-    var cells: Set<Int32> = []
-    for index in elements.indices where descriptors[index] == 0 {
-      for place in elements[index].places
-      where place >= 0 && partition.cellSize(of: Int(place)) > 1 {
-        cells.insert(partition.cell[Int(place)])
-      }
-    }
-    return cells
+    traces.removeLast()
   }
 
-  /// The molecule as its ranks tell it: bonds row by row, then stereo descriptors.
-  fileprivate func certificate() -> [UInt64] {
-    var text: [UInt64] = []
-    text.reserveCapacity(neighbors.atoms.count + elements.count)
-    for rank in 0..<partition.order.count {
-      let atom = partition.order[rank]
-      let begin = text.count
-      for slot in neighbors.range(Int(atom)) {
-        let other = partition.position[Int(neighbors.atoms[slot])]
-        guard other < rank else { continue }
-        text.append(UInt64(other) << 8 | UInt64(neighbors.weights[slot].trailingZeroBitCount))
-      }
-      text[begin...].sort()
-      text.append(UInt64.max - UInt64(rank))
-    }
-    var marks = elements.indices.map { index in
-      (partition.position[Int(elements[index].first)], descriptors[index])
-    }
-    marks.sort { $0 < $1 }
-    for (rank, descriptor) in marks {
-      text.append(UInt64(rank))
-      text.append(descriptor)
-    }
-    return text
+  /// Goes back to where the path to an equal leaf parts from this one: everything below is equal to
+  /// what was seen.
+  private mutating func leave(to known: [Int32]) {
+    let common = zip(path, known).prefix { $0 == $1 }.count
+    stack.removeLast(stack.count - common - 1)
+    path.removeLast(path.count - common)
+    traces.removeLast(traces.count - common)
   }
 }

@@ -30,7 +30,7 @@ extension SMILESWriter {
   /// Writes an atom, in brackets only where a reader would take it for another.
   mutating func writeAtom(_ index: Int, _ graph: MolecularGraph) {
     let atom = graph.atoms[index]
-    let mark = elementOfAtom.isEmpty ? -1 : Int(elementOfAtom[index])
+    let mark = elementOfAtom.count == 0 ? -1 : Int(elementOfAtom[index])
     let isotope = options.contains(.isotopes) ? atom.isotope : 0
     let atomClass = options.contains(.atomClasses) ? atom.atomClass : 0
     if mark < 0, isotope == 0, atomClass == 0, atom.charge == 0, atom.element.isOrganic,
@@ -63,7 +63,7 @@ extension SMILESWriter {
   /// Whether an atom that was written without brackets is sure to get the same hydrogens again.
   @inline(__always)
   private func isFilledAlike(_ atom: Atom, _ degree: Int) -> Bool {
-    !atom.isBracket && atom.explicitHydrogens == 0 && !hasDativeBonds
+    !atom.isBracket && atom.explicitHydrogens == 0 && !tree.hasDativeBonds
       && (!atom.isAromatic || (atom.element == .carbon && degree + atom.hydrogens == 3))
   }
 

@@ -1,8 +1,10 @@
 extension SMILESWriter {
-  /// Index of the mark that each atom carries in brackets, or -1.
-  static func centers(of elements: [StereoElement], in graph: MolecularGraph) -> [Int32] {
-    var centers = [Int32](repeating: -1, count: graph.atoms.count)
-    for (index, element) in elements.enumerated() where !element.isDoubleBond {
+  /// Enters the index of the mark that each atom carries in brackets.
+  static func listCenters(
+    of elements: [StereoElement], in graph: MolecularGraph, _ centers: borrowing FixedArray<Int32>
+  ) {
+    for index in 0..<elements.count where !elements[index].isDoubleBond {
+      let element = elements[index]
       var center = Int(element.first)
       if case .axis = element.kind {
         let ends = [element.first, element.second]
@@ -17,7 +19,6 @@ extension SMILESWriter {
       }
       centers[center] = Int32(truncatingIfNeeded: index)
     }
-    return centers
   }
 
   /// Writes `@`, `@@` or the class and number of a coordination centre.
@@ -25,13 +26,14 @@ extension SMILESWriter {
     switch element.kind {
     case .tetrahedron: writeTurn(isTetrahedronPositive(element, at: atom, graph))
     case .axis: writeTurn(isAxisPositive(element, center: atom, graph))
-    case .coordination(let group):
-      let shape = graph.atoms[atom].chirality.shape
-      let written = writtenNeighbors(atom, count: group.places, graph)
+    case .coordination(let shape):
+      guard let group = CoordinationGroup.group(of: shape) else { return }
+      let written = writtenNeighbors(atom, graph)
+      let places = element.places
       for number in 1...shape.arrangementCount {
         let chirality = Chirality(shape: shape, arrangement: UInt8(number))
         let layout = CoordinationGroup.layout(of: chirality).map { written[$0] }
-        if group.rotations.contains(where: { $0.map { layout[$0] } == element.places }) {
+        if group.rotations.contains(where: { $0.map { layout[$0] } == places }) {
           text.append(contentsOf: shape.symbol)
           write(number)
           return
@@ -45,46 +47,54 @@ extension SMILESWriter {
     if !isPositive { text.append(UInt8(ascii: "@")) }
   }
 
-  /// Neighbours in the order the text names them: the atom before, the hydrogen, ring numbers,
-  /// branches; places without an atom at the end.
-  private func writtenNeighbors(
-    _ atom: Int, count: Int, _ graph: MolecularGraph
-  ) -> [Int32] {
-    var written: [Int32] = []
-    written.reserveCapacity(count)
-    if tree.parent[atom] >= 0 { written.append(tree.parent[atom]) }
-    if graph.atoms[atom].hydrogens > 0 { written.append(StereoElement.hydrogen) }
-    for entry in tree.closingRange(atom) {
-      written.append(ringNeighbor(tree.closings[entry], of: atom, graph))
+  /// Neighbours in the order the text names them.
+  ///
+  /// The atom before, the hydrogen, ring numbers, branches; places without an atom at the end. Of
+  /// more than six the rest is left out.
+  private func writtenNeighbors(_ atom: Int, _ graph: MolecularGraph) -> InlineArray<6, Int32> {
+    var written = InlineArray<6, Int32>(repeating: StereoElement.hydrogen)
+    var count = 0
+    func add(_ neighbor: Int32) {
+      if count < 6 { written[count] = neighbor }
+      count += 1
     }
-    for entry in tree.openingRange(atom) {
-      written.append(ringNeighbor(tree.openings[entry], of: atom, graph))
+    if tree.parent[atom] >= 0 { add(tree.parent[atom]) }
+    if graph.atoms[atom].hydrogens > 0 { add(StereoElement.hydrogen) }
+    var ring = tree.closing(at: atom)
+    while ring >= 0 {
+      add(ringNeighbor(ring, of: atom, graph))
+      ring = tree.closing(after: ring)
+    }
+    ring = tree.opening(at: atom)
+    while ring >= 0 {
+      add(ringNeighbor(ring, of: atom, graph))
+      ring = tree.opening(after: ring)
     }
     for place in Int(tree.childStart[atom])..<Int(tree.childStart[atom + 1]) {
-      written.append(tree.children[place])
+      add(tree.children[place])
     }
-    while written.count < count { written.append(StereoElement.hydrogen) }
     return written
   }
 
-  private func ringNeighbor(_ ring: Int32, of atom: Int, _ graph: MolecularGraph) -> Int32 {
-    graph.bonds[Int(tree.ringBonds[Int(ring)])].other(than: Int32(truncatingIfNeeded: atom))
+  private func ringNeighbor(_ ring: Int, of atom: Int, _ graph: MolecularGraph) -> Int32 {
+    graph.bonds[Int(tree.ringBonds[ring])].other(than: Int32(truncatingIfNeeded: atom))
   }
 
   private func isTetrahedronPositive(
     _ element: StereoElement, at atom: Int, _ graph: MolecularGraph
   ) -> Bool {
-    let written = writtenNeighbors(atom, count: 4, graph)
+    let written = writtenNeighbors(atom, graph)
     var isPositive = element.isPositive
-    var places = element.places
-    for place in 0..<4 where places[place] != written[place] {
-      guard let other = places[place...].firstIndex(of: written[place]) else { continue }
+    var places = element.sites
+    for place in 0..<3 where places[place] != written[place] {
+      var other = place + 1
+      while other < 4, places[other] != written[place] { other += 1 }
+      guard other < 4 else { continue }
       places.swapAt(place, other)
       isPositive.toggle()
     }
     // The reader turns a lone pair about one ring number; see `MolecularGraph.resolveShapes`.
-    let ringNumbers = tree.closingRange(atom).count + tree.openingRange(atom).count
-    if graph.atoms[atom].hydrogens == 0, graph.degree(atom) == 3, ringNumbers == 1,
+    if graph.atoms[atom].hydrogens == 0, graph.degree(atom) == 3, hasOneRingNumber(atom),
       graph.neighborRange(atom).allSatisfy({
         graph.bonds[Int(graph.neighborBonds[$0])].order == .single
       })
@@ -94,15 +104,21 @@ extension SMILESWriter {
     return isPositive
   }
 
+  private func hasOneRingNumber(_ atom: Int) -> Bool {
+    let (closing, opening) = (tree.closing(at: atom), tree.opening(at: atom))
+    guard (closing < 0) != (opening < 0) else { return false }
+    return closing < 0 ? tree.opening(after: opening) < 0 : tree.closing(after: closing) < 0
+  }
+
   /// An allene: the order of the two neighbours at each end decides.
   private func isAxisPositive(
     _ element: StereoElement, center: Int, _ graph: MolecularGraph
   ) -> Bool {
     var isPositive = element.isPositive
     for (end, low) in [(element.first, 0), (element.second, 2)] {
-      let written = writtenNeighbors(Int(end), count: 3, graph)
-        .filter { $0 != Int32(truncatingIfNeeded: center) }
-      if written.first != element.places[low] { isPositive.toggle() }
+      let written = writtenNeighbors(Int(end), graph)
+      let isFirst = written[0] == Int32(truncatingIfNeeded: center)
+      if written[isFirst ? 1 : 0] != element.sites[low] { isPositive.toggle() }
     }
     return isPositive
   }

@@ -3,9 +3,10 @@ extension MolecularGraph {
   ///
   /// Without rings it has no atoms. O(A + B).
   /// Bemis and Murcko, J. Med. Chem. 1996, 39, 2887, with the double-bonded atoms that RDKit keeps.
-  /// Places left free are filled with hydrogen, but bracket atoms that only a double bond keeps have
-  /// the hydrogens they had, as in RDKit; a stereocentre that lost a neighbour loses its mark.
-  /// Aromatic rings stay aromatic.
+  /// Places left free are filled with hydrogen around the unpaired electrons that were there; bracket
+  /// atoms that only a double bond keeps have the hydrogens, charge and isotope they had, and are
+  /// filled where they had none of these. A stereocentre that lost a neighbour loses its mark.
+  /// Aromatic rings stay aromatic. A chain may lead through a dative bond, a ring may not.
   public func murckoScaffold() -> MolecularGraph {
     let framework = frameworkAtoms()
     var isKept = framework
@@ -13,7 +14,12 @@ extension MolecularGraph {
       if framework[Int(bond.begin)] { isKept[Int(bond.end)] = true }
       if framework[Int(bond.end)] { isKept[Int(bond.begin)] = true }
     }
-    return subgraph(isKept, framework: framework)
+    let scaffold = subgraph(isKept, framework: framework, fillsDonors: false)
+    guard bonds.contains(where: { $0.order == .dative }) else { return scaffold }
+    // RDKit gives aromatic donors a hydrogen for the metal they lost; we do where that is a molecule.
+    let filled = subgraph(isKept, framework: framework, fillsDonors: true)
+    return filled == scaffold
+      ? scaffold : (try? SMILESReader.read(filled.canonicalText(.isomeric))) ?? scaffold
   }
 
   /// The Murcko scaffold with every atom a carbon and every bond single; O(A + B).
@@ -36,35 +42,16 @@ extension MolecularGraph {
     return graph
   }
 
-  /// Atoms of rings and of chains between rings: what stays when ends are cut off again and again.
-  private func frameworkAtoms() -> [Bool] {
-    var isKept = [Bool](repeating: false, count: atoms.count)
-    guard atoms.contains(where: \.isInRing) else { return isKept }
-    var remaining = [Int32](repeating: 0, count: atoms.count)
-    var ends: [Int32] = []
-    for index in atoms.indices {
-      isKept[index] = true
-      remaining[index] = Int32(degree(index))
-      if remaining[index] <= 1 { ends.append(Int32(index)) }
-    }
-    while let end = ends.popLast() {
-      isKept[Int(end)] = false
-      for slot in neighborRange(Int(end)) {
-        let neighbor = Int(neighborAtoms[slot])
-        remaining[neighbor] -= 1
-        if isKept[neighbor], remaining[neighbor] == 1 { ends.append(Int32(neighbor)) }
-      }
-    }
-    return isKept
-  }
-
   /// The kept atoms and the bonds among them; no ring may lose an atom.
-  private func subgraph(_ isKept: [Bool], framework: [Bool]) -> MolecularGraph {
+  private func subgraph(
+    _ isKept: [Bool], framework: [Bool], fillsDonors: Bool
+  ) -> MolecularGraph {
     var newAtom = [Int32](repeating: -1, count: atoms.count)
     var keptAtoms: [Atom] = []
     for index in atoms.indices where isKept[index] {
       newAtom[index] = Int32(keptAtoms.count)
-      keptAtoms.append(trimmed(index, isKept, fillsBrackets: framework[index]))
+      keptAtoms.append(
+        trimmed(index, isKept, isFramework: framework[index], fillsDonors: fillsDonors))
     }
     var newBond = [Int32](repeating: -1, count: bonds.count)
     var keptBonds: [Bond] = []
@@ -98,25 +85,43 @@ extension MolecularGraph {
   }
 
   /// An atom without its neighbours that go, hydrogens in their places.
-  private func trimmed(_ index: Int, _ isKept: [Bool], fillsBrackets: Bool) -> Atom {
+  private func trimmed(
+    _ index: Int, _ isKept: [Bool], isFramework: Bool, fillsDonors: Bool
+  ) -> Atom {
     var atom = atoms[index]
-    var (lost, sum) = (0, 0)
+    var (lost, lostValence, sum) = (0, 0, 0)
     for slot in neighborRange(index) {
       let valence = bonds[Int(neighborBonds[slot])].valence(at: Int32(index))
-      if isKept[Int(neighborAtoms[slot])] { sum += valence } else { lost += 1 }
+      if isKept[Int(neighborAtoms[slot])] {
+        sum += valence
+      } else {
+        lost += 1
+        lostValence += valence
+      }
     }
     guard lost > 0 else { return atom }
     let first = Int(neighborAtoms[Int(neighborStart[index])])
     if !isKept[first] { atom.hasPredecessor = false }
     atom.chirality = .none
-    if atom.isBracket, !fillsBrackets { return atom }
+    let radicals = radicalElectrons(index)
+    if atom.isBracket, !isFramework {
+      // RDKit keeps such an atom as it is, and writes it without brackets where nothing is stated.
+      let isPlain =
+        atom.hydrogens == 0 && atom.charge == 0 && atom.isotope == 0 && atom.atomClass == 0
+        && radicals == 0 && atom.element.isOrganic
+      guard isPlain else { return atom }
+      atom.isBracket = false
+    }
     if atom.isAromatic, atom.element != .carbon || atom.charge == 1 {
-      (atom.explicitHydrogens, atom.implicitHydrogens) = (1, 0)
+      // An atom that only gave electrons to what it lost is complete.
+      if lostValence > 0 || fillsDonors {
+        (atom.explicitHydrogens, atom.implicitHydrogens) = (1, 0)
+      }
       return atom
     }
     if !atom.isBracket, !atom.isAromatic { sum += Int(atom.explicitHydrogens) }
     if atom.isBracket { atom.explicitHydrogens = 0 }
-    let free = atom.freeValence(bondOrderSum: sum)
+    let free = atom.freeValence(bondOrderSum: sum + radicals)
     if atom.isBracket { atom.explicitHydrogens = free } else { atom.implicitHydrogens = free }
     return atom
   }

@@ -29,7 +29,7 @@ extension MolecularGraph {
     if atom.element.number < 89 {
       orbitals += (atom.element.outerElectrons - valence - Int(atom.charge)) / 2
     }
-    return orbitals == 4 ? 0 : electrons
+    return orbitals == 4 && hybridization(index) == .sp3 ? 0 : electrons
   }
 }
 

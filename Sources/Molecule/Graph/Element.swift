@@ -38,7 +38,10 @@ public struct Element: Sendable, Hashable, BitwiseCopyable {
   var outerElectrons: Int { Int(Self.outerElectronCounts[Int(number)]) }
 
   /// Whether a Hückel ring may hold this element: the first three rows, selenium, tellurium.
-  var mayBeAromatic: Bool { number <= 18 || number == 34 || number == 52 }
+  ///
+  /// Unlike in RDKit no metal of the first rows, such as aluminium: SMILES has no lower-case symbol
+  /// for them, and the text RDKit writes for such a ring cannot be read back.
+  var mayBeAromatic: Bool { (number <= 18 && !isMetal) || number == 34 || number == 52 }
 
   /// Whether the element pulls electrons out of a double bond to `other`.
   func isMoreElectronegative(than other: Element) -> Bool {

@@ -5,6 +5,8 @@
 struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
   private let base: UnsafeMutablePointer<Element>
   let count: Int
+  /// Whether the memory is given back with the array, rather than by the ``Slab`` it was cut from.
+  private let isOwner: Bool
 
   /// Takes the values of an array.
   init(_ values: [Element]) where Element: ExpressibleByIntegerLiteral {
@@ -16,15 +18,31 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     unsafe base = .allocate(capacity: max(count, 1))
     unsafe base.initialize(repeating: value, count: count)
     self.count = count
+    isOwner = true
   }
 
   /// Places whose values mean nothing until they are written.
   init(unwritten count: Int) {
     unsafe base = .allocate(capacity: max(count, 1))
     self.count = count
+    isOwner = true
   }
 
-  deinit { unsafe base.deallocate() }
+  /// A part of a ``Slab``, which outlives it.
+  @unsafe
+  init(borrowing base: UnsafeMutablePointer<Element>, count: Int) {
+    unsafe self.base = base
+    self.count = count
+    isOwner = false
+  }
+
+  deinit { if isOwner { unsafe base.deallocate() } }
+
+  /// Writes one value to every place.
+  @inline(__always)
+  borrowing func fill(_ value: Element) {
+    unsafe base.update(repeating: value, count: count)
+  }
 
   subscript(_ index: Int) -> Element {
     @inline(__always) get {
@@ -44,9 +62,29 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     self[right] = value
   }
 
-  /// Sorts a range of places by 64-bit keys of their values (Shell's method).
+  /// Sorts the first places, ascending: by insertion where they are few, else by Shell's method.
   @inline(__always)
-  borrowing func sortInPlace(_ range: Range<Int>, by key: (Element) -> UInt64) {
+  borrowing func sortFirst(_ length: Int) where Element: Comparable {
+    if length > 40 {
+      sortInPlace(0..<length) { $0 }
+      return
+    }
+    var next = 1
+    while next < length {
+      let value = self[next]
+      var place = next
+      while place > 0, self[place - 1] > value {
+        self[place] = self[place - 1]
+        place -= 1
+      }
+      self[place] = value
+      next += 1
+    }
+  }
+
+  /// Sorts a range of places by keys of their values (Shell's method).
+  @inline(__always)
+  borrowing func sortInPlace<Key: Comparable>(_ range: Range<Int>, by key: (Element) -> Key) {
     var gap = 1
     while gap * 9 / 4 < range.count { gap = gap * 9 / 4 + 1 }
     while gap > 0 {
@@ -82,6 +120,12 @@ struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
   borrowing func array(first length: Int) -> [Element] {
     precondition(length >= 0 && length <= count, "\(length) of \(count)")
     return unsafe Array(UnsafeBufferPointer(start: base, count: length))
+  }
+
+  /// The text whose UTF-8 the first values are.
+  borrowing func string(first length: Int) -> String where Element == UInt8 {
+    precondition(length >= 0 && length <= count, "\(length) of \(count)")
+    return unsafe String(decoding: UnsafeBufferPointer(start: base, count: length), as: UTF8.self)
   }
 
   /// Adds the first values to the end of an array.

@@ -51,6 +51,9 @@ struct GrowingArray<Element: BitwiseCopyable>: ~Copyable {
   /// Adds the values so far to the end of an array.
   borrowing func copy(to target: inout [Element]) { storage.copy(first: count, to: &target) }
 
+  /// The text whose UTF-8 the values so far are.
+  borrowing func string() -> String where Element == UInt8 { storage.string(first: count) }
+
   /// The values so far.
   borrowing func array() -> [Element] { storage.array(first: count) }
 }

@@ -1,7 +1,8 @@
 extension MolecularGraph {
   /// Makes a single bond to a metal dative where the other atom has no valence left for it, as in
-  /// pyridine or ammine complexes written with plain bonds; O(A + B).
-  mutating func makeCoordinationBonds() {
+  /// pyridine or ammine complexes written with plain bonds; whether there was one; O(A + B).
+  mutating func makeCoordinationBonds() -> Bool {
+    var isChanged = false
     for index in atoms.indices where atoms[index].element.isMetal {
       for slot in neighborRange(index) {
         let (bond, donor) = (Int(neighborBonds[slot]), Int(neighborAtoms[slot]))
@@ -12,8 +13,10 @@ extension MolecularGraph {
           bonds[bond].direction = bonds[bond].direction.reversed
         }
         bonds[bond].order = .dative
+        isChanged = true
       }
     }
+    return isChanged
   }
 
   /// Whether a main group atom has more bonds than its charge allows; atoms of more than eight

@@ -15,8 +15,10 @@ public enum Hybridization: Int, Sendable {
 }
 
 extension MolecularGraph {
-  /// The hybridisation of an atom by RDKit's rule: neighbours, hydrogens, lone pairs and unpaired
-  /// electrons are counted; an atom of four with three neighbours or fewer is sp² beside a π system.
+  /// The hybridisation of an atom by RDKit's rule: neighbours, hydrogens, lone pairs and, below an
+  /// octet, unpaired electrons are counted.
+  ///
+  /// An atom of four with three neighbours or fewer is sp² beside a π system.
   public func hybridization(_ index: Int) -> Hybridization {
     let atom = atoms[index]
     guard atom.element != .wildcard else { return .s }
@@ -27,8 +29,10 @@ extension MolecularGraph {
       used += bonds[Int(neighborBonds[slot])].valence(at: Int32(truncatingIfNeeded: index))
     }
     if atom.element == .hydrogen { return .s }
-    let radicals = radicalElectrons(index)
-    let free = atom.element.outerElectrons - used - Int(atom.charge) - radicals
+    let outer = atom.element.outerElectrons - Int(atom.charge)
+    // Past an octet an odd electron is no orbital of its own.
+    let radicals = used + outer < 8 ? radicalElectrons(index) : 0
+    let free = outer - used - radicals
     let orbitals = bonded + max(free, 0) / 2 + radicals
     switch orbitals {
     case ...1: return .s
@@ -53,7 +57,8 @@ extension MolecularGraph {
     }
   }
 
-  /// Whether a single bond of the atom leads to a π system that its lone pair can join.
+  /// Whether a single bond of the atom leads to a π system that its lone pair can join, or its own
+  /// double bond lies next to one, as that of a carbonyl whose oxygen gives a pair to a metal.
   private func isConjugated(_ index: Int) -> Bool {
     if atoms[index].isAromatic { return true }
     guard mayConjugate(index) else { return false }
@@ -61,11 +66,27 @@ extension MolecularGraph {
       let neighbor = Int(neighborAtoms[slot])
       if atoms[neighbor].isAromatic { return true }
       guard mayConjugate(neighbor) else { return false }
+      let isDouble = bonds[Int(neighborBonds[slot])].order == .double
+      if isDouble, extendsPiSystem(neighbor, beyond: index) { return true }
       return neighborRange(neighbor).contains {
         let bond = bonds[Int(neighborBonds[$0])]
         return Int(neighborAtoms[$0]) != index
           && (bond.order == .double || bond.order == .triple)
       }
+    }
+  }
+
+  /// Whether an atom with a double bond to `origin` has a neighbour with a π bond or a lone pair.
+  private func extendsPiSystem(_ index: Int, beyond origin: Int) -> Bool {
+    neighborRange(index).contains { slot in
+      let neighbor = Int(neighborAtoms[slot])
+      guard neighbor != origin, mayConjugate(neighbor) else { return false }
+      return atoms[neighbor].isAromatic || atoms[neighbor].element.outerElectrons > 4
+        || neighborRange(neighbor).contains {
+          let bond = bonds[Int(neighborBonds[$0])]
+          return Int(neighborAtoms[$0]) != index
+            && (bond.order == .double || bond.order == .triple)
+        }
     }
   }
 }

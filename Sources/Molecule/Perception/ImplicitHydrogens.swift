@@ -11,7 +11,7 @@ extension MolecularGraph {
   }
 
   /// Fills atoms without brackets up to their lowest fitting valence (OpenSMILES section 3.1.5);
-  /// aromatic atoms up to their lowest valence only.
+  /// aromatic atoms, and those that `:` joins, up to their lowest valence only.
   mutating func addImplicitHydrogens() {
     for index in atoms.indices where !atoms[index].isBracket {
       let element = atoms[index].element
@@ -21,7 +21,9 @@ extension MolecularGraph {
         atoms[index].implicitHydrogens = UInt8(max(0, element.defaultValence - sum))
       } else if sum <= element.defaultValence {
         atoms[index].implicitHydrogens = UInt8(element.defaultValence - sum)
-      } else if let valence = element.valences.first(where: { Int($0) >= sum }) {
+      } else if let valence = element.valences.first(where: { Int($0) >= sum }),
+        !neighborRange(index).contains(where: { bonds[Int(neighborBonds[$0])].isAromatic })
+      {
         atoms[index].implicitHydrogens = UInt8(Int(valence) - sum)
       }
     }

@@ -2,9 +2,9 @@ extension MolecularGraph {
   /// Ring membership, Kekulé structure, smallest rings, aromaticity and cis/trans marks, in order.
   mutating func perceive() throws(SMILESError) {
     markRingBonds()
-    try kekulize()
-    makeCoordinationBonds()
     leaveRingsAtDativeBonds()
+    try kekulize()
+    if makeCoordinationBonds() { leaveRingsAtDativeBonds() }
     rings = RingSet(of: self)
     markAromaticity()
     stereoBonds = findStereoBonds()

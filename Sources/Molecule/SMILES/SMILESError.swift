@@ -36,6 +36,12 @@ public struct SMILESError: Error, Equatable, Sendable {
     case exceededValence(element: String, charge: Int, bonds: Int)
     /// An aromatic atom that lies on no ring.
     case aromaticAtomOutsideRing
+    /// `:` outside every ring beside an atom that is not aromatic.
+    case aromaticBondOutsideRing
+    /// A part of a CXSMILES extension that a graph cannot hold.
+    case unsupportedExtension(String)
+    /// A coordination bond of an extension that does not touch its atom.
+    case foreignBond(atom: Int, bond: Int)
     /// More bytes than ``SMILESReader/maximumLength``.
     case tooLong(limit: Int)
   }
@@ -86,6 +92,9 @@ extension SMILESError.Reason {
       "found \(bonds) bonds and hydrogens at \(element)"
         + (charge == 0 ? "" : " with charge \(charge)") + ", more than its valence allows"
     case .aromaticAtomOutsideRing: "found an aromatic atom outside every ring"
+    case .aromaticBondOutsideRing: "found an aromatic bond outside every ring"
+    case .unsupportedExtension(let what): "found \(what), which are not read"
+    case .foreignBond(let atom, let bond): "bond \(bond) does not touch atom \(atom)"
     case .tooLong(let limit): "the text is longer than \(limit) bytes"
     }
   }

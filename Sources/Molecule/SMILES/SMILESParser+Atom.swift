@@ -1,12 +1,12 @@
 extension SMILESParser {
-  /// `organic_symbol ::= 'B' | 'C' | 'N' | … | 'b' | 'c' | 'n' | 'o' | 'p' | 's' | '*'`.
+  /// `organic_symbol ::= 'B' | 'C' | 'N' | … | 'b' | 'c' | 'n' | 'o' | 'p' | 's' | '*'`, and `R`.
   mutating func readOrganicAtom() throws(SMILESError) -> Atom {
     let offset = position
     let byte = bytes[position]
     var number: UInt8
     var isAromatic = false
     switch byte {
-    case UInt8(ascii: "*"): number = 0
+    case UInt8(ascii: "*"), UInt8(ascii: "R"): number = 0
     case UInt8(ascii: "B"): number = 5
     case UInt8(ascii: "C"): number = 6
     case UInt8(ascii: "N"): number = 7
@@ -52,13 +52,15 @@ extension SMILESParser {
     let offset = position
     position += 1
     let isotope = try readNumber(what: "the isotope", limit: 9999) ?? 0
-    var (element, isAromatic) = try readBracketSymbol()
-    if element == .wildcard { isAromatic = false }
+    let (element, isAromatic) = try readBracketSymbol()
     var atom = Atom(element: element)
     atom.isAromatic = isAromatic
     atom.isBracket = true
     atom.offset = Int32(offset)
     atom.isotope = UInt16(isotope)
+    if element == .wildcard, isotope == 0, bytes[position - 1] == UInt8(ascii: "R") {
+      atom.isotope = UInt16(try readNumber(what: "the R number", limit: 999) ?? 0)
+    }
     atom.chirality = try readChirality()
     if byte(at: position) == UInt8(ascii: "H") {
       position += 1
@@ -79,7 +81,7 @@ extension SMILESParser {
     return atom
   }
 
-  /// `symbol ::= element_symbols | aromatic_symbols | '*'`.
+  /// `symbol ::= element_symbols | aromatic_symbols | '*'`, and `R`, `#n`.
   private mutating func readBracketSymbol() throws(SMILESError) -> (Element, isAromatic: Bool) {
     let first = byte(at: position)
     let second = byte(at: position + 1)
@@ -87,6 +89,16 @@ extension SMILESParser {
     if first == UInt8(ascii: "*") {
       position += 1
       return (.wildcard, false)
+    }
+    if first == UInt8(ascii: "R"), !isLower {
+      position += 1
+      return (.wildcard, false)
+    }
+    if first == UInt8(ascii: "#") {
+      position += 1
+      let number = try readNumber(what: "the atomic number", limit: 118)
+      guard let number else { throw unexpected(at: position, expected: "an atomic number") }
+      return (Element(number: UInt8(number)), false)
     }
     if first >= 65, first <= 90 {
       guard let element = Element.find(first: first, second: isLower ? second : 0) else {

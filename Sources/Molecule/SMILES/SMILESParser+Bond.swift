@@ -111,11 +111,15 @@ extension SMILESParser {
     if let first = opening.symbol, let second = symbol?.reversed,
       first.order != second.order || first.isAromatic != second.isAromatic
         || first.pointsBack != second.pointsBack
+        || (first.direction == second.direction.reversed && first.direction != .none)
     {
       throw SMILESError(reason: .conflictingRingBond(number: number), offset: offset)
     }
+    // A mark may stand at either end, or at both.
+    let isMarkedLater = opening.symbol?.direction == Bond.Direction.none && symbol != nil
     let bond = makeBond(
-      from: opening.atom, to: current, symbol: opening.symbol ?? symbol?.reversed, offset: offset)
+      from: opening.atom, to: current,
+      symbol: isMarkedLater ? symbol?.reversed : opening.symbol ?? symbol?.reversed, offset: offset)
     let index = Int32(truncatingIfNeeded: bonds.count)
     halfBonds[opening.halfBond] = MolecularGraph.HalfBond(
       atom: opening.atom, bond: index, neighbor: current)

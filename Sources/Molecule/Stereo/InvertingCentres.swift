@@ -13,10 +13,13 @@ extension MolecularGraph {
   ///
   /// The rules are RDKit's: four neighbours, one hydrogen among them at most; of atoms with three
   /// neighbours phosphorus, arsenic, sulfoxides, sulfonium and selenium alike, and pyramidal nitrogen
-  /// in a three-membered ring or at a bridgehead.
+  /// in a three-membered ring or at a bridgehead. A bond in which the atom gives both electrons does
+  /// not count.
   func mayBeStereocenter(_ index: Int) -> Bool {
     let hydrogens = atoms[index].hydrogens
-    let neighbors = degree(index)
+    let neighbors = neighborRange(index).count {
+      bonds[Int(neighborBonds[$0])].valence(at: Int32(truncatingIfNeeded: index)) > 0
+    }
     guard (3...4).contains(neighbors + hydrogens) else { return false }
     if neighbors == 4 { return true }
     let number = atoms[index].element.number
@@ -30,7 +33,7 @@ extension MolecularGraph {
       let valence = bondOrderSum(index)
       return valence == 4 || (valence == 3 && atoms[index].charge == 1)
     case 7:
-      return atoms[index].isInRing && isPyramidal(index)
+      return atoms[index].isInRing && degree(index) == 3 && isPyramidal(index)
         && (isInTriangle(index) || isBridgehead(index))
     default: return false
     }

@@ -9,16 +9,26 @@ extension MolecularGraph {
   ///
   /// Neighbours are alike when refinement of the whole molecule, marks that can be read included,
   /// does not tell them apart. Alike neighbours round a ring keep their mark if another such centre
-  /// lies on the ring, as in cis-1,4-dimethylcyclohexane: the two marks mean something together.
+  /// lies on the ring, as in cis-1,4-dimethylcyclohexane: the two marks mean something together. A
+  /// corner of a cage with three alike neighbours and nothing outside, as in quinuclidine, cubane and
+  /// adamantane, means nothing and makes nothing of others (RDKit's atomIsCandidateForRingStereochem).
   mutating func dropMeaninglessMarks() {
     guard !stereoBonds.isEmpty || atoms.contains(where: { $0.chirality.shape != .none }) else {
       return
     }
     if marksAreToldApartNearby() { return }
-    let ranking = CanonicalRanking(self, options: .isomeric)
-    guard ranking.unread > 0 else { return }
+    var slab = Slab(bytes: CanonicalRanking.bytes(self))
+    let ranking = CanonicalRanking(self, options: .isomeric, &slab)
+    if ranking.unread > 0 { dropUnread(ranking) }
+    slab.release()
+  }
+
+  private mutating func dropUnread(_ ranking: borrowing CanonicalRanking) {
     let tied = ranking.elements.indices.filter { ranking.descriptors[$0] == 0 }
-    let inRing = tied.filter { isTiedInRing(ranking.elements[$0], ranking) }
+    let inRing = tied.filter { index in
+      !isPlainCorner(ranking.elements[index], ranking)
+        && isTiedInRing(ranking.elements[index], ranking)
+    }
     let kept = inRing.filter { index in
       inRing.contains { $0 != index && share(ring: ranking.elements[index], ranking.elements[$0]) }
     }
@@ -102,6 +112,22 @@ extension MolecularGraph {
       let bond = bonds[Int(stereo.bond)]
       return bond.begin == element.first && bond.end == element.second
     }
+  }
+
+  /// Whether an element is a centre of three alike ring neighbours and a hydrogen or lone pair.
+  private func isPlainCorner(
+    _ element: StereoElement, _ ranking: borrowing CanonicalRanking
+  ) -> Bool {
+    guard case .tetrahedron = element.kind else { return false }
+    let range = neighborRange(Int(element.first))
+    guard range.count == 3 else { return false }
+    let cell = ranking.partition.cell[Int(neighborAtoms[range.lowerBound])]
+    for slot in range {
+      guard bonds[Int(neighborBonds[slot])].isInRing,
+        ranking.partition.cell[Int(neighborAtoms[slot])] == cell
+      else { return false }
+    }
+    return true
   }
 
   /// Whether all neighbours that tie lead round a ring.

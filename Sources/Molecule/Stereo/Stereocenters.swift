@@ -5,9 +5,10 @@ extension MolecularGraph {
   /// in RDKit's legacy perception, its default. Neighbours differ when refinement tells them apart, stereo marks included; centres that mean something
   /// only together, as in cis-1,4-dimethylcyclohexane, do not count.
   public func stereocenters() -> [Int] {
-    let ranking = CanonicalRanking(self, options: .isomeric)
+    var slab = Slab(bytes: CanonicalRanking.bytes(self))
+    let ranking = CanonicalRanking(self, options: .isomeric, &slab)
     var cells: [Int32] = []
-    return atoms.indices.filter { index in
+    let centres = atoms.indices.filter { index in
       guard mayBeStereocenter(index) else { return false }
       cells.removeAll(keepingCapacity: true)
       for slot in neighborRange(index) {
@@ -17,5 +18,7 @@ extension MolecularGraph {
       }
       return true
     }
+    slab.release()
+    return centres
   }
 }

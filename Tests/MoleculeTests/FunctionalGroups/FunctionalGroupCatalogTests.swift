@@ -3,16 +3,26 @@ import Molecule
 import Testing
 
 struct FunctionalGroupCatalogTests {
-  private static func shipped() throws -> FunctionalGroupCatalog {
+  private static func profile(_ smiles: String) throws -> FunctionalGroupProfile {
+    try FunctionalGroupCatalog.standard.profile(of: MatchTarget(SMILESReader.read(smiles)))
+  }
+
+  @Test func theProgramHoldsTheTableOfTheDataFolder() throws {
     let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let table = root.appendingPathComponent("data/functional-groups.tsv")
-    return try FunctionalGroupCatalog(String(contentsOf: table, encoding: .utf8))
+    let path = root.appendingPathComponent("data/functional-groups.tsv")
+    let table = try FunctionalGroupCatalog(String(contentsOf: path, encoding: .utf8)).groups
+    let groups = FunctionalGroupCatalog.standard.groups
+    #expect(groups.map(\.id) == table.map(\.id))
+    #expect(groups.map(\.words) == table.map(\.words))
+    #expect(groups.map(\.pattern.smarts) == table.map(\.pattern.smarts))
+    #expect(groups.map(\.parents) == table.map(\.parents))
+    #expect(groups.map(\.examples) == table.map(\.examples))
   }
 
   @Test func theTableHoldsItsExamplesAndNoCounterexamples() throws {
-    let catalog = try Self.shipped()
+    let catalog = FunctionalGroupCatalog.standard
     #expect(catalog.groups.count >= 120)
     for group in catalog.groups {
       for smiles in group.examples {
@@ -27,11 +37,10 @@ struct FunctionalGroupCatalogTests {
   }
 
   @Test func countsFollowTheTable() throws {
-    let catalog = try Self.shipped()
-    let aspirin = MatchTarget(try SMILESReader.read("CC(=O)Oc1ccccc1C(=O)O"))
-    let counts = try catalog.counts(in: aspirin)
-    #expect(counts.count == catalog.groups.count)
-    let named = Dictionary(uniqueKeysWithValues: zip(catalog.groups.map(\.id), counts))
+    let groups = FunctionalGroupCatalog.standard.groups
+    let counts = try Self.profile("CC(=O)Oc1ccccc1C(=O)O").counts
+    #expect(counts.count == groups.count)
+    let named = Dictionary(uniqueKeysWithValues: zip(groups.map(\.id), counts))
     #expect(named["ester"] == 1)
     #expect(named["carboxylic-acid"] == 1)
     #expect(named["carbonyl"] == 2)
@@ -40,13 +49,32 @@ struct FunctionalGroupCatalogTests {
   }
 
   @Test func specialCasesAreToldInPlaceOfGeneralOnes() throws {
-    let catalog = try Self.shipped()
-    let aspirin = MatchTarget(try SMILESReader.read("CC(=O)Oc1ccccc1C(=O)O"))
-    let told = try catalog.groups(in: aspirin).map(\.group.id)
-    #expect(told == ["ester", "carboxylic-acid", "benzene"])
-    let lactam = MatchTarget(try SMILESReader.read("O=C1CCN1"))
-    #expect(try catalog.groups(in: lactam).map(\.group.id).contains("beta-lactam"))
-    #expect(try !catalog.groups(in: lactam).map(\.group.id).contains("amide"))
+    let aspirin = try Self.profile("CC(=O)Oc1ccccc1C(=O)O")
+    #expect(aspirin.findings.map(\.group.id) == ["ester", "carboxylic-acid", "benzene"])
+    #expect(aspirin.findings.map(\.count) == [1, 1, 1])
+    let lactam = try Self.profile("O=C1CCN1").findings.map(\.group.id)
+    #expect(lactam.contains("beta-lactam"))
+    #expect(!lactam.contains("amide"))
+  }
+
+  @Test func wordsAreStableAndNoneRepeats() throws {
+    let words = try Self.profile("CC(=O)Oc1ccccc1C(=O)O").words
+    #expect(words == ["ester", "carboxylic acid", "acidic", "benzene", "phenyl", "aromatic"])
+    for row in try Golden("spellings").rows {
+      let profiles = try row.dropFirst().map { try Self.profile($0) }
+      for profile in profiles {
+        #expect(profile.counts == profiles[0].counts, "\(row[0])")
+        #expect(profile.words == profiles[0].words, "\(row[0])")
+        #expect(profile.findings.map(\.count) == profiles[0].findings.map(\.count), "\(row[0])")
+        #expect(Set(profile.words).count == profile.words.count)
+      }
+    }
+  }
+
+  @Test func thousandsOfMatchesAreToldInLinearTime() throws {
+    let peptide = String(repeating: "NC(C)C(=O)", count: 3_000) + "O"
+    let found = try Self.profile(peptide).findings
+    #expect(found.contains { $0.group.id == "peptide-bond" && $0.count == 2_999 })
   }
 
   @Test(arguments: [

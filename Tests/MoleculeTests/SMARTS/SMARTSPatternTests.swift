@@ -62,6 +62,26 @@ struct SMARTSPatternTests {
     }
   }
 
+  @Test(arguments: [false, true])
+  func eachLimitNamesItselfAlsoInsideNestedPatterns(isNested: Bool) throws {
+    // A chain of 61 atoms has billions of false starts in a cage of 60.
+    let cage = try #require(
+      try Golden("perception").rows.first { $0[0] == "buckminsterfullerene" })
+    let target = MatchTarget(try SMILESReader.read(cage[1] + ".c1ccccc1"))
+    let chain = String(repeating: "c", count: 61)
+    let pattern = try SMARTSPattern(parsing: isNested ? "[$(\(chain))]" : chain)
+    let start = ContinuousClock.now
+    #expect(throws: MatchError.tooMuchTime(limit: .milliseconds(20))) {
+      try pattern.matches(
+        in: target, limits: MatchLimits(steps: Int.max, time: .milliseconds(20)))
+    }
+    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(throws: MatchError.tooManySteps(limit: 10_000)) {
+      try pattern.matches(in: target, limits: MatchLimits(steps: 10_000, time: nil))
+    }
+    #expect(MatchError.tooMuchTime(limit: .milliseconds(20)).description.contains("0.02 seconds"))
+  }
+
   @Test func mutatedPatternsNeverTrap() throws {
     var random = RandomSource(seed: 11)
     let seeds = ["[$([CX3](=[OX1])[OX2H])]", "[C;!$(C=O),#7{2-3}]", "C1=,#C@C~1", "(C.C).[D{1-3}]"]

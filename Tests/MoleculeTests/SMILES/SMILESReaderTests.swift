@@ -47,6 +47,28 @@ struct SMILESReaderTests {
     #expect(graph.atoms[0].hydrogens == 0)
   }
 
+  @Test(arguments: [
+    ("R", "*"), ("[R]", "*"), ("C[R]", "*C"), ("RC", "*C"), ("[R1]", "[1*]"), ("[R12]C", "[12*]C"),
+    ("[R999]", "[999*]"), ("C[R2+]", "C[2*+]"), ("Rc1ccccc1", "*c1ccccc1"), ("[Rb]", "[Rb]"),
+    ("[#6]", "[C]"), ("C[#7H]", "C[NH]"), ("[13#6H4]", "[13CH4]"), ("[#0]C", "*C"),
+    ("C1=nC=CC=C1", "c1ccncc1"), ("C1=[o+]C=CC=C1", "c1cc[o+]cc1"),
+    ("C1=[nH]C=CC=C1", "c1ccncc1"), ("C1CC[nH](C)CC1", "C1CCN(C)CC1"),
+    ("C1=sC=CC=C1", "C1=CC=[SH]C=C1"),
+    ("C1=CC=[te](C)C1", "C[Te]1=CC=CC1"), ("C1CCp(=O)CC1", "O=[PH]1CCCCC1"),
+    ("C1CCs(C)C1", "C[SH]1CCCC1"),
+    ("C1:C:C:C:S1", "c1ccsc1"), ("NC1=NC=CS:1", "Nc1nccs1"), ("C1CC:NC1", "C1CC=NC1"),
+    ("C1CCnCC1", "C1CCNCC1"), ("c1=c-c=c-c=c-1", "c1ccccc1"), ("*:c1ccccc1", "*c1ccccc1"),
+    ("c1ccccc1:c1ccccc1", "c1ccccc1-c1ccccc1"), ("C1=C[Al]=CC=C1", "C1=C[Al]=CC=C1"),
+    ("F/C=C/1.Cl\\1", "F/C=C/Cl"), ("F/C=C1.Cl\\1", "F/C=C/Cl"), ("F/C=C-1.Cl\\1", "F/C=C/Cl"),
+  ])
+  func spellingsOfRealFilesMeanTheUsualOnes(_ odd: String, _ usual: String) throws {
+    let graph = try SMILESReader.read(odd)
+    #expect(graph.canonicalSMILES() == (try SMILESReader.read(usual).canonicalSMILES()))
+    #expect(
+      try SMILESReader.read(graph.canonicalSMILES()).canonicalSMILES()
+        == graph.canonicalSMILES())
+  }
+
   @Test func bracketPartsAreKept() throws {
     let atom = try #require(try SMILESReader.read("[15NH2-:42]").atoms.first)
     #expect(atom.isotope == 15)

@@ -13,6 +13,16 @@ struct StereocentersGoldenTests {
     }
   }
 
+  /// A bond in which the atom gives both electrons is no neighbour; counts of RDKit 2026.09.1.
+  @Test(arguments: [
+    ("CCCCOC<-1NC(=O)NC(=O)C1(F)C(=O)OCC", 2), ("C1CN->[Fe]2<-NCCN->2C1", 0),
+    ("[Fe]<-N(C)(CC)CCC", 0), ("[Fe]<-[N@](C)(CC)CCC", 0), ("[Fe]<-P(C)(CC)CCC", 1),
+    ("[Fe]<-[P@](C)(CC)CCC", 1), ("C[C@H](F)->[Fe]", 0), ("C[S@@](=O)(CC)->[Fe]", 1),
+  ])
+  func donatedBondsDoNotMakeCentres(_ smiles: String, _ count: Int) throws {
+    #expect(try SMILESReader.read(smiles).stereocenters().count == count)
+  }
+
   @Test func hybridizationAgrees() throws {
     for row in try Golden("stereo").rows {
       let graph = try SMILESReader.read(row[0])
