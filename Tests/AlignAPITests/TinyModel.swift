@@ -20,14 +20,19 @@ struct TinyModel: Sendable {
     return text.split(separator: "\n").prefix(count + 1).map(String.init)
   }
 
-  /// Trains on the first compounds, inside a folder that is there.
-  init(compounds count: Int, batchSize: Int, seed: UInt64, in folder: String) throws {
+  /// Trains on the first compounds, inside a folder that is there; `hubness` is the weight.
+  init(
+    compounds count: Int, batchSize: Int, seed: UInt64, hubness: Float = 0, in folder: String
+  ) throws {
     let pairs = folder + "/pairs.tsv"
     try (Self.compounds(count).joined(separator: "\n") + "\n").write(
       toFile: pairs, atomically: true, encoding: .utf8)
     var configuration = TrainingConfiguration()
     configuration.moleculeView.components = 16
     configuration.moleculeView.minimumDocumentFrequency = 1
+    configuration.structureView.components = 8
+    configuration.structureView.minimumDocumentFrequency = 1
+    configuration.hubness.weight = hubness
     configuration.textView.components = 16
     configuration.textView.minimumDocumentFrequency = 1
     configuration.hiddenWidth = 16

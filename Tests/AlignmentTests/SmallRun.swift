@@ -27,6 +27,8 @@ struct SmallRun {
         """
         {"moleculeView": {"components": 16, "minimumDocumentFrequency": 2, "whitening": 0.3},
          "textView": {"components": 16, "minimumDocumentFrequency": 2, "whitening": 0.3},
+         "structureView": {"components": 8, "minimumDocumentFrequency": 2, "whitening": 0.3},
+         "hubness": {"references": 24, "neighbors": 3},
          "hiddenWidth": 16, "outputWidth": 8, "batchSize": 16, "epochs": \(epochs),
          "evaluationInterval": 1, "learningRate": 0.01, "dropout": 0.2}
         """.utf8))

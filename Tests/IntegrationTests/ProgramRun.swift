@@ -86,7 +86,8 @@ enum TinyModel {
     ).split(separator: "\n").prefix(13).joined(separator: "\n")
     let view = #"{"components": 16, "minimumDocumentFrequency": 1}"#
     let settings = """
-      {"moleculeView": \(view), "textView": \(view), "hiddenWidth": 16, "outputWidth": 16,
+      {"moleculeView": \(view), "structureView": \(view), "textView": \(view),
+       "hiddenWidth": 16, "outputWidth": 16,
        "batchSize": 12, "epochs": 1}
       """
     let (pairs, config) = (folder + "/pairs.tsv", folder + "/config.json")

@@ -20,7 +20,9 @@ import Testing
     #expect(kills >= 3, "the runs ended before they could be killed")
     #expect(try ProgramRun(arguments(folder, out: "killed") + ["--resume"]).wait() == 0)
 
-    for file in ["weights.safetensors", "molecule-view.safetensors", "text-view.safetensors"] {
+    for file in [
+      "weights", "molecule-view", "structure-view", "text-view", "references",
+    ].map({ $0 + ".safetensors" }) {
       let expected = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/whole/" + file))
       let found = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/killed/" + file))
       #expect(found == expected, "\(file) differs")
@@ -36,7 +38,8 @@ import Testing
     ).split(separator: "\n").prefix(61).joined(separator: "\n")
     let view = #"{"components": 24, "minimumDocumentFrequency": 1}"#
     let settings = """
-      {"moleculeView": \(view), "textView": \(view), "hiddenWidth": 32, "outputWidth": 16,
+      {"moleculeView": \(view), "structureView": \(view), "textView": \(view),
+       "hiddenWidth": 32, "outputWidth": 16,
        "batchSize": 16, "epochs": 8, "evaluationInterval": 1}
       """
     let (pairs, config) = (folder.path + "/pairs.tsv", folder.path + "/config.json")

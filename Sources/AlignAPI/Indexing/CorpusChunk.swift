@@ -25,7 +25,7 @@ struct CorpusChunk: Sendable {
   }
 }
 
-/// The unit vectors of a chunk's rows, as they are stored.
+/// The vectors of a chunk's rows, as they are stored.
 struct CorpusChunkVectors: Sendable {
   /// Rows with a molecule, by their place in the chunk, and one vector for each.
   let molecules: (places: [Int], vectors: HalfMatrix)
@@ -47,12 +47,12 @@ struct CorpusChunkVectors: Sendable {
         texts.append(text)
       }
     }
-    let empty = HalfMatrix(rows: 0, columns: model.dimension, bits: [])
+    let empty = HalfMatrix(rows: 0, columns: model.storedDimension, bits: [])
     molecules = (
-      places.molecules, graphs.isEmpty ? empty : HalfMatrix(rounding: model.encode(graphs))
+      places.molecules, graphs.isEmpty ? empty : HalfMatrix(rounding: model.encodeStored(graphs))
     )
     self.texts = (
-      places.texts, texts.isEmpty ? empty : HalfMatrix(rounding: model.encode(texts))
+      places.texts, texts.isEmpty ? empty : HalfMatrix(rounding: model.encodeStored(texts))
     )
     for (places, vectors) in [molecules, self.texts] {
       guard let row = vectors.firstRowNotFinite else { continue }

@@ -10,7 +10,8 @@ package struct SearchResult: Sendable, Equatable {
   package let sourceID: String
   /// The name of the item's corpus.
   package let corpus: String
-  /// The cosine of query and item, -1...1 up to rounding.
+  /// The cosine of query and item, −1...1 up to rounding; across modalities less what holds hubs
+  /// back (``AlignmentModel``'s `storedDimension`).
   package let score: Float
   package let smiles: String?
   package let text: String?

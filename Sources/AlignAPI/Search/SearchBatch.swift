@@ -47,7 +47,10 @@ struct SearchBatch {
       }
       if members.isEmpty { continue }
       let vectors = target == .molecules ? molecules : texts
-      let queries = rows.gatheringRows(members.map { starts[$0.job] })
+      let places = members.map { starts[$0.job] }
+      let queries = model.queries(
+        rows.gatheringRows(places),
+        isAcross: members.map { jobs[$0.job].inputs[0].modality != target.modality })
       let found = vectors.search(queries, members.map(\.demand))
       for (member, best) in zip(members, found) { hits[member.job] = best }
     }

@@ -15,7 +15,7 @@ extension SearchEngine {
   ) throws {
     let connection = try Connection(database)
     let loader = VectorLoader(
-      checksum: checkpoint.checksum, dimension: checkpoint.model.dimension)
+      checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension)
     func load(_ modality: Modality) throws -> VectorCollection {
       guard modalities.contains(modality) else { return VectorCollection(corpora: []) }
       return try loader.load(modality, from: connection)

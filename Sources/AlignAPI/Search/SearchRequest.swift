@@ -1,3 +1,4 @@
+import Alignment
 package import Molecule
 
 /// What a search starts from, checked.
@@ -50,6 +51,15 @@ package enum SearchQuery: Sendable {
     self = .vector(vector.map { Float(Double($0) / length) })
   }
 
+  /// What the query is; nil for a vector, which may be of either.
+  var modality: Modality? {
+    switch self {
+    case .text: .text
+    case .molecule: .molecule
+    case .vector: nil
+    }
+  }
+
   /// What is looked for when the request does not say.
   package var defaultTarget: SearchTarget {
     if case .molecule = self { .texts } else { .molecules }
@@ -60,6 +70,9 @@ package enum SearchQuery: Sendable {
 package enum SearchTarget: String, Sendable, CaseIterable {
   case molecules
   case texts
+
+  /// The modality of what is looked for.
+  var modality: Modality { self == .molecules ? .molecule : .text }
 }
 
 /// One bounded search.

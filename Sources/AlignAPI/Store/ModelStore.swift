@@ -10,7 +10,7 @@ package struct StoredModel: Sendable, Equatable {
   package let name: String
   /// SHA-256 of config.json, lower-case hexadecimal.
   package let checksum: String
-  /// Length of an embedding, in numbers.
+  /// Length of a stored vector, in numbers.
   package let dimension: Int
   package let createdAt: Timestamp
 }
@@ -36,7 +36,7 @@ package struct ModelStore {
       throw DatabaseError.checkpointChanged(folder: folder)
     }
     let config = JSONText(String(decoding: data, as: UTF8.self))
-    let dimension = Int32(checkpoint.model.dimension)
+    let dimension = Int32(checkpoint.model.storedDimension)
     for suffix in ["", "-\(checksum.prefix(8))", "-\(checksum)"] {
       let name = checkpoint.name + suffix
       try connection.execute(

@@ -15,10 +15,16 @@ extension Checkpoint {
       weights[parameter.name] = .float(parameter.value)
     }
     try CheckpointFile.write(weights, to: folder + "/" + weightsFile)
+    var optionalFiles: [String] = []
+    if let references = model.hubReferences {
+      try StoredReferences.write(references, to: folder + "/" + referencesFile)
+      optionalFiles.append(referencesFile)
+    }
     try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)
     try CheckpointFile.write(Data(card.utf8), to: folder + "/" + cardFile)
 
-    let listed = viewFiles + [weightsFile, metricsFile, historyFile, cardFile, runFile]
+    let listed =
+      viewFiles + [weightsFile, metricsFile, historyFile, cardFile, runFile] + optionalFiles
     var files: [String: String] = [:]
     for file in listed {
       do throws(DigestError) {

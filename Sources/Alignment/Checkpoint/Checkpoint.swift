@@ -25,6 +25,8 @@ public struct Checkpoint: Sendable {
   static let moleculeViewFile = "molecule-view.safetensors"
   static let structureViewFile = "structure-view.safetensors"
   static let textViewFile = "text-view.safetensors"
+  /// There only when hubs are held back.
+  static let referencesFile = "references.safetensors"
   static let metricsFile = "metrics.json"
   static let historyFile = "metrics.jsonl"
   static let cardFile = "README.md"
@@ -38,7 +40,7 @@ public struct Checkpoint: Sendable {
       throw CheckpointError(path: folder, reason: .notFound)
     }
     let manifest = try CheckpointManifest(json: data, folder: folder)
-    try Self.verify(manifest.files, in: folder)
+    try Self.verify(manifest, in: folder)
     checksum = SHA256Digest.of(bytes: Array(data))
     evaluation = manifest.evaluation
     name = manifest.name
@@ -49,8 +51,16 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  private static func verify(_ files: [String: String], in folder: String) throws(CheckpointError) {
-    for required in [weightsFile] + viewFiles where files[required] == nil {
+  /// The files that loading a model of the configuration needs.
+  private static func neededFiles(_ configuration: TrainingConfiguration) -> [String] {
+    [weightsFile] + viewFiles + (configuration.hubness.weight > 0 ? [referencesFile] : [])
+  }
+
+  private static func verify(
+    _ manifest: CheckpointManifest, in folder: String
+  ) throws(CheckpointError) {
+    let files = manifest.files
+    for required in neededFiles(manifest.configuration) where files[required] == nil {
       throw CheckpointError(
         path: folder, reason: .malformedConfiguration("files: '\(required)' is not listed"))
     }
@@ -86,6 +96,9 @@ public struct Checkpoint: Sendable {
     }
     return AlignmentModel(
       configuration: configuration, moleculeViews: moleculeViews, textView: textView,
-      parameters: ParameterSet(parameters))
+      parameters: ParameterSet(parameters),
+      hubReferences: configuration.hubness.weight > 0
+        ? try StoredReferences.read(
+          folder + "/" + referencesFile, dimension: configuration.outputWidth) : nil)
   }
 }

@@ -198,6 +198,9 @@ extension TrainingConfiguration {
     try check(
       initialTemperature >= 1 / maximumScale && initialTemperature.isFinite,
       "initialTemperature", "at least \(1 / maximumScale) (1/maximumScale)")
+    try check(hubness.references, 1...Self.mostReferences, "hubness.references")
+    try check(hubness.neighbors, 1...1000, "hubness.neighbors")
+    try check(hubness.weight >= 0 && hubness.weight <= 10, "hubness.weight", "0...10")
     try check(evaluationInterval, 1...Int.max, "evaluationInterval")
     try check(patience, 1...Int.max, "patience")
   }
@@ -205,4 +208,6 @@ extension TrainingConfiguration {
   /// The eigenproblem of a view works on a square of this width: 1 GiB.
   private static let largestView = 16_384
   private static let largestWidth = 65_536
+  /// Every stored item is compared with all of them.
+  private static let mostReferences = 100_000
 }

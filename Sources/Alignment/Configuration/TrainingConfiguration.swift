@@ -35,6 +35,8 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   public var initialTemperature: Float = 0.07
   /// The learned scale 1/temperature never exceeds this.
   public var maximumScale: Float = 100
+  /// How hubs are held back in rankings; no part of the loss.
+  public var hubness = HubnessConfiguration()
   /// Epochs from one evaluation on the dev pairs to the next; the last epoch is always evaluated.
   public var evaluationInterval = 3
   /// Training stops after this many evaluations without a better dev MRR.

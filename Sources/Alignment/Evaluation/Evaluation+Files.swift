@@ -15,8 +15,13 @@ extension Evaluation {
     )
     let poolVectors = model.encodeMolecules(features: task.pool)
     progress(0.8)
+    let textVectors = model.encodeTexts(features: task.texts)
     try self.init(
-      texts: model.encodeTexts(features: task.texts), pool: poolVectors, answers: task.answers)
+      texts: textVectors, pool: poolVectors, answers: task.answers,
+      offsets: model.hubReferences.map {
+        $0.offsets(
+          texts: textVectors, pool: poolVectors, keys: task.keys, configuration: model.configuration.hubness)
+      })
     progress(1)
   }
 }

@@ -18,12 +18,26 @@ public struct Evaluation: Sendable, Equatable, Codable {
     case candidates
   }
 
+  /// What is added to every score of an item as a candidate.
+  package struct Offsets {
+    let texts: [Float]
+    let pool: [Float]
+
+    /// One offset for each text, and for each molecule of the pool.
+    package init(texts: [Float], pool: [Float]) {
+      self.texts = texts
+      self.pool = pool
+    }
+  }
+
   /// Ranks unit vectors exactly, ties against us.
   ///
   /// `texts` [Q, d] are the queries, `pool` [M, d] the molecules, `answers[i]` the pool row of
   /// text i; there must be at least one query.
   /// - Throws: ``EvaluationError`` for a vector that is not finite: it has no rank.
-  package init(texts: Matrix, pool: Matrix, answers: [Int]) throws(EvaluationError) {
+  package init(
+    texts: Matrix, pool: Matrix, answers: [Int], offsets: Offsets? = nil
+  ) throws(EvaluationError) {
     for (modality, vectors) in [(Modality.text, texts), (.molecule, pool)] {
       if let place = vectors.values.firstIndex(where: { !$0.isFinite }) {
         throw EvaluationError(modality: modality, row: place / vectors.columns)
@@ -32,11 +46,12 @@ public struct Evaluation: Sendable, Equatable, Codable {
     queries = texts.rows
     candidates = pool.rows
     textToMolecule = RankingMetrics(
-      ranks: ExactRanking.ranks(queries: texts, candidates: pool, answers: answers))
+      ranks: ExactRanking.ranks(
+        queries: texts, candidates: pool, answers: answers, offsets: offsets?.pool))
     moleculeToText = RankingMetrics(
       ranks: ExactRanking.ranks(
         queries: pool.gatheringRows(answers), candidates: texts,
-        answers: Array(0..<texts.rows)))
+        answers: Array(0..<texts.rows), offsets: offsets?.texts))
   }
 }
 

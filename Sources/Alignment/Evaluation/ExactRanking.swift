@@ -9,12 +9,24 @@ package enum ExactRanking {
   /// The rank, from 1, of candidate `answers[i]` for query i.
   ///
   /// rank = 1 + the number of other candidates that score at least as much. `queries` [Q, d],
-  /// `candidates` [M, d]. O(Q·M·d), in blocks of queries.
-  package static func ranks(queries: Matrix, candidates: Matrix, answers: [Int]) -> [Int] {
+  /// `candidates` [M, d]; `offsets` [M], if given, are added to their scores. O(Q·M·d), in blocks
+  /// of queries.
+  package static func ranks(
+    queries: Matrix, candidates: Matrix, answers: [Int], offsets: [Float]? = nil
+  ) -> [Int] {
     precondition(
       answers.count == queries.rows && queries.columns == candidates.columns,
       "\(answers.count) answers, queries [\(queries.rows), \(queries.columns)], "
         + "candidates [\(candidates.rows), \(candidates.columns)]")
+    if let offsets {
+      precondition(offsets.count == candidates.rows, "\(offsets.count) offsets")
+      return ranks(
+        queries: queries.appendingColumns(
+          of: Matrix(rows: queries.rows, columns: 1, repeating: 1)),
+        candidates: candidates.appendingColumns(
+          of: Matrix(rows: candidates.rows, columns: 1, values: offsets)),
+        answers: answers)
+    }
     let block = 128
     var ranks: [Int] = []
     for start in stride(from: 0, to: queries.rows, by: block) {

@@ -13,15 +13,18 @@ public struct AlignmentModel: Sendable {
   let moleculeViews: MoleculeViews
   let textView: LatentProjection
   let parameters: ParameterSet
+  /// What hubs are told by; nil when they are not held back.
+  let hubReferences: HubReferences?
 
   init(
     configuration: TrainingConfiguration, moleculeViews: MoleculeViews,
-    textView: LatentProjection, parameters: ParameterSet
+    textView: LatentProjection, parameters: ParameterSet, hubReferences: HubReferences?
   ) {
     self.configuration = configuration
     self.moleculeViews = moleculeViews
     self.textView = textView
     self.parameters = parameters
+    self.hubReferences = hubReferences
   }
 
   /// Width of the shared space.

@@ -10,6 +10,15 @@ struct RankingTask: Sendable {
   /// The pool row of each text's molecule.
   let answers: [Int]
 
+  /// The content keys of the texts and of the pool.
+  var keys: Keys { Keys(texts: texts.map(\.contentKey), pool: pool.map(\.contentKey)) }
+
+  /// Content keys, one for each item.
+  struct Keys: Sendable {
+    let texts: [UInt64]
+    let pool: [UInt64]
+  }
+
   /// Reads a file of pairs and its pool; a pair's id names its molecule in the pool.
   ///
   /// Bad rows, pool rows whose id came before, and pairs whose id is not in the pool are handed to

@@ -11,12 +11,14 @@ extension TrainingSet {
     let parts = Double(files.pairs.count + 2)
     var molecules: [MoleculeFeatures] = []
     var texts: [FeatureCounts] = []
+    var isProse: [Bool] = []
     for (position, path) in files.pairs.enumerated() {
       try FeaturizedReader(path: path, required: [.smiles, .text], isStrict: isStrict).read(
         accept: { record in
           guard let molecule = record.molecule, let text = record.text else { return }
           molecules.append(molecule)
           texts.append(text)
+          isProse.append(ReferencePairs.isProse(record.record.text ?? ""))
         }, reject: rejects.append, progress: { progress((Double(position) + $0) / parts) })
     }
     if molecules.count < 2 {
@@ -26,6 +28,6 @@ extension TrainingSet {
     let dev = try RankingTask.read(
       pairs: files.dev, pool: files.pool, isStrict: isStrict, reject: rejects.append,
       progress: { progress((Double(files.pairs.count) + 2 * $0) / parts) })
-    return TrainingSet(molecules: molecules, texts: texts, dev: dev)
+    return TrainingSet(molecules: molecules, texts: texts, isProse: isProse, dev: dev)
   }
 }

@@ -15,6 +15,9 @@ struct Trainer {
   let devTexts: Matrix
   /// The pool row of each dev text's molecule.
   let devAnswers: [Int]
+  let devKeys: RankingTask.Keys
+  /// The pairs by which hubs are told; nil when they are not held back.
+  let references: ReferencePairs?
 
   /// Trains from `state` to the end; `save` is called after each epoch with the new state.
   func run(
@@ -143,7 +146,10 @@ struct Trainer {
     let pool = Tower(modality: .molecule).encode(pool, parameters: state.parameters)
     let evaluation: Evaluation
     do throws(EvaluationError) {
-      evaluation = try Evaluation(texts: texts, pool: pool, answers: devAnswers)
+      evaluation = try Evaluation(
+        texts: texts, pool: pool, answers: devAnswers,
+        offsets: references?.encoded(state.parameters).offsets(
+          texts: texts, pool: pool, keys: devKeys, configuration: configuration.hubness))
     } catch {
       // Finite weights can still be too large for their products.
       throw TrainingError.diverged(epoch: state.epoch, step: stepsInEpoch)

@@ -77,7 +77,8 @@ public struct TrainingRun {
     guard let best = state.best else { preconditionFailure("the last epoch is evaluated") }
     let model = AlignmentModel(
       configuration: configuration, moleculeViews: moleculeViews, textView: textView,
-      parameters: best.parameters)
+      parameters: best.parameters,
+      hubReferences: trainer.references?.encoded(best.parameters))
     try Checkpoint.finish(
       staging: folder.staging, destination: destination, model: model,
       evaluation: best.evaluation,
@@ -150,11 +151,14 @@ public struct TrainingRun {
     _ report: (TrainingEvent) -> Void
   ) -> Trainer {
     timed(.projecting, report) {
-      Trainer(
-        configuration: configuration, molecules: moleculeViews.views(of: data.molecules),
-        texts: textView.views(of: data.texts), groups: groups,
+      let molecules = moleculeViews.views(of: data.molecules)
+      let texts = textView.views(of: data.texts)
+      return Trainer(
+        configuration: configuration, molecules: molecules, texts: texts, groups: groups,
         pool: moleculeViews.views(of: data.dev.pool), devTexts: textView.views(of: data.dev.texts),
-        devAnswers: data.dev.answers)
+        devAnswers: data.dev.answers, devKeys: data.dev.keys,
+        references: ReferencePairs(
+          data, texts: texts, molecules: molecules, configuration: configuration))
     }
   }
 

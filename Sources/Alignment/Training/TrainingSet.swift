@@ -6,6 +6,8 @@ struct TrainingSet: Sendable {
   let molecules: [MoleculeFeatures]
   /// Features of each pair's text.
   let texts: [FeatureCounts]
+  /// Whether each pair's text is prose: at least ``ReferencePairs/proseWords`` words.
+  let isProse: [Bool]
   /// The dev pairs and the pool they are ranked in.
   let dev: RankingTask
 
@@ -14,23 +16,20 @@ struct TrainingSet: Sendable {
     var moleculeNumbers = Interning()
     var textNumbers = Interning()
     return zip(molecules, texts).map { molecule, text in
-      PairGroups(molecule: moleculeNumbers.number(of: molecule.substructures), text: textNumbers.number(of: text))
+      PairGroups(
+        molecule: moleculeNumbers.number(of: molecule.contentKey),
+        text: textNumbers.number(of: text.contentKey))
     }
   }
 }
 
-/// Numbers distinct feature counts by a 64-bit hash of their content.
+/// Numbers distinct contents, by their keys, in the order they come.
 private struct Interning {
   private var numbers: [UInt64: Int] = [:]
 
-  mutating func number(of item: FeatureCounts) -> Int {
-    var hash = FeatureHash(kind: 0)
-    for (key, count) in zip(item.keys, item.counts) {
-      hash.combine(key)
-      hash.combine(UInt64(count))
-    }
-    if let known = numbers[hash.key] { return known }
-    numbers[hash.key] = numbers.count
+  mutating func number(of key: UInt64) -> Int {
+    if let known = numbers[key] { return known }
+    numbers[key] = numbers.count
     return numbers.count - 1
   }
 }

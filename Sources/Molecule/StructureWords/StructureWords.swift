@@ -4,15 +4,16 @@ public import Tensor
 ///
 /// Substructure counts tell octadecanoate from icosanoate hardly at all; a text tells them apart by
 /// a word. Here every number is a feature of its own, so that the word can be learned: atoms of
-/// each element, formula, charges, rings, double bonds, chain lengths, stereo labels, and the groups of
-/// a ``FunctionalGroupCatalog`` with their numbers.
+/// each element, formula, charges, rings, double bonds, chain lengths, stereo labels, and the groups
+/// of a ``FunctionalGroupCatalog`` with their numbers.
 ///
 /// Keys do not depend on atom order or spelling, and their meaning never changes: checkpoints hold
 /// them. That of a group is made of its pattern, so that a changed pattern is a new feature.
 public struct StructureWords: Sendable {
   /// Matches of one group that are counted; more count as so many.
   public static let mostMatches = 60
-  /// Atoms tried for one group before it counts as absent.
+  /// Steps of the search for one group before it counts as absent; time has no say, so that
+  /// features do not depend on the machine.
   private static let stepLimit = 200_000
 
   /// The groups that are looked for.
@@ -84,7 +85,7 @@ public struct StructureWords: Sendable {
 
   private func addGroups(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
     let target = MatchTarget(graph)
-    let limits = MatchLimits(matches: Self.mostMatches, steps: Self.stepLimit)
+    let limits = MatchLimits(matches: Self.mostMatches, steps: Self.stepLimit, time: nil)
     for (index, group) in catalog.groups.enumerated() {
       let count: Int
       do throws(MatchError) {

@@ -1,0 +1,44 @@
+public import Molecule
+public import Tensor
+import TextEncoder
+
+/// Vectors as they are stored and searched: across modalities hubs are held back by one more
+/// coordinate, so that a search stays a search for the largest inner product.
+///
+/// An item is stored as [unit vector, −w·r]. A query of the other modality is [unit vector, 1], one
+/// of the same modality [unit vector, 0]. A model without references has neither.
+extension AlignmentModel {
+  /// Numbers of a stored vector: ``dimension``, and one more when hubs are held back.
+  public var storedDimension: Int { dimension + (hubReferences == nil ? 0 : 1) }
+
+  /// Molecules as they are stored; [molecules.count, storedDimension].
+  public func encodeStored(_ molecules: [MolecularGraph]) -> Matrix {
+    let features = Parallel.map(molecules.count, by: 8) { MoleculeFeatures(of: molecules[$0]) }
+    return stored(
+      encodeMolecules(features: features), .molecule, keys: features.map(\.contentKey))
+  }
+
+  /// Texts as they are stored; [texts.count, storedDimension].
+  public func encodeStored(_ texts: [String]) -> Matrix {
+    let features = Parallel.map(texts.count, by: 8) { LexicalFeatures.counts(of: texts[$0]) }
+    return stored(encodeTexts(features: features), .text, keys: features.map(\.contentKey))
+  }
+
+  /// Unit vectors [N, dimension] as queries for stored vectors; [N, storedDimension].
+  ///
+  /// `isAcross[i]` tells whether query i looks for the other modality.
+  public func queries(_ vectors: Matrix, isAcross: [Bool]) -> Matrix {
+    precondition(vectors.rows == isAcross.count, "\(isAcross.count) for \(vectors.rows) vectors")
+    if hubReferences == nil { return vectors }
+    return vectors.appendingColumns(
+      of: Matrix(rows: vectors.rows, columns: 1, values: isAcross.map { $0 ? 1 : 0 }))
+  }
+
+  private func stored(_ vectors: Matrix, _ modality: Modality, keys: [UInt64]) -> Matrix {
+    guard let hubReferences else { return vectors }
+    let offsets = hubReferences.offsets(
+      of: vectors, keys: keys, modality: modality, configuration: configuration.hubness)
+    return vectors.appendingColumns(
+      of: Matrix(rows: vectors.rows, columns: 1, values: offsets))
+  }
+}

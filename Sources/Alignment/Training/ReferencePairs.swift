@@ -1,0 +1,54 @@
+import Tensor
+
+/// The pairs whose vectors become ``HubReferences``, as views.
+///
+/// Drawn by the seed from the pairs whose text is prose: names and formulas lie elsewhere in the
+/// space. From all pairs when there is no prose at all.
+struct ReferencePairs: Sendable {
+  /// Words from which a text counts as prose.
+  static let proseWords = 5
+
+  /// Whether a text is more than a name.
+  static func isProse(_ text: String) -> Bool {
+    text.split(maxSplits: proseWords, whereSeparator: \.isWhitespace).count >= proseWords
+  }
+
+  /// Views of the texts, [R, view], and of their molecules, [R, view].
+  private let texts: Matrix
+  private let molecules: Matrix
+  private let textKeys: [UInt64]
+  private let moleculeKeys: [UInt64]
+
+  /// Draws from projected pairs; nil when the configuration wants none.
+  init?(
+    _ data: TrainingSet, texts: Matrix, molecules: Matrix, configuration: TrainingConfiguration
+  ) {
+    let hubness = configuration.hubness
+    if hubness.weight == 0 { return nil }
+    var hash = FeatureHash(kind: configuration.seed)
+    for byte in "references".utf8 { hash.combine(UInt64(byte)) }
+    var random = RandomSource(seed: hash.key)
+    let prose = data.texts.indices.filter { data.isProse[$0] }
+    let candidates = prose.isEmpty ? Array(data.texts.indices) : prose
+    let rows = random.permutation(candidates.count).prefix(hubness.references).map {
+      candidates[$0]
+    }
+    self.texts = texts.gatheringRows(rows)
+    self.molecules = molecules.gatheringRows(rows)
+    textKeys = rows.map { data.texts[$0].contentKey }
+    moleculeKeys = rows.map { data.molecules[$0].contentKey }
+  }
+
+  /// The references under the given weights.
+  func encoded(_ parameters: ParameterSet) -> HubReferences {
+    HubReferences(
+      texts: HubReferences.Side(
+        vectors: HalfMatrix(
+          rounding: Tower(modality: .text).encode(texts, parameters: parameters)),
+        counterparts: moleculeKeys),
+      molecules: HubReferences.Side(
+        vectors: HalfMatrix(
+          rounding: Tower(modality: .molecule).encode(molecules, parameters: parameters)),
+        counterparts: textKeys))
+  }
+}
