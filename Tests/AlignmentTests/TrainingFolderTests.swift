@@ -70,7 +70,7 @@ import Testing
     _ = try small.run(to: other).train(resume: true) { event in
       if case .stageFinished(let stage, _) = event { fitted.append(stage) }
     }
-    #expect(fitted == [.reading, .textView, .projecting])
+    #expect(fitted == [.reading, .structureView, .textView, .projecting])
   }
 
   @Test(arguments: [false, true])

@@ -24,7 +24,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   /// Passes over the pairs.
   public var epochs = 24
   /// Highest learning rate.
-  public var learningRate: Float = 1e-3
+  public var learningRate: Float = 2e-3
   /// Share of the steps spent on linear warm-up, 0...1.
   public var warmupShare: Float = 0.05
   /// AdamW's constants.

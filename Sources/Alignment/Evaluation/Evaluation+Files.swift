@@ -3,9 +3,10 @@ public import Records
 extension Evaluation {
   /// Ranks a file of pairs against a pool file with a trained model.
   ///
-  /// Rows that cannot be used are handed to `reject`, or thrown with `isStrict`; there must be at least one pair whose id is
-  /// in the pool.
-  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)``, ``EvaluationError`` and what reading throws.
+  /// Hubs are held back as in a search. Rows that cannot be used are handed to `reject`, or thrown
+  /// with `isStrict`; there must be at least one pair whose id is in the pool.
+  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)``, ``EvaluationError`` and what
+  ///   reading throws.
   public init(
     of model: AlignmentModel, pairs: String, pool: String, isStrict: Bool = false,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
@@ -20,7 +21,8 @@ extension Evaluation {
       texts: textVectors, pool: poolVectors, answers: task.answers,
       offsets: model.hubReferences.map {
         $0.offsets(
-          texts: textVectors, pool: poolVectors, keys: task.keys, configuration: model.configuration.hubness)
+          texts: textVectors, pool: poolVectors, keys: task.keys,
+          configuration: model.configuration.hubness)
       })
     progress(1)
   }
