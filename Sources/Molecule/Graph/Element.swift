@@ -43,6 +43,8 @@ public struct Element: Sendable, Hashable, BitwiseCopyable {
   /// for them, and the text RDKit writes for such a ring cannot be read back.
   var mayBeAromatic: Bool { (number <= 18 && !isMetal) || number == 34 || number == 52 }
 
+  var isOxygenOrSulfur: Bool { number == 8 || number == 16 }
+
   /// Whether the element pulls electrons out of a double bond to `other`.
   func isMoreElectronegative(than other: Element) -> Bool {
     if outerElectrons != other.outerElectrons { return outerElectrons > other.outerElectrons }

@@ -13,6 +13,10 @@ enum ElectronDonor: UInt8 {
 }
 
 extension MolecularGraph {
+  /// In rings of more atoms oxygen and sulfur give no pair: oxonin and dithiecins are not aromatic
+  /// to RDKit, where azonine and selenonin are.
+  private static let largestRingOfPairs = 8
+
   /// Marks aromatic atoms and bonds of a Kekulé structure by the RDKit model ("RDKit Book",
   /// Aromaticity): 4n + 2 electrons in a ring or in up to six fused rings.
   mutating func markAromaticity() {
@@ -28,8 +32,12 @@ extension MolecularGraph {
     for ring in 0..<rings.count {
       var hasElement = false
       var mayBeAromatic = true
+      let isLarge = rings.size(ring) > Self.largestRingOfPairs
       for atom in rings.atoms(ring) {
-        mayBeAromatic = mayBeAromatic && donors[Int(atom)] != .none
+        let donor = donors[Int(atom)]
+        mayBeAromatic =
+          mayBeAromatic && donor != .none
+          && !(isLarge && donor == .two && atoms[Int(atom)].element.isOxygenOrSulfur)
         hasElement = hasElement || atoms[Int(atom)].element != .wildcard
       }
       guard mayBeAromatic, hasElement else { continue }
