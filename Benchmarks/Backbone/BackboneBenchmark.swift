@@ -1,0 +1,4 @@
+@main
+struct BackboneBenchmark {
+  static func main() {}
+}
