@@ -82,6 +82,19 @@ extension Tape {
     }
   }
 
+  /// The same values in rows of another length: [N·V, d] becomes [N, V·d], or the reverse.
+  public func reshaping(_ x: Variable, rows: Int, columns: Int) -> Variable {
+    precondition(
+      rows * columns == x.rows * x.columns,
+      "[\(x.rows), \(x.columns)] as [\(rows), \(columns)]")
+    let (oldRows, oldColumns) = (x.rows, x.columns)
+    let reshaped = Matrix(rows: rows, columns: columns, values: value(of: x).values)
+    return record(reshaped, inputs: x) { gradient, gradients in
+      gradients.add(
+        Matrix(rows: oldRows, columns: oldColumns, values: gradient.values), to: x)
+    }
+  }
+
   /// x · factor.
   public func scaling(_ x: Variable, by factor: Float) -> Variable {
     if factor == 1 { return x }

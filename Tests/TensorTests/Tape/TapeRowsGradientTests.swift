@@ -62,6 +62,15 @@ struct TapeRowsGradientTests {
     ).verify()
   }
 
+  @Test(arguments: [(1, 12), (6, 2), (12, 1)])
+  func reshaping(rows: Int, columns: Int) {
+    GradientCheck(
+      inputs: [.random(4, 3, seed: 10)],
+      operation: { $0.reshaping($1[0], rows: rows, columns: columns) },
+      reference: { DoubleMatrix(rows: rows, columns: columns, values: $0[0].values) }
+    ).verify()
+  }
+
   @Test func scalingByAConstant() {
     GradientCheck(
       inputs: [.random(3, 5, seed: 7)],
