@@ -9,13 +9,13 @@ struct BackboneBenchmark {
     switch arguments.first {
     case "experts":
       ExpertsTable(pairs: numbers.first ?? 1024, expertWidth: numbers.dropFirst().first ?? 8)
-        .print()
+        .print(only: numbers.dropFirst(2).first)
     case "cache":
       CacheMeasurement(pairs: numbers.first ?? 8192, chunk: numbers.dropFirst().first ?? 512)
         .print()
     case "digest": ExpertsTable(pairs: 64, expertWidth: 8).printDigest()
     default:
-      print("usage: backbone-benchmark experts [PAIRS [EXPERT-WIDTH]]")
+      print("usage: backbone-benchmark experts [PAIRS [EXPERT-WIDTH [ONLY-E]]]")
       print("       backbone-benchmark cache [PAIRS [CHUNK]]")
       print("       backbone-benchmark digest")
       exit(64)
@@ -30,6 +30,9 @@ func milliseconds(_ work: () -> Void) -> Double {
   work()
   return (clock.now - start) / .milliseconds(1)
 }
+
+/// Milliseconds of all cores that the process has used, its own and the system's for it.
+var processorMilliseconds: Double { Double(clock()) * 1000 / Double(CLOCKS_PER_SEC) }
 
 /// The middle one of some values.
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

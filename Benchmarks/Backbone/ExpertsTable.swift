@@ -19,6 +19,7 @@ struct ExpertsTable {
     var backward: [Double] = []
     var update: [Double] = []
     var monitoring: [Double] = []
+    var processor: [Double] = []
 
     init(_ configuration: BackboneConfiguration) {
       backbone = Backbone(configuration: configuration)
@@ -30,44 +31,59 @@ struct ExpertsTable {
       }
     }
 
-    /// One step; the loss is a fixed linear function of the output.
-    mutating func step(views: Matrix, upstream: Matrix, domains: [Domain], isMeasured: Bool) {
+    /// What the two passes gave; the tape, which shares the weights' storage, is gone by then.
+    private struct Passes {
+      let routings: [RoutingTrace]
+      let gradients: [ParameterGradient]
+      let forward: Double
+      let backward: Double
+    }
+
+    private func passes(views: Matrix, upstream: Matrix, domains: [Domain]) -> Passes {
       let tape = Tape()
       var variables: [String: Tape.Variable] = [:]
-      var output: Backbone.Output?
-      let forward = milliseconds {
-        for parameter in parameters.parameters {
-          variables[parameter.name] = tape.parameter(parameter.value)
-        }
-        output = backbone(
-          tape.parameter(views), domains: domains, on: tape, state: state, mode: .inference
-        ) { name in
-          guard let variable = variables[name] else { preconditionFailure("no \(name)") }
-          return variable
-        }
+      let clock = ContinuousClock()
+      let start = clock.now
+      for parameter in parameters.parameters {
+        variables[parameter.name] = tape.parameter(parameter.value)
       }
-      guard let output else { return }
-      var gradients: [ParameterGradient] = []
-      let backward = milliseconds {
-        let all = tape.gradients(of: [(output.views, upstream)])
-        gradients = parameters.parameters.compactMap { variables[$0.name] }.map(all.gradient)
+      let output = backbone(
+        tape.parameter(views), domains: domains, on: tape, state: state, mode: .inference
+      ) { name in
+        guard let variable = variables[name] else { preconditionFailure("no \(name)") }
+        return variable
       }
+      let middle = clock.now
+      let all = tape.gradients(of: [(output.views, upstream)])
+      let gradients = parameters.parameters.compactMap { variables[$0.name] }.map(all.gradient)
+      let end = clock.now
+      return Passes(
+        routings: output.routings, gradients: gradients,
+        forward: (middle - start) / .milliseconds(1), backward: (end - middle) / .milliseconds(1))
+    }
+
+    /// One step; the loss is a fixed linear function of the output.
+    mutating func step(views: Matrix, upstream: Matrix, domains: [Domain], isMeasured: Bool) {
+      let start = processorMilliseconds
+      let passes = passes(views: views, upstream: upstream, domains: domains)
       let update = milliseconds {
-        let norm = GradientClipping.globalNorm(of: gradients)
+        let norm = GradientClipping.globalNorm(of: passes.gradients)
         optimizer.update(
-          &parameters, gradients: gradients,
+          &parameters, gradients: passes.gradients,
           gradientScale: GradientClipping.scale(norm: norm, maximum: 1), learningRate: 1e-3)
         state.advance(
-          output.routings.map(\.statistics), biasStep: backbone.configuration.biasStep)
+          passes.routings.map(\.statistics), biasStep: backbone.configuration.biasStep)
       }
+      let processor = processorMilliseconds - start
       let monitoring = milliseconds {
-        for (index, trace) in output.routings.enumerated() { monitors[index].observe(trace) }
+        for (index, trace) in passes.routings.enumerated() { monitors[index].observe(trace) }
       }
       guard isMeasured else { return }
-      self.forward.append(forward)
-      self.backward.append(backward)
+      forward.append(passes.forward)
+      backward.append(passes.backward)
       self.update.append(update)
       self.monitoring.append(monitoring)
+      self.processor.append(processor)
     }
 
     var total: [Double] { forward.indices.map { forward[$0] + backward[$0] + update[$0] } }
@@ -92,12 +108,13 @@ struct ExpertsTable {
     )
   }
 
-  /// Steps in turns, so that a busy machine slows all alike.
-  func print() {
+  /// Steps in turns, so that a busy machine slows all alike; processor time (all cores) beside
+  /// wall time tells what it did.
+  func print(only experts: Int? = nil) {
     let shapes: [(Int, BackboneConfiguration.Routing)] = [
       (64, .keys), (64, .productKeys), (256, .productKeys), (1024, .productKeys),
       (4096, .productKeys),
-    ]
+    ].filter { experts == nil || $0.0 == experts }
     var runs = shapes.map { Run(configuration($0.0, $0.1)) }
     let domains = [Domain](repeating: .default, count: 2 * pairs)
     for round in 0..<12 {
@@ -113,8 +130,8 @@ struct ExpertsTable {
         + "k \(shape.chosenExperts), h \(expertWidth), medians of \(runs[0].forward.count) steps")
     Swift.print(
       "    E  router         weights   forward  backward optimiser      step     ratio"
-        + "  monitor  monitor %")
-    let base = median(runs[0].total)
+        + "  cpu step cpu ratio  monitor monitor %")
+    let base = (wall: median(runs[0].total), cpu: median(runs[0].processor))
     for run in runs {
       let own = run.backbone.configuration
       let name = own.routing.rawValue
@@ -124,7 +141,8 @@ struct ExpertsTable {
           + column(Double(run.parameters.scalarCount) / 1e6) + "M"
           + column(median(run.forward)) + column(median(run.backward))
           + column(median(run.update)) + column(median(run.total))
-          + column(median(run.total) / base) + column(median(run.monitoring), 9)
+          + column(median(run.total) / base.wall) + column(median(run.processor))
+          + column(median(run.processor) / base.cpu) + column(median(run.monitoring), 9)
           + column(100 * median(run.monitoring) / median(run.total)))
     }
   }
