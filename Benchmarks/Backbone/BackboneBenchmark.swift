@@ -1,9 +1,11 @@
 import Foundation
+import Tensor
 
 /// Measures the backbone; Benchmarks/backbone.sh says how to run it.
 @main
 struct BackboneBenchmark {
   static func main() {
+    FreedMemory.keep()
     let arguments = CommandLine.arguments.dropFirst()
     let numbers = arguments.dropFirst().compactMap { Int($0) }
     switch arguments.first {

@@ -1,6 +1,7 @@
 import Tensor
 
-/// One block: y = x + shared(n) + routed(n) with n = LayerNorm(x), then the domain's adapter.
+/// One block: x + mixing(x), then y = x + shared(n) + routed(n) with n = LayerNorm(x), then the
+/// domain's adapter.
 ///
 /// Shared experts and fine-grained routed ones: Dai and others 2024 (DeepSeekMoE), equation 9.
 /// Shared experts are one dense layer, which is what s of them side by side are.
@@ -8,12 +9,17 @@ struct BackboneBlock: Sendable {
   let configuration: BackboneConfiguration
   let name: String
   let router: Router
+  private let mixing: ViewMixing?
   private let adapters: [DomainAdapter]
 
   init(configuration: BackboneConfiguration, name: String) {
     self.configuration = configuration
     self.name = name
     router = Router(configuration: configuration, name: name + ".router")
+    mixing =
+      configuration.mixingWidth > 0
+      ? ViewMixing(
+        configuration: configuration, name: name + ".mixing", outputGain: Self.outputGain) : nil
     adapters = Domain.allCases.map {
       DomainAdapter(domain: $0, configuration: configuration, block: name)
     }
@@ -33,8 +39,9 @@ struct BackboneBlock: Sendable {
   var parameterShapes: [BackboneParameterShape] {
     let (width, units) = (configuration.width, configuration.expertWidth)
     let bankRows = configuration.experts * units
-    var shapes = [
-      BackboneParameterShape.vector(name + ".norm.gain", width, 1),
+    var shapes = mixing?.parameterShapes ?? []
+    shapes += [
+      .vector(name + ".norm.gain", width, 1),
       .vector(name + ".norm.bias", width, 0),
     ]
     shapes += router.parameterShapes
@@ -59,6 +66,15 @@ struct BackboneBlock: Sendable {
     _ x: Tape.Variable, rows: DomainRows, on tape: Tape, state: BackboneState.Block,
     mode: Backbone.Mode, weights: (String) -> Tape.Variable
   ) -> Output {
+    func dropping(_ update: Tape.Variable, seedMask: UInt64) -> Tape.Variable {
+      guard case .training(let seed) = mode else { return update }
+      return tape.dropout(update, rate: configuration.dropout, seed: seed ^ seedMask)
+    }
+    var x = x
+    if let mixing {
+      let update = mixing.update(x, on: tape, weights: weights)
+      x = tape.adding(x, dropping(update, seedMask: 0x5851_f42d_4c95_7f2d))
+    }
     let normed = tape.layerNorm(
       x, gain: weights(name + ".norm.gain"), bias: weights(name + ".norm.bias"))
     let routing = router.route(normed, on: tape, state: state, weights: weights)
@@ -73,10 +89,7 @@ struct BackboneBlock: Sendable {
       update = tape.adding(
         update, tape.linear(inner, weight: weights(name + ".shared.output.weight")))
     }
-    if case .training(let seed) = mode {
-      update = tape.dropout(update, rate: configuration.dropout, seed: seed)
-    }
-    var y = tape.adding(x, update)
+    var y = tape.adding(x, dropping(update, seedMask: 0))
     for adapter in adapters {
       guard let own = rows.rows(of: adapter.domain) else { continue }
       y = adapter.forward(y, rows: own, on: tape, weights: weights)

@@ -27,6 +27,8 @@ package struct BackboneConfiguration: Sendable, Equatable, Codable {
   package var sharedExperts = 2
   /// The inner width of a shared expert.
   package var sharedExpertWidth = 256
+  /// m, the inner width of the layer that mixes an item's views; 0 leaves it out.
+  package var mixingWidth = 128
   /// How a token finds its experts.
   package var routing = Routing.keys
   /// Probability of dropping a value of a block's output before it is added, 0..<1.
@@ -58,6 +60,7 @@ package struct BackboneConfiguration: Sendable, Equatable, Codable {
     if sharedExperts < 0 || (sharedExperts > 0 && sharedExpertWidth < 1) {
       return "\(sharedExperts) shared experts of width \(sharedExpertWidth)"
     }
+    if mixingWidth < 0 { return "mixingWidth is \(mixingWidth), at least 0 expected" }
     if chosenExperts > experts { return "\(chosenExperts) chosen of \(experts) experts" }
     if routing == .productKeys && codes * codes != experts {
       return "\(experts) experts are not a square, as product keys need"

@@ -17,6 +17,7 @@ struct BackboneGradientTests {
     configuration.sharedExperts = 1
     configuration.sharedExpertWidth = 3
     configuration.adapterWidth = 2
+    configuration.mixingWidth = 3
     configuration.routing = routing
     configuration.zLossWeight = 0.03
     return configuration

@@ -49,6 +49,22 @@ struct BackboneTests {
     }
   }
 
+  @Test(arguments: [0, 16])
+  func viewsOfAnItemSeeOneAnotherOnlyThroughMixing(mixingWidth: Int) {
+    var configuration = Self.small()
+    configuration.mixingWidth = mixingWidth
+    let backbone = Backbone(configuration: configuration)
+    let parameters = backbone.initialParameters(seed: 16).shaken(seed: 40, deviation: 0.1)
+    var views = Matrix.random(2, 24, seed: 17)
+    func run() -> Matrix {
+      backbone.encode(
+        views, domains: [.default], parameters: parameters, state: backbone.initialState)
+    }
+    let before = run()
+    views[1, 3] += 1
+    #expect((run().row(0) == before.row(0)) == (mixingWidth == 0))
+  }
+
   @Test(arguments: [BackboneConfiguration.Routing.keys, .productKeys])
   func noTokenIsDropped(routing: BackboneConfiguration.Routing) {
     let backbone = Backbone(configuration: Self.small(routing))

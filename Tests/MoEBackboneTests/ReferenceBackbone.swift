@@ -20,6 +20,7 @@ struct ReferenceBackbone {
     for block in 0..<configuration.blocks {
       let name = "backbone.\(block)"
       let temperature = Double(state.blocks[block].controller.temperature)
+      if configuration.mixingWidth > 0 { mix(&x, name + ".mixing", weights) }
       let normed = x.map {
         Self.layerNorm($0, weight(name + ".norm.gain")[0], weight(name + ".norm.bias")[0])
       }
@@ -58,6 +59,22 @@ struct ReferenceBackbone {
       }
     }
     return (x, penalty)
+  }
+
+  private func mix(_ x: inout Rows, _ name: String, _ weights: [String: Rows]) {
+    func weight(_ part: String) -> Rows { weights[name + part] ?? [] }
+    for item in 0..<x.count / configuration.views {
+      let tokens = item * configuration.views..<(item + 1) * configuration.views
+      let normed = x[tokens].flatMap {
+        Self.layerNorm($0, weight(".norm.gain")[0], weight(".norm.bias")[0])
+      }
+      let inner = Self.linear(normed, weight(".input.weight"), weight(".input.bias")[0])
+        .map(Self.gelu)
+      let update = weight(".output.weight").map { Self.dot($0, inner) }
+      for (place, value) in update.enumerated() {
+        x[tokens.lowerBound + place / configuration.width][place % configuration.width] += value
+      }
+    }
   }
 
   private func logits(_ x: [Double], _ block: String, _ weights: [String: Rows]) -> [Double] {

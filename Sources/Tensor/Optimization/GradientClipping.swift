@@ -7,7 +7,7 @@ public enum GradientClipping {
 
   /// The Euclidean norm over all gradients; untouched groups count as zeros.
   public static func globalNorm(of gradients: [ParameterGradient]) -> Double {
-    globalNorm(gradients.map(\.stored))
+    gradients.reduce(0) { $0 + $1.stored.squaredNorm() }.squareRoot()
   }
 
   /// The factor that brings a norm down to at most `maximum`; 1 when it is there already.
