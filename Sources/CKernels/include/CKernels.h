@@ -188,4 +188,10 @@ void lig_lion(float *restrict weights, float *restrict moment, const float *rest
               size_t count, float gradient_scale, float rate, float beta1, float beta2,
               float weight_decay);
 
+// --- the C library's heap ---
+
+/// From now on freed memory stays with the process, large blocks too; nothing where the C library
+/// is not glibc.
+void lig_keep_freed_memory(void);
+
 #endif
