@@ -41,6 +41,7 @@ let package = Package(
     .target(
       name: "Depiction", dependencies: ["Molecule", "CCoordGen", "CRSVG"], swiftSettings: strict),
     .target(name: "TextEncoder", dependencies: ["Tensor"], swiftSettings: strict),
+    .target(name: "MoEBackbone", dependencies: ["Tensor"], swiftSettings: strict),
     .target(
       name: "Alignment", dependencies: ["Tensor", "Digest", "Records", "Molecule", "TextEncoder"],
       swiftSettings: strict),
@@ -71,6 +72,10 @@ let package = Package(
         "Molecule", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Chemistry", swiftSettings: strict),
 
+    .executableTarget(
+      name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],
+      path: "Benchmarks/Backbone", swiftSettings: strict),
+
     // Tests mirror the sources
     .testTarget(name: "TensorTests", dependencies: ["Tensor"], swiftSettings: strict),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
@@ -82,6 +87,8 @@ let package = Package(
       name: "DepictionTests", dependencies: ["Depiction", "Molecule"], swiftSettings: strict),
     .testTarget(
       name: "TextEncoderTests", dependencies: ["TextEncoder", "Tensor"], swiftSettings: strict),
+    .testTarget(
+      name: "MoEBackboneTests", dependencies: ["MoEBackbone", "Tensor"], swiftSettings: strict),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "Tensor"], swiftSettings: strict),
     .target(

@@ -116,4 +116,82 @@ void lig_dots_float(float *restrict scores, size_t stride, const float *restrict
 void lig_bit_overlaps(uint32_t *restrict overlaps, const uint64_t *restrict query,
                       const uint64_t *restrict rows, size_t count, size_t words);
 
+// --- experts and routing ---
+
+/// One expert on `count` tokens: y[i] = Σ_j gates[slots[i]] · gelu(⟨x[tokens[i]], input[j]⟩) ·
+/// output[j]. y [count, width]; input, output [units, width]; inner [count, units] receives the
+/// values before GELU; scratch holds count · units floats. count and units are at least 1. A
+/// row's bits do not depend on the other rows.
+void lig_expert(float *restrict y, float *restrict inner, float *restrict scratch,
+                const float *restrict x, const int32_t *restrict tokens,
+                const int32_t *restrict slots, size_t count, const float *restrict gates,
+                const float *restrict input, const float *restrict output, size_t units,
+                size_t width);
+
+/// The gradients of the above for dy, whose row tokens[i] belongs to y[i]: dx [count, width],
+/// dgates[slots[i]], dinput and doutput [units, width]; scratch holds 2 · count · units floats.
+void lig_expert_gradient(float *restrict dx, float *restrict dgates, float *restrict dinput,
+                         float *restrict doutput, float *restrict scratch,
+                         const float *restrict dy, const float *restrict x,
+                         const int32_t *restrict tokens, const int32_t *restrict slots,
+                         size_t count, const float *restrict gates, const float *restrict inner,
+                         const float *restrict input, const float *restrict output, size_t units,
+                         size_t width);
+
+/// y[r] = Σ_c x[places[r · choices + c]] in the order of c; choices is at least 1.
+void lig_sum_placed_rows(float *restrict y, const float *restrict x,
+                         const int32_t *restrict places, size_t rows, size_t choices,
+                         size_t width);
+
+/// entropies[r] = −Σ p ln p / ln width of p = x[r]² / Σ x[r]², within 0...1; 0 for a row of zeros.
+void lig_energy_entropy_rows(float *restrict entropies, const float *restrict x, size_t rows,
+                             size_t width);
+
+/// entropies[r] = −Σ p ln p of p = softmax(x[r]), in nats.
+void lig_softmax_entropy_rows(float *restrict entropies, const float *restrict x, size_t rows,
+                              size_t width);
+
+/// y[i] = 1 / (1 + exp −x[i]), never 0.
+void lig_sigmoid(float *restrict y, const float *restrict x, size_t count);
+
+/// y[i] = ln(1 + exp x[i]), accurate for any finite x.
+void lig_softplus(float *restrict y, const float *restrict x, size_t count);
+
+/// The `chosen` columns of each row with the largest score + bias, largest first, equal ones by
+/// number; best receives those sums. chosen is 1...width. NaN gives distinct, valid columns.
+void lig_top_rows(int32_t *restrict indices, float *restrict best, const float *restrict scores,
+                  const float *restrict bias, size_t rows, size_t width, size_t chosen);
+
+/// The `chosen` best pairs of two ranked lists [rows, candidates] (Lample and others 2019,
+/// section 3.2): index first · codes + second. chosen is at most candidates².
+void lig_top_pairs(int32_t *restrict indices, float *restrict best,
+                   const int32_t *restrict first_indices, const float *restrict first,
+                   const int32_t *restrict second_indices, const float *restrict second,
+                   size_t rows, size_t candidates, size_t codes, size_t chosen);
+
+// --- contrastive loss over strips of logits, and Lion ---
+
+/// Takes `rows` more rows, `stride` floats apart, into the running Σ exp of each column:
+/// sums[j] · exp peaks[j]. Starts from peaks −∞ as −3·10³⁸ and sums 0.
+void lig_column_exp_sums(float *restrict peaks, float *restrict sums, const float *restrict x,
+                         size_t stride, size_t rows, size_t width);
+
+/// Logits x [rows, width] become, in place, factor · (softmax of rows + softmax of columns − 2 at
+/// the diagonal), given the log-sum-exps; row r of x is row first_row + r of the whole.
+/// slopes[r] = Σ_j gradient · logit.
+void lig_contrast_gradient(float *restrict x, double *restrict slopes,
+                           const float *restrict row_sums, const float *restrict column_sums,
+                           size_t first_row, size_t rows, size_t width, float factor);
+
+/// One Lion step (Chen and others 2023, algorithm 2), in place.
+void lig_lion(float *restrict weights, float *restrict moment, const float *restrict gradient,
+              size_t count, float gradient_scale, float rate, float beta1, float beta2,
+              float weight_decay);
+
+// --- the C library's heap ---
+
+/// From now on freed memory stays with the process, large blocks too; nothing where the C library
+/// is not glibc.
+void lig_keep_freed_memory(void);
+
 #endif

@@ -38,4 +38,26 @@ public struct ParameterSet: Sendable, Equatable {
     }
     return found.value
   }
+
+  /// The parameters whose names a filter keeps, in order: what a partly frozen run trains.
+  public func selecting(_ isIncluded: (String) -> Bool) -> ParameterSet {
+    ParameterSet(parameters.filter { isIncluded($0.name) })
+  }
+
+  /// Takes over the values of `others`, whose names must all be here; the rest stay.
+  public mutating func replace(with others: ParameterSet) {
+    var places: [String: Int] = [:]
+    for (place, parameter) in parameters.enumerated() { places[parameter.name] = place }
+    for other in others.parameters {
+      guard let place = places[other.name] else {
+        preconditionFailure("no parameter named \(other.name)")
+      }
+      let value = parameters[place].value
+      precondition(
+        value.rows == other.value.rows && value.columns == other.value.columns,
+        "\(other.name) is [\(value.rows), \(value.columns)], "
+          + "not [\(other.value.rows), \(other.value.columns)]")
+      parameters[place].value = other.value
+    }
+  }
 }

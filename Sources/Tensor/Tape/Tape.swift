@@ -45,9 +45,16 @@ public final class Tape {
   /// The gradients of a scalar with respect to every variable it depends on.
   public func gradients(of loss: Variable) -> Gradients {
     precondition(loss.rows == 1 && loss.columns == 1, "the loss must be a scalar")
+    return gradients(of: [(loss, Matrix(rows: 1, columns: 1, repeating: 1))])
+  }
+
+  /// The gradients of Σ ⟨upstream, output⟩: what reaches the parameters when each output receives
+  /// the upstream gradient of its shape.
+  public func gradients(of outputs: [(output: Variable, upstream: Matrix)]) -> Gradients {
     var gradients = Gradients(wanted: nodes.map(\.needsGradient))
-    gradients.add(Matrix(rows: 1, columns: 1, repeating: 1), to: loss)
-    for index in stride(from: loss.index, through: 0, by: -1) {
+    for (output, upstream) in outputs { gradients.add(upstream, to: output) }
+    let last = outputs.map(\.output.index).max() ?? -1
+    for index in stride(from: last, through: 0, by: -1) {
       guard let backward = nodes[index].backward, let gradient = gradients.take(index)
       else { continue }
       backward(gradient, &gradients)
@@ -70,27 +77,43 @@ public final class Tape {
   }
 }
 
-/// The gradients of one backward pass, one matrix for each variable that received any.
+/// The gradients of one backward pass, one for each variable that received any.
 public struct Gradients {
-  private var slots: [Matrix?]
+  private var slots: [ParameterGradient?]
   private let wanted: [Bool]
 
   /// Collects for the variables that are wanted; what flows into others is dropped.
   init(wanted: [Bool]) {
     self.wanted = wanted
-    slots = [Matrix?](repeating: nil, count: wanted.count)
+    slots = [ParameterGradient?](repeating: nil, count: wanted.count)
   }
 
   /// The gradient of a parameter; zeros when the loss does not depend on it.
   public subscript(variable: Tape.Variable) -> Matrix {
-    slots[variable.index] ?? Matrix(rows: variable.rows, columns: variable.columns)
+    gradient(of: variable).dense
+  }
+
+  /// The gradient of a parameter as it was made, with untouched groups left out.
+  public func gradient(of variable: Tape.Variable) -> ParameterGradient {
+    slots[variable.index] ?? .dense(Matrix(rows: variable.rows, columns: variable.columns))
   }
 
   mutating func add(_ gradient: Matrix, to variable: Tape.Variable) {
+    add(.dense(gradient), rows: gradient.rows, columns: gradient.columns, to: variable)
+  }
+
+  mutating func add(_ gradient: GroupGradient, to variable: Tape.Variable) {
+    add(
+      .groups(gradient), rows: gradient.groupCount * gradient.rowsPerGroup,
+      columns: gradient.values.columns, to: variable)
+  }
+
+  private mutating func add(
+    _ gradient: ParameterGradient, rows: Int, columns: Int, to variable: Tape.Variable
+  ) {
     precondition(
-      gradient.rows == variable.rows && gradient.columns == variable.columns,
-      "gradient [\(gradient.rows), \(gradient.columns)] of a variable "
-        + "[\(variable.rows), \(variable.columns)]")
+      rows == variable.rows && columns == variable.columns,
+      "gradient [\(rows), \(columns)] of a variable [\(variable.rows), \(variable.columns)]")
     guard wanted[variable.index] else { return }
     if slots[variable.index] == nil {
       slots[variable.index] = gradient
@@ -103,6 +126,6 @@ public struct Gradients {
   fileprivate mutating func take(_ index: Int) -> Matrix? {
     let gradient = slots[index]
     slots[index] = nil
-    return gradient
+    return gradient?.dense
   }
 }

@@ -10,6 +10,18 @@ struct GradientClippingTests {
     #expect(GradientClipping.globalNorm([]) == 0)
   }
 
+  @Test func normOfGroupsIsThatOfTheDenseGradient() {
+    // More than two tiles, the last one short.
+    let large = Matrix.random(700, 211, seed: 1)
+    let groups = GroupGradient(
+      groupCount: 900, rowsPerGroup: 1, groups: (0..<700).map { $0 + 100 }, values: large)
+    let small = Matrix(rows: 1, columns: 2, values: [3, 4])
+    let found = GradientClipping.globalNorm(of: [.groups(groups), .dense(small)])
+    let expected = GradientClipping.globalNorm([groups.dense(), small])
+    #expect(abs(found / expected - 1) < 1e-6)
+    #expect(GradientClipping.globalNorm(of: []) == 0)
+  }
+
   @Test func longGradientsAreBroughtDownToTheMaximum() {
     #expect(GradientClipping.scale(norm: 4, maximum: 1) == 0.25)
     #expect(GradientClipping.scale(norm: 1, maximum: 1) == 1)
