@@ -44,6 +44,7 @@ let package = Package(
     .target(
       name: "Alignment", dependencies: ["Tensor", "Digest", "Records", "Molecule", "TextEncoder"],
       swiftSettings: strict),
+    .target(name: "Fusion", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Retrieval", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
@@ -82,6 +83,9 @@ let package = Package(
       name: "DepictionTests", dependencies: ["Depiction", "Molecule"], swiftSettings: strict),
     .testTarget(
       name: "TextEncoderTests", dependencies: ["TextEncoder", "Tensor"], swiftSettings: strict),
+    .testTarget(
+      name: "FusionTests", dependencies: ["Fusion", "Tensor"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "Tensor"], swiftSettings: strict),
     .target(
