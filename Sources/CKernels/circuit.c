@@ -19,46 +19,67 @@ LIG_INLINE void store_part(float *y, size_t stride, const float *part, size_t ro
     for (size_t j = 0; j < width; j++) y[r * stride + j] = part[j * lanes + r];
 }
 
+/// One amplitude of all rows, in a register or several. Kept inside functions: how such values are
+/// passed depends on the instruction set.
+typedef float row16 __attribute__((vector_size(64), aligned(4), may_alias));
+
+#define ROW(p) (*(const row16 *)(p))
+#define SET_ROW(p, value) (*(row16 *)(p) = (value))
+
 /// The complex 2 × 2 matrix u on the qubit whose amplitudes lie `half` apart, in place.
 LIG_INLINE void apply_gate(float *re, float *im, size_t size, size_t half, const float *u) {
+  const float u0 = u[0], u1 = u[1], u2 = u[2], u3 = u[3];
+  const float u4 = u[4], u5 = u[5], u6 = u[6], u7 = u[7];
   for (size_t block = 0; block < size; block += 2 * half) {
     for (size_t j = block; j < block + half; j++) {
       float *r0 = re + j * lanes, *i0 = im + j * lanes;
       float *r1 = r0 + half * lanes, *i1 = i0 + half * lanes;
-      for (size_t k = 0; k < lanes; k++) {
-        float a = r0[k], b = i0[k], c = r1[k], d = i1[k];
-        r0[k] = u[0] * a - u[1] * b + u[2] * c - u[3] * d;
-        i0[k] = u[0] * b + u[1] * a + u[2] * d + u[3] * c;
-        r1[k] = u[4] * a - u[5] * b + u[6] * c - u[7] * d;
-        i1[k] = u[4] * b + u[5] * a + u[6] * d + u[7] * c;
-      }
+      const row16 a = ROW(r0), b = ROW(i0), c = ROW(r1), d = ROW(i1);
+      SET_ROW(r0, u0 * a - u1 * b + u2 * c - u3 * d);
+      SET_ROW(i0, u0 * b + u1 * a + u2 * d + u3 * c);
+      SET_ROW(r1, u4 * a - u5 * b + u6 * c - u7 * d);
+      SET_ROW(i1, u4 * b + u5 * a + u6 * d + u7 * c);
     }
   }
 }
 
-/// Adds conj(λ_a)·ψ_b of one qubit to `moment`, four complex numbers.
-LIG_INLINE void add_moment(double *moment, const float *lre, const float *lim, const float *re,
-                           const float *im, size_t size, size_t half) {
-  float sums[8][lanes];
-  memset(sums, 0, sizeof sums);
+/// One step back over a gate on the qubit whose amplitudes lie `half` apart: the state ψ goes behind
+/// u⁻¹, then `moment`, four complex numbers, is Σ conj(λ_a)·ψ_b, then λ goes behind u⁻¹ as well.
+LIG_INLINE void undo_gate(double *moment, float *lre, float *lim, float *re, float *im, size_t size,
+                          size_t half, const float *u) {
+  // The conjugate transpose.
+  const float u0 = u[0], u1 = -u[1], u2 = u[4], u3 = -u[5];
+  const float u4 = u[2], u5 = -u[3], u6 = u[6], u7 = -u[7];
+  row16 s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0}, s4 = {0}, s5 = {0}, s6 = {0}, s7 = {0};
   for (size_t block = 0; block < size; block += 2 * half) {
     for (size_t j = block; j < block + half; j++) {
-      const float *p0 = re + j * lanes, *q0 = im + j * lanes;
-      const float *p1 = p0 + half * lanes, *q1 = q0 + half * lanes;
-      const float *g0 = lre + j * lanes, *h0 = lim + j * lanes;
-      const float *g1 = g0 + half * lanes, *h1 = h0 + half * lanes;
-      for (size_t k = 0; k < lanes; k++) {
-        sums[0][k] += g0[k] * p0[k] + h0[k] * q0[k];
-        sums[1][k] += g0[k] * q0[k] - h0[k] * p0[k];
-        sums[2][k] += g0[k] * p1[k] + h0[k] * q1[k];
-        sums[3][k] += g0[k] * q1[k] - h0[k] * p1[k];
-        sums[4][k] += g1[k] * p0[k] + h1[k] * q0[k];
-        sums[5][k] += g1[k] * q0[k] - h1[k] * p0[k];
-        sums[6][k] += g1[k] * p1[k] + h1[k] * q1[k];
-        sums[7][k] += g1[k] * q1[k] - h1[k] * p1[k];
-      }
+      const size_t low = j * lanes, high = (j + half) * lanes;
+      const row16 a = ROW(re + low), b = ROW(im + low), c = ROW(re + high), d = ROW(im + high);
+      const row16 p0 = u0 * a - u1 * b + u2 * c - u3 * d;
+      const row16 q0 = u0 * b + u1 * a + u2 * d + u3 * c;
+      const row16 p1 = u4 * a - u5 * b + u6 * c - u7 * d;
+      const row16 q1 = u4 * b + u5 * a + u6 * d + u7 * c;
+      SET_ROW(re + low, p0);
+      SET_ROW(im + low, q0);
+      SET_ROW(re + high, p1);
+      SET_ROW(im + high, q1);
+      const row16 g0 = ROW(lre + low), h0 = ROW(lim + low);
+      const row16 g1 = ROW(lre + high), h1 = ROW(lim + high);
+      s0 += g0 * p0 + h0 * q0;
+      s1 += g0 * q0 - h0 * p0;
+      s2 += g0 * p1 + h0 * q1;
+      s3 += g0 * q1 - h0 * p1;
+      s4 += g1 * p0 + h1 * q0;
+      s5 += g1 * q0 - h1 * p0;
+      s6 += g1 * p1 + h1 * q1;
+      s7 += g1 * q1 - h1 * p1;
+      SET_ROW(lre + low, u0 * g0 - u1 * h0 + u2 * g1 - u3 * h1);
+      SET_ROW(lim + low, u0 * h0 + u1 * g0 + u2 * h1 + u3 * g1);
+      SET_ROW(lre + high, u4 * g0 - u5 * h0 + u6 * g1 - u7 * h1);
+      SET_ROW(lim + high, u4 * h0 + u5 * g0 + u6 * h1 + u7 * g1);
     }
   }
+  const row16 sums[8] = {s0, s1, s2, s3, s4, s5, s6, s7};
   for (size_t part = 0; part < 8; part++) {
     double total = 0;
     for (size_t k = 0; k < lanes; k++) total += sums[part][k];
@@ -140,12 +161,8 @@ void lig_circuit_rows_gradient(float *restrict dx, double *restrict moments,
     spare_re = free_re;
     spare_im = free_im;
     for (size_t w = qubits; w-- > 0;) {
-      const float *u = gates + (l * qubits + w) * 8;
-      const float inverse[8] = {u[0], -u[1], u[4], -u[5], u[2], -u[3], u[6], -u[7]};
-      const size_t half = size >> (w + 1);
-      apply_gate(re, im, size, half, inverse);
-      add_moment(moments + (l * qubits + w) * 8, lre, lim, re, im, size, half);
-      apply_gate(lre, lim, size, half, inverse);
+      const size_t gate = (l * qubits + w) * 8;
+      undo_gate(moments + gate, lre, lim, re, im, size, size >> (w + 1), gates + gate);
     }
   }
   store_part(dx, width, lre, rows, width);

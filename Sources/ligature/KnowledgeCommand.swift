@@ -29,7 +29,8 @@ struct KnowledgeImportCommand: ParsableCommand {
       Tables are UTF-8 TSV with a header, plain or gzip: terms have id and name, and may have
       definition and synonyms (separated by bars); edges have subject, predicate and object;
       structures have id and smiles. OBO files (format 1.4) hold all of that. Each option may be
-      given once for each file; edges may name terms of any file.
+      given once for each file; edges may name terms of any file. Files are read twice, so pipes
+      will not do.
 
       A bad row (columns missing, an id twice, an unknown term) is listed in the rejects file with
       its line and the reason, and left out. Obsolete terms are left out. The graph at --out is
