@@ -112,6 +112,27 @@ struct KnowledgeGraphStorageTests {
     }
   }
 
+  /// Any one byte changed under a right checksum: another graph or an error, never a trap.
+  @Test func anyContentIsReadOrRefused() throws {
+    try SmallGraph.graph.write(toFolder: scratch.path + "/g")
+    let whole = try bytes()
+    var refused = 0
+    for index in 52..<whole.count {
+      for value: UInt8 in [0, 1, 2, 0x7F, 0x80, 0xFF] {
+        var content = Array(whole[52...])
+        content[index - 52] = value
+        let header = Array(whole[..<20])
+        try write(header + SHA256Digest.of(bytes: header + content).bytes + content)
+        switch failure()?.reason {
+        case nil: continue
+        case .malformed?: refused += 1
+        case let other: Issue.record("byte \(index): \(String(describing: other))")
+        }
+      }
+    }
+    #expect(refused > 100)
+  }
+
   @Test func unwritablePlaceIsSaid() throws {
     let blocker = try scratch.file("blocker", "x")
     let error = #expect(throws: KnowledgeError.self) {

@@ -101,6 +101,23 @@ struct OBOReaderTests {
     #expect(report.rejected == 7)
   }
 
+  @Test func notationsAmongSynonymsAreNoNames() throws {
+    let (graph, _) = try read(
+      #"""
+      [Term]
+      id: K:1
+      name: soup
+      synonym: "C6H6" RELATED FORMULA [BOOK:1]
+      synonym: "c1ccccc1" RELATED SMILES [BOOK:1]
+      synonym: "InChI=1S/C6H6" RELATED InChI [BOOK:1]
+      synonym: "smiles soup" RELATED []
+      """#)
+    #expect(
+      graph.terms == [
+        KnowledgeTerm(id: "K:1", name: "soup", synonyms: ["smiles soup"], structure: "c1ccccc1")
+      ])
+  }
+
   @Test func strictReadingThrows() {
     let error = #expect(throws: KnowledgeError.self) {
       try read("[Term]\nid: K:1\nname: a soup\ndef: x\n", isStrict: true)

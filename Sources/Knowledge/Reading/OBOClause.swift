@@ -32,16 +32,21 @@ struct OBOClause {
     value.split(whereSeparator: \.isWhitespace).map(Self.unescaped)
   }
 
-  /// The first quoted string, escapes undone, and the words in front of it; nil without one.
-  var quoted: (before: [String], text: String)? {
+  /// The first quoted string, escapes undone, and the words on both sides; nil without one.
+  var quoted: (before: [String], text: String, after: [String])? {
     guard let open = value.firstIndex(of: "\"") else { return nil }
     var index = open + 1
     while index < value.count, value[index] != "\"" {
       index += value[index] == "\\" ? 2 : 1
     }
     guard index < value.count else { return nil }
-    let before = value[..<open].split(whereSeparator: \.isWhitespace).map(Self.unescaped)
-    return (before, Self.unescaped(value[(open + 1)..<index]))
+    func words(_ part: ArraySlice<Character>) -> [String] {
+      part.split(whereSeparator: \.isWhitespace).map(Self.unescaped)
+    }
+    return (
+      words(value[..<open]), Self.unescaped(value[(open + 1)..<index]),
+      words(value[(index + 1)...])
+    )
   }
 
   /// Cuts off a comment and trailing qualifiers, both only outside quotes, and spaces at the ends.

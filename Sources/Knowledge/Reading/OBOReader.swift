@@ -145,6 +145,11 @@ extension OBOReader.Stanza {
         return RecordProblem(expected: "a quoted string", found: "'\(clause.text.prefix(40))'")
       }
       if clause.tag == "def" { return takeOnce(quoted.text, into: \.definition) }
+      // Older releases of ChEBI give notations as synonyms: "C6H6" RELATED FORMULA [].
+      if let kind = quoted.after.dropFirst().first?.uppercased(), Self.notations.contains(kind) {
+        if kind == "SMILES" { structure = structure ?? quoted.text }
+        return nil
+      }
       if !quoted.text.isEmpty, quoted.text != name, !synonyms.contains(quoted.text) {
         synonyms.append(quoted.text)
       }
@@ -167,6 +172,10 @@ extension OBOReader.Stanza {
     }
     return nil
   }
+
+  private static let notations: Set<String> = [
+    "CHARGE", "FORMULA", "INCHI", "INCHIKEY", "MASS", "MONOISOTOPIC_MASS", "SMILES",
+  ]
 
   private mutating func takeOnce(
     _ value: String, into field: WritableKeyPath<Self, String>
