@@ -135,14 +135,15 @@ package struct KnowledgeFusion: Sendable {
     let text = tape.layerNorm(views, gain: weight("text.gain"), bias: weight("text.bias"))
     let facts = tape.layerNorm(
       knowledge.vectors, gain: weight("knowledge.gain"), bias: weight("knowledge.bias"))
+    func project(_ x: Tape.Variable, _ part: String, bias: String? = nil) -> Tape.Variable {
+      tape.linear(x, weight: weight(part), bias: bias.map(weight))
+    }
     let attended = tape.crossAttention(
-      queries: tape.linear(text, weight: weight("query.weight")),
-      keys: tape.linear(facts, weight: weight("key.weight")),
-      values: tape.linear(facts, weight: weight("value.weight")), mask: knowledge.mask,
+      queries: project(text, "query.weight"), keys: project(facts, "key.weight"),
+      values: project(facts, "value.weight"), mask: knowledge.mask,
       shape: CrossAttentionShape(
         views: viewsPerItem, slots: slots, heads: configuration.heads))
-    var fused = tape.linear(
-      attended, weight: weight("output.weight"), bias: weight("output.bias"))
+    var fused = project(attended, "output.weight", bias: "output.bias")
     if configuration.isResidual { fused = tape.adding(views, fused) }
     if let quantum { fused = quantum.forward(fused, on: tape, weights: weights) }
 

@@ -89,13 +89,16 @@ package struct NeighbourhoodEncoder: Sendable {
       "views [\(views.rows), \(views.columns)], \(plan.blocks.count) layers for "
         + "[\(plan.terms.count), \(configuration.viewWidth)], \(configuration.layers)")
     func weight(_ part: String) -> Tape.Variable { weights("\(name).\(part)") }
-    var h = tape.linear(views, weight: weight("input.weight"), bias: weight("input.bias"))
+    func project(_ x: Tape.Variable, _ part: String, bias: String? = nil) -> Tape.Variable {
+      tape.linear(x, weight: weight(part), bias: bias.map(weight))
+    }
+    var h = project(views, "input.weight", bias: "input.bias")
     for (layer, block) in plan.blocks.enumerated() {
       let messages = tape.relationMessages(block, from: h, mix: weight("\(layer).mix"))
       let own = tape.embeddingBag(.firstRows(block.targets, of: block.sources), table: h)
       let sum = tape.adding(
-        tape.linear(own, weight: weight("\(layer).self.weight"), bias: weight("\(layer).bias")),
-        tape.linear(messages, weight: weight("\(layer).bases.weight")))
+        project(own, "\(layer).self.weight", bias: "\(layer).bias"),
+        project(messages, "\(layer).bases.weight"))
       h = tape.adding(own, tape.gelu(sum))
     }
     return h
