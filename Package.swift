@@ -45,6 +45,10 @@ let package = Package(
     .target(
       name: "Alignment", dependencies: ["Tensor", "Digest", "Records", "Molecule", "TextEncoder"],
       swiftSettings: strict),
+    .target(name: "Fusion", dependencies: ["Tensor"], swiftSettings: strict),
+    .target(
+      name: "Knowledge", dependencies: ["Tensor", "Digest", "Records", "TextEncoder"],
+      swiftSettings: strict),
     .target(name: "Retrieval", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
@@ -59,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Molecule", "Records", "Postgres",
+        "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Knowledge", "Molecule", "Records",
+        "Postgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -75,6 +80,12 @@ let package = Package(
     .executableTarget(
       name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],
       path: "Benchmarks/Backbone", swiftSettings: strict),
+    .executableTarget(
+      name: "knowledge-benchmark",
+      dependencies: [
+        "Fusion", "Knowledge", "Records", "Tensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Knowledge", swiftSettings: strict),
 
     // Tests mirror the sources
     .testTarget(name: "TensorTests", dependencies: ["Tensor"], swiftSettings: strict),
@@ -89,6 +100,13 @@ let package = Package(
       name: "TextEncoderTests", dependencies: ["TextEncoder", "Tensor"], swiftSettings: strict),
     .testTarget(
       name: "MoEBackboneTests", dependencies: ["MoEBackbone", "Tensor"], swiftSettings: strict),
+    .testTarget(
+      name: "FusionTests", dependencies: ["Fusion", "Tensor"],
+      resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "KnowledgeTests",
+      dependencies: ["Knowledge", "Tensor", "Records", "TextEncoder", "Digest"],
+      swiftSettings: strict),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "Tensor"], swiftSettings: strict),
     .target(

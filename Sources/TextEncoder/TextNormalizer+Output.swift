@@ -1,7 +1,7 @@
 extension TextNormalizer {
   /// Collects normal text: folds ASCII letters and quotes, and collapses white space.
   struct Output {
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     private var spaceIsDue = false
 
     init(capacity: Int) {

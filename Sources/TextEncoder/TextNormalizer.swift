@@ -45,7 +45,8 @@ public enum TextNormalizer {
     }
   }
 
-  private static func appendFolded(
+  /// Appends a run outside ASCII; `nextByte` is what follows it.
+  static func appendFolded(
     _ run: Span<UInt8>, nextByte: UInt8?, to output: inout Output
   ) {
     let original = String(decoding: run.indices.map { run[$0] }, as: UTF8.self)

@@ -35,6 +35,11 @@ public enum TextTokenizer {
   /// Normalises a text, then splits it; O(n).
   public static func tokenize(_ text: String) -> TokenizedText {
     let utf8 = TextNormalizer.normalizedUTF8(text)
+    return TokenizedText(utf8: utf8, tokens: tokens(in: utf8))
+  }
+
+  /// The tokens of a text that is normal already; O(n).
+  public static func tokens(in utf8: [UInt8]) -> [TextToken] {
     var tokens: [TextToken] = []
     tokens.reserveCapacity(utf8.count / 3)
     var index = 0
@@ -52,7 +57,7 @@ public enum TextTokenizer {
         tokens.append(TextToken(range: start..<end, kind: .word))
       }
     }
-    return TokenizedText(utf8: utf8, tokens: tokens)
+    return tokens
   }
 
   private enum CharacterClass {

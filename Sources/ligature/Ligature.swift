@@ -18,6 +18,6 @@ struct Ligature: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, DatabaseCommand.self, IndexCommand.self,
-      ServeCommand.self, SearchCommand.self, MoleculeCommand.self,
+      ServeCommand.self, SearchCommand.self, MoleculeCommand.self, KnowledgeCommand.self,
     ])
 }

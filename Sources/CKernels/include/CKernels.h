@@ -193,5 +193,68 @@ void lig_lion(float *restrict weights, float *restrict moment, const float *rest
 /// From now on freed memory stays with the process, large blocks too; nothing where the C library
 /// is not glibc.
 void lig_keep_freed_memory(void);
+// --- state vectors of qubits, sixteen rows at a time ---
+
+/// Runs a circuit on up to 16 rows: y = Re and Im of U·x, x padded with zeros to 2ⁿ amplitudes.
+///
+/// Amplitude j of n qubits has qubit 0 as its highest bit. Each layer applies one complex 2 × 2
+/// gate to every qubit (gates [layers, n, 2, 2, (re, im)]), then permutes: new[j] = old[p[j]]
+/// (permutations [layers, 2ⁿ]). O(layers · n · 2ⁿ) a row. y rows hold the first `real_width` real
+/// parts, then the first `imaginary_width` imaginary parts. `workspace` holds 4 · 16 · 2ⁿ floats.
+/// A row has the same bits whatever the others are.
+void lig_circuit_rows(float *restrict y, const float *restrict x, size_t rows, size_t width,
+                      size_t qubits, size_t layers, const float *restrict gates,
+                      const int32_t *restrict permutations, size_t real_width,
+                      size_t imaginary_width, float *restrict workspace);
+
+/// dx of the above, and for every gate the moments M[a][b] = Σ conj(λ_a)·ψ_b over pairs and rows
+/// (moments [layers, n, 2, 2, (re, im)], set, not added to), λ being the gradient behind the gate
+/// and ψ the state before it. States are undone gate by gate, none is kept. `workspace` holds
+/// 6 · 16 · 2ⁿ floats.
+void lig_circuit_rows_gradient(float *restrict dx, double *restrict moments,
+                               const float *restrict dy, const float *restrict x, size_t rows,
+                               size_t width, size_t qubits, size_t layers,
+                               const float *restrict gates, const int32_t *restrict permutations,
+                               size_t real_width, size_t imaginary_width,
+                               float *restrict workspace);
+
+// --- attention from one set of rows to another ---
+
+/// Scaled dot-product attention of every item's views over its own slots, head by head.
+///
+/// q [items, views, heads · key_width], k [items, slots, heads · key_width], v and y with
+/// value_width. Slots whose mask byte is 0 are never read and have weight 0; an item without slots
+/// gets zeros. weights [items, heads, views, slots] receives the softmax. The bits do not depend on
+/// the number of masked slots.
+void lig_cross_attention(float *restrict y, float *restrict weights, const float *restrict q,
+                         const float *restrict k, const float *restrict v,
+                         const uint8_t *restrict mask, size_t items, size_t views, size_t slots,
+                         size_t heads, size_t key_width, size_t value_width, float scale);
+
+/// dq, dk and dv of the above, set for every row; zero in masked slots.
+void lig_cross_attention_gradient(float *restrict dq, float *restrict dk, float *restrict dv,
+                                  const float *restrict dy, const float *restrict weights,
+                                  const float *restrict q, const float *restrict k,
+                                  const float *restrict v, const uint8_t *restrict mask,
+                                  size_t items, size_t views, size_t slots, size_t heads,
+                                  size_t key_width, size_t value_width, float scale);
+
+// --- messages along the edges of a graph with relations ---
+
+/// y[t, b] = Σ over the edges e of target t of weights[e] · mix[relations[e], b] · x[sources[e]]
+/// for targets [first, last): x [sources, width], mix [relations, bases], y [targets, bases, width].
+void lig_relation_messages(float *restrict y, const float *restrict x, const float *restrict mix,
+                           const int32_t *restrict offsets, const int32_t *restrict sources,
+                           const int32_t *restrict relations, const float *restrict weights,
+                           size_t first, size_t last, size_t bases, size_t width);
+
+/// Adds the gradients of the above to dx and dmix, edge after edge.
+void lig_relation_messages_gradient(float *restrict dx, float *restrict dmix,
+                                    const float *restrict dy, const float *restrict x,
+                                    const float *restrict mix, const int32_t *restrict offsets,
+                                    const int32_t *restrict sources,
+                                    const int32_t *restrict relations,
+                                    const float *restrict weights, size_t targets, size_t bases,
+                                    size_t width);
 
 #endif
