@@ -31,8 +31,8 @@ public struct MolecularGraph: Sendable, Equatable {
     precondition(halfBonds.count == 2 * bonds.count, "\(halfBonds.count) half bonds")
     self.atoms = atoms
     self.bonds = bonds
-    // Entry a + 1 counts the half bonds of atom a, then says where its next one goes: in the end
-    // entry a is where the entries of atom a start.
+    // Entry a + 2 counts the half bonds of atom a. Summed up, entry a + 1 says where its next one
+    // goes, and once all are placed entry a says where those of atom a start.
     let next = FixedArray<Int32>(repeating: 0, count: atoms.count + 2)
     for index in 0..<halfBonds.count { next[Int(halfBonds[index].atom) + 2] += 1 }
     for atom in 0..<atoms.count { next[atom + 2] += next[atom + 1] }
