@@ -42,13 +42,16 @@ let package = Package(
       name: "Depiction", dependencies: ["Molecule", "CCoordGen", "CRSVG"], swiftSettings: strict),
     .target(name: "TextEncoder", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "MoEBackbone", dependencies: ["Tensor"], swiftSettings: strict),
-    .target(
-      name: "Alignment", dependencies: ["Tensor", "Digest", "Records", "Molecule", "TextEncoder"],
-      swiftSettings: strict),
     .target(name: "Fusion", dependencies: ["Tensor"], swiftSettings: strict),
     .target(
       name: "Knowledge", dependencies: ["Tensor", "Digest", "Records", "TextEncoder"],
       swiftSettings: strict),
+    .target(
+      name: "Alignment",
+      dependencies: [
+        "Tensor", "Digest", "Records", "Molecule", "TextEncoder", "MoEBackbone", "Knowledge",
+        "Fusion",
+      ], swiftSettings: strict),
     .target(name: "Retrieval", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD"], swiftSettings: strict),

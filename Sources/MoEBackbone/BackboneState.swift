@@ -27,6 +27,17 @@ package struct BackboneState: Sendable, Equatable, Codable {
     blocks = [Block](repeating: block, count: configuration.blocks)
   }
 
+  /// Whether another state belongs to routers of the same shape and holds numbers only.
+  package func fits(_ other: BackboneState) -> Bool {
+    blocks.count == other.blocks.count
+      && zip(blocks, other.blocks).allSatisfy { mine, theirs in
+        mine.selectionBias.count == theirs.selectionBias.count
+          && theirs.selectionBias.allSatisfy(\.isFinite)
+          && theirs.controller.logTemperature.isFinite
+          && theirs.controller.configuration.problem == nil
+      }
+  }
+
   /// Moves biases and temperatures once, after a training step over the whole batch.
   ///
   /// A bias goes up by γ when its load is below the mean, down when above (Wang and others 2024,

@@ -18,8 +18,12 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
 
-  @Option(name: .long, help: "Pairs: id and text; the id names the molecule in the pool.")
-  var pairs: String
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Pairs: id and text; the id names the molecule in the pool.", valueName: "[domain=]file"),
+    transform: PairsFile.init(argument:))
+  var pairs: PairsFile
 
   @Option(name: .long, help: "Candidate molecules: id, smiles.")
   var pool: String
@@ -36,7 +40,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let checkpoint = try Checkpoint(contentsOf: model)
     let progress = ProgressDisplay()
-    let path = rejects ?? URL(fileURLWithPath: pairs).lastPathComponent + ".rejects.tsv"
+    let path = rejects ?? URL(fileURLWithPath: pairs.path).lastPathComponent + ".rejects.tsv"
     let rejects = RejectsFile(path: path)
     let evaluation = try Evaluation(
       of: checkpoint.model, pairs: pairs, pool: pool, isStrict: strict, reject: rejects.append,

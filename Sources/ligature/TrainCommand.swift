@@ -12,19 +12,40 @@ struct TrainCommand: ParsableCommand {
       dev id must be in the pool. Bad rows are listed in <out>.rejects.tsv. The checkpoint appears at --out when training is done; until then the
       work lies in <out>.training, and a killed run continues with --resume.
 
-      Example:
-        ligature train --pairs chebi20.tsv --pairs captions.tsv --dev dev.tsv --pool pool.tsv \\
-          --out models/m1
+      A file's texts belong to a domain: \(PairsFile.domainNames.joined(separator: ", ")).
+
+      With --from, --freeze backbone and --adapter, only the adapters of one domain of a finished
+      model are trained; texts of all other domains keep their vectors to the bit.
+
+      Examples:
+        ligature train --pairs chemistry=chebi20.tsv --pairs nomenclature=names.tsv --dev dev.tsv \\
+          --pool pool.tsv --knowledge graphs/chebi --out models/m1
+        ligature train --from models/m1 --freeze backbone --adapter clinical \\
+          --pairs clinical=notes.tsv --dev clinical=notes-dev.tsv --pool pool.tsv --out models/m2
       """)
 
-  @Option(name: .long, help: "A file of pairs; give it once for each file.")
-  var pairs: [String]
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A file of pairs and the domain of its texts; give it once for each file.",
+      valueName: "[domain=]file"), transform: PairsFile.init(argument:))
+  var pairs: [PairsFile]
 
-  @Option(name: .long, help: "Pairs that choose the best epoch; never trained on.")
-  var dev: String
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Pairs that choose the best epoch; never trained on.", valueName: "[domain=]file"),
+    transform: PairsFile.init(argument:))
+  var dev: PairsFile
 
   @Option(name: .long, help: "Molecules that dev texts are ranked against.")
   var pool: String
+
+  @Option(
+    name: .long,
+    help:
+      "A knowledge graph's folder (ligature kg import); its terms with structures join the pairs.")
+  var knowledge: String?
 
   @Option(name: .long, help: "Where the checkpoint goes.")
   var out: String
@@ -38,6 +59,18 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .long, help: "Seed of every random choice, in place of the configured one.")
   var seed: UInt64?
 
+  @Option(name: .long, help: "A model whose similarities are distilled; may be given many times.")
+  var teacher: [String] = []
+
+  @Option(name: .long, help: "A model of which only one domain's adapters are trained.")
+  var from: String?
+
+  @Option(name: .long, help: "What stays as it is in the model of --from.")
+  var freeze: FrozenPart?
+
+  @Option(name: .long, help: "The domain whose adapters are trained.")
+  var adapter: String?
+
   @Flag(name: .long, help: "Continue an interrupted run; do nothing if it is finished.")
   var resume = false
 
@@ -46,18 +79,42 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if let epochs, epochs < 1 { throw ValidationError("--epochs: at least 1 expected") }
+    if [from != nil, freeze != nil, adapter != nil].contains(true),
+      from == nil || freeze == nil || adapter == nil
+    {
+      throw ValidationError("--from, --freeze and --adapter belong together")
+    }
+    if let adapter, !PairsFile.domainNames.contains(adapter) {
+      throw ValidationError(
+        "--adapter: \(adapter) found, one of \(PairsFile.domainNames.joined(separator: ", ")) expected")
+    }
   }
 
   func run() throws {
+    let standard =
+      try from.map { try Checkpoint(contentsOf: $0).model.configuration }
+      ?? TrainingConfiguration()
     var settings =
-      try config.map { try TrainingConfiguration(contentsOf: $0) } ?? TrainingConfiguration()
+      try config.map { try TrainingConfiguration(contentsOf: $0, over: standard) } ?? standard
     if let epochs { settings.epochs = epochs }
     if let seed { settings.seed = seed }
+    var files = TrainingFiles(pairs: pairs, dev: dev, pool: pool, knowledge: knowledge)
+    files.teachers = teacher
+    if let from, let adapter {
+      files.adaptation = TrainingFiles.Adaptation(base: from, domain: adapter)
+    }
     let run = TrainingRun(
-      files: TrainingFiles(pairs: pairs, dev: dev, pool: pool), configuration: settings,
+      files: files,
+      configuration: settings,
       destination: out, isStrict: strict)
     let display = TrainingDisplay()
     let evaluation = try run.train(resume: resume, report: display.show)
     display.finish(evaluation, destination: out)
   }
+}
+
+/// What stays as it is when a model is adapted.
+enum FrozenPart: String, ExpressibleByArgument, CaseIterable {
+  /// Everything but the adapters of the domain.
+  case backbone
 }

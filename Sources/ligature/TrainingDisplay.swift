@@ -24,6 +24,15 @@ final class TrainingDisplay {
           + String(format: "%.0f pairs/s  ", step.pairsPerSecond)
           + "\(formatted(seconds: step.secondsLeft)) left")
     case .epoch(let epoch):
+      for (block, experts) in (epoch.experts ?? []).enumerated() {
+        progress.line(
+          String(
+            format: "epoch %3d  block %d  entropy %.3f (%.3f–%.3f, %.0f %% in band)  temperature %.3f"
+              + "  max violation %.2f  dead %d",
+            epoch.epoch, block + 1, experts.entropy, experts.lowestEntropy,
+            experts.highestEntropy, 100 * experts.shareInBand, experts.temperature,
+            experts.maximumViolation, experts.deadExperts))
+      }
       guard let dev = epoch.dev else { return }
       progress.line(
         String(
@@ -51,6 +60,8 @@ final class TrainingDisplay {
     case .moleculeView: "molecule view"
     case .structureView: "structure view"
     case .textView: "text view"
+    case .subwords: "sub-words"
+    case .knowledge: "knowledge"
     case .projecting: "projecting"
     }
   }

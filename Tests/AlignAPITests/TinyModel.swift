@@ -42,7 +42,9 @@ struct TinyModel: Sendable {
     configuration.seed = seed
     self.folder = folder + "/tiny"
     let run = TrainingRun(
-      files: TrainingFiles(pairs: [pairs], dev: pairs, pool: pairs), configuration: configuration,
+      files: TrainingFiles(
+        pairs: [PairsFile(path: pairs)], dev: PairsFile(path: pairs), pool: pairs),
+      configuration: configuration,
       destination: self.folder)
     _ = try run.train(resume: false) { _ in }
     checkpoint = try Checkpoint(contentsOf: self.folder)

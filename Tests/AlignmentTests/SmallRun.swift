@@ -42,7 +42,8 @@ struct SmallRun {
     -> TrainingRun
   {
     TrainingRun(
-      files: TrainingFiles(pairs: [pairs], dev: dev, pool: pairs),
+      files: TrainingFiles(
+        pairs: [PairsFile(path: pairs)], dev: PairsFile(path: dev), pool: pairs),
       configuration: configuration ?? self.configuration,
       destination: destination ?? self.destination)
   }

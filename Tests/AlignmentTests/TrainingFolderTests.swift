@@ -30,14 +30,17 @@ import Testing
       refusal(small.run(configuration: changed))?.reason
         == .differentRun("the run was started with textView.components 16, not 12"))
     let twice = TrainingRun(
-      files: TrainingFiles(pairs: [small.pairs, small.pairs], dev: small.dev, pool: small.pairs),
+      files: TrainingFiles(
+        pairs: [PairsFile(path: small.pairs), PairsFile(path: small.pairs)],
+        dev: PairsFile(path: small.dev), pool: small.pairs),
       configuration: small.configuration, destination: small.destination)
     #expect(
       refusal(twice)?.reason == .differentRun("the run was started with 1 files of pairs, not 2"))
     let renamed = small.folder + "/renamed.tsv"
     try FileManager.default.copyItem(atPath: small.dev, toPath: renamed)
     let other = TrainingRun(
-      files: TrainingFiles(pairs: [small.pairs], dev: renamed, pool: small.pairs),
+      files: TrainingFiles(
+        pairs: [PairsFile(path: small.pairs)], dev: PairsFile(path: renamed), pool: small.pairs),
       configuration: small.configuration, destination: small.destination)
     #expect(
       refusal(other)?.reason
@@ -81,7 +84,8 @@ import Testing
     try (rows + "X1\tbad\tC1CC\tC3\tA ring that never closes.\n").write(
       toFile: small.pairs, atomically: true, encoding: .utf8)
     let strict = TrainingRun(
-      files: TrainingFiles(pairs: [small.pairs], dev: small.dev, pool: small.pairs),
+      files: TrainingFiles(
+        pairs: [PairsFile(path: small.pairs)], dev: PairsFile(path: small.dev), pool: small.pairs),
       configuration: small.configuration, destination: small.destination, isStrict: true)
     #expect(throws: RejectedRowError.self) { try strict.train(resume: resume) { _ in } }
     var rare = small.configuration

@@ -75,7 +75,8 @@ import Testing
     #expect(lines == ["50", "51", "50", "51"])
     let error = #expect(throws: RejectedRowError.self) {
       try TrainingRun(
-        files: TrainingFiles(pairs: [small.pairs], dev: small.dev, pool: small.pairs),
+        files: TrainingFiles(
+          pairs: [PairsFile(path: small.pairs)], dev: PairsFile(path: small.dev), pool: small.pairs),
         configuration: small.configuration, destination: small.folder + "/strict", isStrict: true
       ).train(resume: false) { _ in }
     }
@@ -90,7 +91,8 @@ import Testing
       toFile: small.pairs, atomically: true, encoding: .utf8)
     let error = #expect(throws: RejectedRowError.self) {
       try TrainingRun(
-        files: TrainingFiles(pairs: [small.pairs], dev: small.dev, pool: small.pairs),
+        files: TrainingFiles(
+          pairs: [PairsFile(path: small.pairs)], dev: PairsFile(path: small.dev), pool: small.pairs),
         configuration: small.configuration, destination: small.destination, isStrict: true
       ).train(resume: false) { _ in }
     }
@@ -106,7 +108,8 @@ import Testing
       toFile: same, atomically: true, encoding: .utf8)
     #expect(throws: TrainingError.noBatch) {
       try TrainingRun(
-        files: TrainingFiles(pairs: [same], dev: small.dev, pool: small.pairs),
+        files: TrainingFiles(
+          pairs: [PairsFile(path: same)], dev: PairsFile(path: small.dev), pool: small.pairs),
         configuration: small.configuration, destination: small.destination
       ).train(resume: false) { _ in }
     }
@@ -119,7 +122,8 @@ import Testing
     try "id\tsmiles\ttext\n".write(toFile: header, atomically: true, encoding: .utf8)
     func train(pairs: String, dev: String) throws {
       _ = try TrainingRun(
-        files: TrainingFiles(pairs: [pairs], dev: dev, pool: small.pairs),
+        files: TrainingFiles(
+          pairs: [PairsFile(path: pairs)], dev: PairsFile(path: dev), pool: small.pairs),
         configuration: small.configuration, destination: small.folder + "/m\(UUID())"
       ).train(resume: false) { _ in }
     }

@@ -10,21 +10,15 @@ extension Checkpoint {
     staging folder: String, destination: String, model: AlignmentModel, evaluation: Evaluation,
     card: String
   ) throws(CheckpointError) {
-    var weights: [String: StoredTensor] = [:]
-    for parameter in model.parameters.parameters {
-      weights[parameter.name] = .float(parameter.value)
-    }
-    try CheckpointFile.write(weights, to: folder + "/" + weightsFile)
-    var optionalFiles: [String] = []
+    try StoredWeights.write(model.weights, to: folder + "/" + weightsFile)
     if let references = model.hubReferences {
       try StoredReferences.write(references, to: folder + "/" + referencesFile)
-      optionalFiles.append(referencesFile)
     }
     try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)
     try CheckpointFile.write(Data(card.utf8), to: folder + "/" + cardFile)
 
     let listed =
-      viewFiles + [weightsFile, metricsFile, historyFile, cardFile, runFile] + optionalFiles
+      neededFiles(model.configuration) + [metricsFile, historyFile, cardFile, runFile]
     var files: [String: String] = [:]
     for file in listed {
       do throws(DigestError) {
@@ -40,6 +34,22 @@ extension Checkpoint {
     try CheckpointFile.write(json: manifest, to: folder + "/" + manifestFile)
     try CheckpointFile.refusing(destination) { () throws(FileError) in
       try DurableFile.rename(folder, to: destination)
+    }
+  }
+
+  /// Writes the views of a model that another one is made from.
+  static func write(_ views: ModelViews, to folder: String) throws(CheckpointError) {
+    for (view, file) in [
+      (views.fingerprint, moleculeViewFile), (views.structure, structureViewFile),
+      (views.lexical, textViewFile),
+    ] {
+      try StoredView.write(view, to: folder + "/" + file)
+    }
+    do {
+      try views.subwords?.vocabulary.write(to: folder + "/" + subwordsFile)
+      try views.knowledge?.graph.write(toFolder: folder)
+    } catch {
+      throw CheckpointError(path: folder, reason: .notWritten("\(error)"))
     }
   }
 }

@@ -1,6 +1,8 @@
 public import Digest
 import Foundation
+import Knowledge
 import Tensor
+import TextEncoder
 
 /// A folder that holds a trained model, checked on loading.
 ///
@@ -8,7 +10,7 @@ import Tensor
 /// which therefore covers every byte.
 public struct Checkpoint: Sendable {
   /// The newest format this version reads and the one it writes.
-  public static let format = 2
+  public static let format = 3
 
   /// The model.
   public let model: AlignmentModel
@@ -25,6 +27,8 @@ public struct Checkpoint: Sendable {
   static let moleculeViewFile = "molecule-view.safetensors"
   static let structureViewFile = "structure-view.safetensors"
   static let textViewFile = "text-view.safetensors"
+  /// There only with a sequence view.
+  static let subwordsFile = "subwords.tsv"
   /// There only when hubs are held back.
   static let referencesFile = "references.safetensors"
   static let metricsFile = "metrics.json"
@@ -44,16 +48,15 @@ public struct Checkpoint: Sendable {
     checksum = SHA256Digest.of(bytes: Array(data))
     evaluation = manifest.evaluation
     name = manifest.name
-    do throws(SafetensorsError) {
-      model = try Self.readModel(manifest.configuration, in: folder)
-    } catch {
-      throw CheckpointError(path: folder, reason: .malformedTensors("\(error)"))
-    }
+    model = try Self.readModel(manifest.configuration, in: folder)
   }
 
   /// The files that loading a model of the configuration needs.
-  private static func neededFiles(_ configuration: TrainingConfiguration) -> [String] {
-    [weightsFile] + viewFiles + (configuration.hubness.weight > 0 ? [referencesFile] : [])
+  static func neededFiles(_ configuration: TrainingConfiguration) -> [String] {
+    [weightsFile] + viewFiles
+      + (configuration.hubness.weight > 0 ? [referencesFile] : [])
+      + (configuration.sequenceView.isEnabled ? [subwordsFile] : [])
+      + (configuration.knowledge.isEnabled ? [KnowledgeGraph.fileName] : [])
   }
 
   private static func verify(
@@ -81,24 +84,50 @@ public struct Checkpoint: Sendable {
 
   private static func readModel(
     _ configuration: TrainingConfiguration, in folder: String
-  ) throws(SafetensorsError) -> AlignmentModel {
-    let moleculeViews = MoleculeViews(
-      fingerprint: try StoredView.read(folder + "/" + moleculeViewFile),
-      structure: try StoredView.read(folder + "/" + structureViewFile))
-    let textView = try StoredView.read(folder + "/" + textViewFile)
-    let path = folder + "/" + weightsFile
-    let reader = try SafetensorsReader(path: path)
-    var parameters: [ParameterSet.Parameter] = []
-    for shape in AlignmentModel.parameterShapes(
-      configuration: configuration, moleculeWidth: moleculeViews.width, textWidth: textView.width)
-    {
-      parameters.append(try shape.read(from: reader, path: path))
+  ) throws(CheckpointError) -> AlignmentModel {
+    let views = try readViews(configuration, in: folder)
+    let network = AlignmentNetwork(configuration: configuration, widths: views.widths)
+    return try CheckpointFile.reading(folder) { () throws(SafetensorsError) in
+      AlignmentModel(
+        configuration: configuration, views: views,
+        weights: try StoredWeights.read(folder + "/" + weightsFile, of: network),
+        hubReferences: configuration.hubness.weight > 0
+          ? try StoredReferences.read(
+            folder + "/" + referencesFile, dimension: configuration.outputWidth) : nil)
     }
-    return AlignmentModel(
-      configuration: configuration, moleculeViews: moleculeViews, textView: textView,
-      parameters: ParameterSet(parameters),
-      hubReferences: configuration.hubness.weight > 0
-        ? try StoredReferences.read(
-          folder + "/" + referencesFile, dimension: configuration.outputWidth) : nil)
+  }
+
+  private static func readViews(
+    _ configuration: TrainingConfiguration, in folder: String
+  ) throws(CheckpointError) -> ModelViews {
+    func view(_ file: String) throws(CheckpointError) -> LatentProjection {
+      try CheckpointFile.reading(folder) { () throws(SafetensorsError) in
+        try StoredView.read(folder + "/" + file)
+      }
+    }
+    let lexical = try view(textViewFile)
+    var subwords: ModelViews.Subwords?
+    if configuration.sequenceView.isEnabled {
+      do throws(SubwordVocabularyError) {
+        subwords = ModelViews.Subwords(
+          vocabulary: try SubwordVocabulary.read(folder + "/" + subwordsFile),
+          limit: configuration.sequenceView.shape.encoder.maximumLength)
+      } catch {
+        throw CheckpointError(path: folder, reason: .malformedPart("\(error)"))
+      }
+    }
+    var knowledge: LinkedKnowledge?
+    if configuration.knowledge.isEnabled {
+      do throws(KnowledgeError) {
+        knowledge = LinkedKnowledge(
+          try KnowledgeGraph.read(fromFolder: folder).graph, lexical: lexical,
+          configuration: configuration.knowledge.shape)
+      } catch {
+        throw CheckpointError(path: folder, reason: .malformedPart("\(error)"))
+      }
+    }
+    return ModelViews(
+      fingerprint: try view(moleculeViewFile), structure: try view(structureViewFile),
+      lexical: lexical, subwords: subwords, knowledge: knowledge)
   }
 }

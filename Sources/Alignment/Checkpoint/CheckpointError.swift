@@ -16,6 +16,8 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case unreadable(file: String, String)
     /// A tensor is missing or has the wrong shape.
     case malformedTensors(String)
+    /// The sub-words or the knowledge graph are not what was written; in words.
+    case malformedPart(String)
     /// The system refused to write; its own words.
     case notWritten(String)
     /// The path is taken already.
@@ -45,6 +47,7 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
       "\(path)/\(file): corrupt: SHA-256 \(found) found, \(expected) expected"
     case .unreadable(let file, let words): "\(path)/\(file): \(words)"
     case .malformedTensors(let words): "\(path): \(words)"
+    case .malformedPart(let words): words
     case .notWritten(let words): "\(path): cannot be written: \(words)"
     case .alreadyExists: "\(path): exists already; choose another name or remove it"
     case .differentRun(let words): "\(path): cannot resume: \(words)"

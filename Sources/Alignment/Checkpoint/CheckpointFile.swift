@@ -46,6 +46,17 @@ enum CheckpointFile {
     try refusing(path) { () throws(FileError) in try DurableFile.rename(temporary, to: path) }
   }
 
+  /// Reads saved tensors; what is wrong with them is wrong with the folder they lie in.
+  static func reading<Result>(
+    _ folder: String, _ body: () throws(SafetensorsError) -> Result
+  ) throws(CheckpointError) -> Result {
+    do throws(SafetensorsError) {
+      return try body()
+    } catch {
+      throw CheckpointError(path: folder, reason: .malformedTensors("\(error)"))
+    }
+  }
+
   /// Runs an operation on a path; what the system refuses is `notWritten`.
   static func refusing<Result>(
     _ path: String, _ operation: () throws(FileError) -> Result

@@ -1,5 +1,6 @@
 public import Foundation
 import Tensor
+import TextEncoder
 
 /// Why a training configuration was refused.
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -18,29 +19,33 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 }
 
 extension TrainingConfiguration {
-  /// Reads a JSON file whose fields replace the defaults.
+  /// Reads a JSON file whose fields replace those of `base`, the defaults unless told otherwise.
   ///
   /// - Throws: ``ConfigurationError`` for unreadable files, unknown fields, wrong types and values
   ///   out of range.
-  public init(contentsOf path: String) throws(ConfigurationError) {
+  public init(
+    contentsOf path: String, over base: TrainingConfiguration = TrainingConfiguration()
+  ) throws(ConfigurationError) {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try DurableFile.read(path)
     } catch {
       throw ConfigurationError(file: path, field: "", detail: "cannot be read: \(error.words)")
     }
-    try self.init(json: Data(bytes), file: path)
+    try self.init(json: Data(bytes), file: path, over: base)
   }
 
-  /// Reads JSON whose fields replace the defaults; `file` names the source in errors.
+  /// Reads JSON whose fields replace those of `base`; `file` names the source in errors.
   ///
   /// - Throws: ``ConfigurationError``.
-  public init(json: Data, file: String? = nil) throws(ConfigurationError) {
+  public init(
+    json: Data, file: String? = nil, over base: TrainingConfiguration = TrainingConfiguration()
+  ) throws(ConfigurationError) {
     do {
       guard let given = try JSONSerialization.jsonObject(with: json) as? [String: Any] else {
         throw ConfigurationError(file: file, field: "", detail: "a JSON object is expected")
       }
-      let defaults = TrainingConfiguration().jsonObject
+      let defaults = base.jsonObject
       let merged = try Self.merge(given, into: defaults, prefix: "", file: file)
       do {
         self = try Self.decode(merged)
@@ -101,6 +106,22 @@ extension TrainingConfiguration {
     return difference(jsonObject, other.jsonObject, "")
   }
 
+  /// The first difference in what decides a model's shape and its vectors besides the weights.
+  func firstDifferenceOfShape(from other: TrainingConfiguration) -> (field: String, Any, Any)? {
+    var mine = other
+    mine.moleculeView = moleculeView
+    mine.structureView = structureView
+    mine.textView = textView
+    mine.graphView = graphView
+    mine.sequenceView = sequenceView
+    mine.backbone = backbone
+    mine.knowledge = knowledge
+    mine.hiddenWidth = hiddenWidth
+    mine.outputWidth = outputWidth
+    mine.hubness = hubness
+    return mine.firstDifference(from: other)
+  }
+
   private var jsonObject: [String: Any] {
     guard let data = try? JSONEncoder().encode(self),
       let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
@@ -117,17 +138,21 @@ extension TrainingConfiguration {
   private static func misfit(
     in given: [String: Any], beside defaults: [String: Any]
   ) -> (field: String, value: Any)? {
+    misfit(in: given, beside: defaults) { (try? decode($0)) != nil }
+  }
+
+  /// The same in an object within; `fits` says whether the whole decodes with such an object.
+  private static func misfit(
+    in given: [String: Any], beside defaults: [String: Any], fits: ([String: Any]) -> Bool
+  ) -> (field: String, value: Any)? {
     for (key, value) in given.sorted(by: { $0.key < $1.key }) {
-      guard let inner = value as? [String: Any], let standard = defaults[key] as? [String: Any]
-      else {
-        if (try? decode(defaults.merging([key: value]) { $1 })) == nil { return (key, value) }
-        continue
-      }
-      for (name, value) in inner.sorted(by: { $0.key < $1.key }) {
-        let merged = standard.merging([name: value]) { $1 }
-        if (try? decode(defaults.merging([key: merged]) { $1 })) == nil {
-          return ("\(key).\(name)", value)
+      if let inner = value as? [String: Any], let standard = defaults[key] as? [String: Any] {
+        let found = misfit(in: inner, beside: standard) { object in
+          fits(defaults.merging([key: object]) { $1 })
         }
+        if let found { return ("\(key).\(found.field)", found.value) }
+      } else if !fits(defaults.merging([key: value]) { $1 }) {
+        return (key, value)
       }
     }
     return nil
@@ -183,13 +208,43 @@ extension TrainingConfiguration {
     try check(epochs, 1...100_000, "epochs")
     try check(learningRate > 0 && learningRate.isFinite, "learningRate", "more than 0")
     try check(warmupShare >= 0 && warmupShare <= 1, "warmupShare", "0...1")
-    try check(optimizer.beta1 >= 0 && optimizer.beta1 < 1, "optimizer.beta1", "0..<1")
-    try check(optimizer.beta2 >= 0 && optimizer.beta2 < 1, "optimizer.beta2", "0..<1")
+    let (adamW, lion) = (optimizer.adamW, optimizer.lion)
+    for (kind, beta1, beta2, decay) in [
+      ("adamW", adamW.beta1, adamW.beta2, adamW.weightDecay),
+      ("lion", lion.beta1, lion.beta2, lion.weightDecay),
+    ] {
+      try check(beta1 >= 0 && beta1 < 1, "optimizer.\(kind).beta1", "0..<1")
+      try check(beta2 >= 0 && beta2 < 1, "optimizer.\(kind).beta2", "0..<1")
+      try check(decay >= 0 && decay.isFinite, "optimizer.\(kind).weightDecay", "at least 0")
+    }
     try check(
-      optimizer.epsilon > 0 && optimizer.epsilon.isFinite, "optimizer.epsilon", "more than 0")
+      adamW.epsilon > 0 && adamW.epsilon.isFinite, "optimizer.adamW.epsilon", "more than 0")
+    try check(gradientCacheChunk, 0...Int.max, "gradientCacheChunk")
     try check(
-      optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "optimizer.weightDecay",
+      hardNegatives.startShare >= 0 && hardNegatives.startShare <= 1, "hardNegatives.startShare",
+      "0...1")
+    try check(hardNegatives.groupSize, 2...Int.max, "hardNegatives.groupSize")
+    try check(
+      distillation.weight >= 0 && distillation.weight.isFinite, "distillation.weight",
       "at least 0")
+    for (name, value) in [
+      ("temperature", distillation.temperature),
+      ("teacherTemperature", distillation.teacherTemperature),
+    ] {
+      try check(value > 0 && value.isFinite, "distillation.\(name)", "more than 0")
+    }
+    try check(
+      defaultDomainShare >= 0 && defaultDomainShare <= 1, "defaultDomainShare", "0...1")
+    for (name, problem) in [
+      ("graphView.shape", graphView.shape.problem),
+      ("sequenceView.shape.encoder", sequenceView.shape.encoder.problem),
+      ("backbone.shape", backbone.shape.problem), ("knowledge.shape", knowledge.shape.problem),
+    ] {
+      if let problem { throw ConfigurationError(file: file, field: name, detail: problem) }
+    }
+    try check(
+      sequenceView.shape.vocabulary.size, SubwordVocabulary.baseCount...1_000_000,
+      "sequenceView.shape.vocabulary.size")
     try check(
       maximumGradientNorm > 0 && maximumGradientNorm.isFinite, "maximumGradientNorm",
       "more than 0")

@@ -1,3 +1,5 @@
+import Molecule
+import MoEBackbone
 public import Tensor
 
 /// Everything that decides what a training run produces, besides its data.
@@ -13,6 +15,14 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   /// The lexical view of texts.
   public var textView = LatentProjection.Configuration(
     components: 2048, minimumDocumentFrequency: 3, weighting: .sublinear)
+  /// The view of molecules by message passing over atoms and bonds.
+  package var graphView = OptionalPart(GraphEncoder.Configuration())
+  /// The view of texts by a transformer over sub-words.
+  package var sequenceView = OptionalPart(SequenceViewConfiguration())
+  /// The experts over the views of molecules and texts.
+  package var backbone = OptionalPart(BackboneConfiguration())
+  /// The knowledge graph in texts.
+  package var knowledge = OptionalPart(KnowledgeConfiguration())
   /// Width of each tower's hidden layer.
   public var hiddenWidth = 1536
   /// Width of the shared space.
@@ -27,8 +37,18 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   public var learningRate: Float = 2e-3
   /// Share of the steps spent on linear warm-up, 0...1.
   public var warmupShare: Float = 0.05
-  /// AdamW's constants.
-  public var optimizer = AdamW.Configuration()
+  /// What moves the weights.
+  public var optimizer = OptimizerConfiguration()
+  /// Pairs encoded at a time when a batch has more; 0 encodes every batch at once.
+  public var gradientCacheChunk = 0
+  /// Batches of near neighbours.
+  public var hardNegatives = HardNegativesConfiguration()
+  /// What is learned of a teacher's similarities, if there is a teacher.
+  public var distillation = DistillationConfiguration()
+  /// Share of the pairs of a domain that are trained under the default domain, 0...1.
+  ///
+  /// Texts of unknown origin have that domain, so it must have seen all kinds.
+  public var defaultDomainShare: Float = 0.5
   /// Gradients longer than this, over all weights, are shortened to it.
   public var maximumGradientNorm: Float = 1
   /// Temperature of the contrastive loss at the start.

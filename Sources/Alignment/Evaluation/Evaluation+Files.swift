@@ -8,11 +8,12 @@ extension Evaluation {
   /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)``, ``EvaluationError`` and what
   ///   reading throws.
   public init(
-    of model: AlignmentModel, pairs: String, pool: String, isStrict: Bool = false,
+    of model: AlignmentModel, pairs: PairsFile, pool: String, isStrict: Bool = false,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
   ) throws {
     let task = try RankingTask.read(
-      pairs: pairs, pool: pool, isStrict: isStrict, reject: reject, progress: { progress(0.4 * $0) }
+      pairs: pairs, pool: pool, keepingGraphs: model.configuration.graphView.isEnabled,
+      isStrict: isStrict, reject: reject, progress: { progress(0.4 * $0) }
     )
     let poolVectors = model.encodeMolecules(features: task.pool)
     progress(0.8)

@@ -1,6 +1,5 @@
 public import Molecule
 public import Tensor
-import TextEncoder
 
 /// Vectors as they are stored and searched: across modalities hubs are held back by one more
 /// coordinate, so that a search stays a search for the largest inner product.
@@ -13,14 +12,14 @@ extension AlignmentModel {
 
   /// Molecules as they are stored; [molecules.count, storedDimension].
   public func encodeStored(_ molecules: [MolecularGraph]) -> Matrix {
-    let features = Parallel.map(molecules.count, by: 8) { MoleculeFeatures(of: molecules[$0]) }
+    let features = features(of: molecules)
     return stored(
       encodeMolecules(features: features), .molecule, keys: features.map(\.contentKey))
   }
 
   /// Texts as they are stored; [texts.count, storedDimension].
   public func encodeStored(_ texts: [String]) -> Matrix {
-    let features = Parallel.map(texts.count, by: 8) { LexicalFeatures.counts(of: texts[$0]) }
+    let features = features(of: texts)
     return stored(encodeTexts(features: features), .text, keys: features.map(\.contentKey))
   }
 

@@ -1,85 +1,76 @@
-import Foundation
 public import Molecule
+import MoEBackbone
 public import Tensor
-import TextEncoder
 
-/// A trained model: views, towers and the shared space.
+/// A trained model: views, network and the shared space.
 ///
-/// Immutable after loading.
+/// Immutable after loading, but for the counts of what its experts do.
 /// Encoding is this one function for training's evaluation, for indexing and for queries.
 public struct AlignmentModel: Sendable {
   /// What the model was trained with.
   public let configuration: TrainingConfiguration
-  let moleculeViews: MoleculeViews
-  let textView: LatentProjection
-  let parameters: ParameterSet
+  let views: ModelViews
+  let weights: NetworkWeights
   /// What hubs are told by; nil when they are not held back.
   let hubReferences: HubReferences?
+  let network: AlignmentNetwork
+  /// Embeddings of the graph's terms; nil without knowledge.
+  private let terms: Matrix?
+  /// What the experts have done since the model was loaded; nil without a backbone.
+  package let expertActivity: ExpertActivity?
 
   init(
-    configuration: TrainingConfiguration, moleculeViews: MoleculeViews,
-    textView: LatentProjection, parameters: ParameterSet, hubReferences: HubReferences?
+    configuration: TrainingConfiguration, views: ModelViews, weights: NetworkWeights,
+    hubReferences: HubReferences?
   ) {
     self.configuration = configuration
-    self.moleculeViews = moleculeViews
-    self.textView = textView
-    self.parameters = parameters
+    self.views = views
+    self.weights = weights
     self.hubReferences = hubReferences
+    network = AlignmentNetwork(configuration: configuration, widths: views.widths)
+    terms = network.termVectors(of: views.knowledge, weights: weights)
+    expertActivity =
+      weights.state.map { state in
+        ExpertActivity(
+          blocks: state.blocks.count, experts: configuration.backbone.shape.experts)
+      }
   }
 
   /// Width of the shared space.
   public var dimension: Int { configuration.outputWidth }
 
-  static let logScaleName = "logScale"
-
-  /// exp of the learned log scale: what cosines are multiplied by in the training loss.
-  static func scale(of parameters: ParameterSet) -> Float {
-    exp(parameters[logScaleName][0, 0])
-  }
-
-  /// The parameters for views of the given widths, in order.
-  static func parameterShapes(
-    configuration: TrainingConfiguration, moleculeWidth: Int, textWidth: Int
-  ) -> [ParameterShape] {
-    let molecule = Tower(modality: .molecule).parameterShapes(
-      viewWidth: moleculeWidth, configuration: configuration)
-    let text = Tower(modality: .text).parameterShapes(
-      viewWidth: textWidth, configuration: configuration)
-    let logScale = ParameterShape(
-      name: logScaleName, rows: 1, columns: 1, decays: false,
-      start: .constant(-log(configuration.initialTemperature)))
-    return molecule + text + [logScale]
-  }
-
-  /// Fresh parameters of the given shapes.
-  static func initialParameters(_ shapes: [ParameterShape], seed: UInt64) -> ParameterSet {
-    var random = RandomSource(seed: seed)
-    return ParameterSet(shapes.map { $0.initial(random: &random) })
-  }
-
   /// Unit vectors of molecules; [molecules.count, dimension].
   ///
   /// A molecule's vector does not depend on its batch-mates beyond rounding (about 10⁻⁶).
   public func encode(_ molecules: [MolecularGraph]) -> Matrix {
-    encodeMolecules(
-      features: Parallel.map(molecules.count, by: 8) {
-        MoleculeFeatures(of: molecules[$0])
-      })
+    encodeMolecules(features: features(of: molecules))
   }
 
   /// Unit vectors of texts; [texts.count, dimension].
   public func encode(_ texts: [String]) -> Matrix {
-    encodeTexts(
-      features: Parallel.map(texts.count, by: 8) { LexicalFeatures.counts(of: texts[$0]) })
+    encodeTexts(features: features(of: texts))
+  }
+
+  func features(of molecules: [MolecularGraph]) -> [MoleculeFeatures] {
+    let keepsGraph = configuration.graphView.isEnabled
+    return Parallel.map(molecules.count, by: 8) {
+      MoleculeFeatures(of: molecules[$0], keepingGraph: keepsGraph)
+    }
+  }
+
+  func features(of texts: [String]) -> [TextFeatures] {
+    Parallel.map(texts.count, by: 8) { TextFeatures(of: texts[$0]) }
   }
 
   /// Unit vectors of molecules whose features are counted already.
   func encodeMolecules(features: [MoleculeFeatures]) -> Matrix {
-    Tower(modality: .molecule).encode(moleculeViews.views(of: features), parameters: parameters)
+    network.encode(views.inputs(of: features), weights: weights, observe: observe)
   }
 
   /// Unit vectors of texts whose features are counted already.
-  func encodeTexts(features: [FeatureCounts]) -> Matrix {
-    Tower(modality: .text).encode(textView.views(of: features), parameters: parameters)
+  func encodeTexts(features: [TextFeatures]) -> Matrix {
+    network.encode(views.inputs(of: features), weights: weights, terms: terms, observe: observe)
   }
+
+  private func observe(_ routings: [RoutingTrace]) { expertActivity?.observe(routings) }
 }

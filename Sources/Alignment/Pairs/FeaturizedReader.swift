@@ -1,18 +1,22 @@
+import MoEBackbone
 import Molecule
 public import Records
 import Tensor
-import TextEncoder
 
 /// A row whose molecule and text are counted features already.
 struct FeaturizedRecord: Sendable {
   let record: Record
   let molecule: MoleculeFeatures?
-  let text: FeatureCounts?
+  let text: TextFeatures?
 }
 
 /// Reads a file of records and counts features on all cores, a block of rows at a time.
 struct FeaturizedReader {
   let path: String
+  /// The domain of the texts.
+  var domain = Domain.default
+  /// Whether atoms and bonds are kept for a graph view.
+  var keepsGraphs = false
   let required: RequiredFields
   let isStrict: Bool
 
@@ -59,10 +63,12 @@ struct FeaturizedReader {
       do throws(SMILESError) {
         var molecule: MoleculeFeatures?
         if required.contains(.smiles), let smiles = record.smiles {
-          molecule = MoleculeFeatures(of: try SMILESReader.read(smiles))
+          molecule = MoleculeFeatures(
+            of: try SMILESReader.read(smiles), keepingGraph: keepsGraphs)
         }
         let text =
-          required.contains(.text) ? record.text.map { LexicalFeatures.counts(of: $0) } : nil
+          required.contains(.text)
+          ? record.text.map { TextFeatures(of: $0, domain: domain) } : nil
         return .success(FeaturizedRecord(record: record, molecule: molecule, text: text))
       } catch {
         let row = RejectedRecord(

@@ -1,12 +1,11 @@
 import Records
-import Tensor
 
 /// Texts, a pool of molecules, and which molecule of the pool each text describes.
 struct RankingTask: Sendable {
   /// Features of every molecule of the pool.
   let pool: [MoleculeFeatures]
   /// Features of each text.
-  let texts: [FeatureCounts]
+  let texts: [TextFeatures]
   /// The pool row of each text's molecule.
   let answers: [Int]
 
@@ -26,12 +25,14 @@ struct RankingTask: Sendable {
   /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` when nothing usable is left, and
   ///   what reading throws.
   static func read(
-    pairs: String, pool poolPath: String, isStrict: Bool,
+    pairs file: PairsFile, pool poolPath: String, keepingGraphs: Bool, isStrict: Bool,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
   ) throws -> RankingTask {
     var pool: [MoleculeFeatures] = []
     var poolRows: [String: (row: Int, line: Int)] = [:]
-    try FeaturizedReader(path: poolPath, required: .smiles, isStrict: isStrict).read(
+    try FeaturizedReader(
+      path: poolPath, keepsGraphs: keepingGraphs, required: .smiles, isStrict: isStrict
+    ).read(
       accept: { record in
         guard let molecule = record.molecule else { return }
         if let first = poolRows[record.record.id] {
@@ -43,9 +44,12 @@ struct RankingTask: Sendable {
         poolRows[record.record.id] = (pool.count, record.record.line)
         pool.append(molecule)
       }, reject: reject, progress: { progress(0.9 * $0) })
-    var texts: [FeatureCounts] = []
+    var texts: [TextFeatures] = []
     var answers: [Int] = []
-    try FeaturizedReader(path: pairs, required: .text, isStrict: isStrict).read(
+    let pairs = file.path
+    try FeaturizedReader(
+      path: pairs, domain: file.domain, required: .text, isStrict: isStrict
+    ).read(
       accept: { record in
         guard let text = record.text else { return }
         guard let answer = poolRows[record.record.id] else {

@@ -13,11 +13,24 @@ package struct BatchPlan {
 
   /// Plans one epoch over `groups.count` pairs; `groups[i]` names pair i's molecule and text.
   package init(groups: [PairGroups], batchSize: Int, seed: UInt64, epoch: Int) {
-    precondition(batchSize > 1, "a batch of \(batchSize)")
+    self.init(
+      groups: groups, batchSize: batchSize,
+      order: Self.order(of: groups.count, seed: seed, epoch: epoch))
+  }
+
+  /// A random order of so many pairs.
+  package static func order(of count: Int, seed: UInt64, epoch: Int) -> [Int] {
     var hash = FeatureHash(kind: seed)
     hash.combine(epoch)
     var random = RandomSource(seed: hash.key)
-    var waiting = random.permutation(groups.count)
+    return random.permutation(count)
+  }
+
+  /// Plans one epoch that takes the pairs in the given order as far as they do not clash.
+  package init(groups: [PairGroups], batchSize: Int, order: [Int]) {
+    precondition(batchSize > 1, "a batch of \(batchSize)")
+    precondition(order.count == groups.count, "\(order.count) of \(groups.count) pairs in order")
+    var waiting = order
     var batches: [[Int]] = []
     while waiting.count > 1 {
       var batch: [Int] = []

@@ -1,3 +1,4 @@
+import MoEBackbone
 import Tensor
 
 /// The pairs whose vectors become ``HubReferences``, as views.
@@ -13,42 +14,43 @@ struct ReferencePairs: Sendable {
     text.split(maxSplits: proseWords, whereSeparator: \.isWhitespace).count >= proseWords
   }
 
-  /// Views of the texts, [R, view], and of their molecules, [R, view].
-  private let texts: Matrix
-  private let molecules: Matrix
+  private let texts: TextInputs
+  private let molecules: MoleculeInputs
   private let textKeys: [UInt64]
   private let moleculeKeys: [UInt64]
 
-  /// Draws from projected pairs; nil when the configuration wants none.
+  /// Draws from pairs whose inputs are computed; nil when the configuration wants none.
   init?(
-    _ data: TrainingSet, texts: Matrix, molecules: Matrix, configuration: TrainingConfiguration
+    _ data: TrainingSet, texts: TextInputs, molecules: MoleculeInputs,
+    configuration: TrainingConfiguration
   ) {
     let hubness = configuration.hubness
     if hubness.weight == 0 { return nil }
     var hash = FeatureHash(kind: configuration.seed)
     for byte in "references".utf8 { hash.combine(UInt64(byte)) }
     var random = RandomSource(seed: hash.key)
-    let prose = data.texts.indices.filter { data.isProse[$0] }
+    let prose = data.texts.indices.filter { Self.isProse(data.texts[$0].text) }
     let candidates = prose.isEmpty ? Array(data.texts.indices) : prose
     let rows = random.permutation(candidates.count).prefix(hubness.references).map {
       candidates[$0]
     }
-    self.texts = texts.gatheringRows(rows)
-    self.molecules = molecules.gatheringRows(rows)
+    // Queries come without a domain.
+    self.texts = texts.gathering(rows).replacingDomains { _ in .default }
+    self.molecules = molecules.gathering(rows)
     textKeys = rows.map { data.texts[$0].contentKey }
     moleculeKeys = rows.map { data.molecules[$0].contentKey }
   }
 
-  /// The references under the given weights.
-  func encoded(_ parameters: ParameterSet) -> HubReferences {
+  /// The references under the given weights; `terms` as for texts.
+  func encoded(
+    by network: AlignmentNetwork, weights: NetworkWeights, terms: Matrix?
+  ) -> HubReferences {
     HubReferences(
       texts: HubReferences.Side(
-        vectors: HalfMatrix(
-          rounding: Tower(modality: .text).encode(texts, parameters: parameters)),
+        vectors: HalfMatrix(rounding: network.encode(texts, weights: weights, terms: terms)),
         counterparts: moleculeKeys),
       molecules: HubReferences.Side(
-        vectors: HalfMatrix(
-          rounding: Tower(modality: .molecule).encode(molecules, parameters: parameters)),
+        vectors: HalfMatrix(rounding: network.encode(molecules, weights: weights)),
         counterparts: textKeys))
   }
 }

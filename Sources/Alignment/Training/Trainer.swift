@@ -1,28 +1,48 @@
 import Foundation
+import MoEBackbone
 import Tensor
 
-/// Runs epochs over projected pairs.
+/// Runs epochs over pairs whose inputs are computed.
 struct Trainer {
-  let configuration: TrainingConfiguration
-  /// Views of the pairs' molecules, [pairs, view].
-  let molecules: Matrix
-  /// Views of the pairs' texts, [pairs, view].
-  let texts: Matrix
+  let network: AlignmentNetwork
+  let molecules: MoleculeInputs
+  let texts: TextInputs
   let groups: [PairGroups]
-  /// Views of the pool, [pool, view].
-  let pool: Matrix
-  /// Views of the dev texts, [dev, view].
-  let devTexts: Matrix
-  /// The pool row of each dev text's molecule.
-  let devAnswers: [Int]
-  let devKeys: RankingTask.Keys
+  /// What linked texts are fused with; nil without it.
+  let knowledge: LinkedKnowledge?
+  let dev: RankingInputs
   /// The pairs by which hubs are told; nil when they are not held back.
   let references: ReferencePairs?
+  /// Unit vectors of the pairs under a teacher; nil without one.
+  let teacher: TeacherVectors?
+
+  private var configuration: TrainingConfiguration { network.configuration }
+
+  /// What dev pairs are ranked by.
+  struct RankingInputs: Sendable {
+    let texts: TextInputs
+    let pool: MoleculeInputs
+    /// The pool row of each text's molecule.
+    let answers: [Int]
+    let keys: RankingTask.Keys
+  }
+
+  /// A teacher's unit vectors of the pairs, [pairs, d] each.
+  struct TeacherVectors: Sendable {
+    let molecules: Matrix
+    let texts: Matrix
+
+    /// The cosines of texts and molecules of a batch, [N, N].
+    func similarities(_ batch: [Int]) -> Matrix {
+      Matrix.product(
+        texts.gatheringRows(batch), molecules.gatheringRows(batch), transposingB: true)
+    }
+  }
 
   /// Trains from `state` to the end; `save` is called after each epoch with the new state.
   func run(
     from initial: TrainingState, report: (TrainingEvent) -> Void,
-    save: (TrainingState, TrainingEpochReport) throws -> Void
+    save: (TrainingState, TrainingEpochReport, [ExpertCapacitySnapshot]) throws -> Void
   ) throws -> TrainingState {
     var state = initial
     let clock = ContinuousClock()
@@ -36,9 +56,8 @@ struct Trainer {
       }
       let epochStart = clock.now
       let plan = BatchPlan(
-        groups: groups, batchSize: configuration.batchSize, seed: configuration.seed,
-        epoch: state.epoch)
-      var totals = EpochTotals()
+        groups: groups, batchSize: configuration.batchSize, order: order(of: state))
+      var totals = EpochTotals(state: state.weights.state, configuration: configuration)
       for (step, batch) in plan.batches.enumerated() {
         try train(on: batch, step: step, steps: plan.batches.count, state: &state, totals: &totals)
         pairsDone += batch.count
@@ -58,17 +77,18 @@ struct Trainer {
       let trained = (clock.now - epochStart) / .seconds(1)
       state.epoch += 1
       // The last update of an epoch is followed by no loss that would show it.
-      guard state.parameters.isFinite else {
+      guard state.weights.parameters.isFinite else {
         throw TrainingError.diverged(epoch: state.epoch, step: totals.steps)
       }
       let evaluation = try evaluateIfDue(&state, stepsInEpoch: totals.steps)
       let epochReport = TrainingEpochReport(
         epoch: state.epoch, loss: totals.meanLoss, learningRate: totals.learningRate,
-        scale: AlignmentModel.scale(of: state.parameters),
+        scale: exp(state.weights.parameters[AlignmentNetwork.logScaleName][0, 0]),
         gradientNorm: totals.gradientNorm / Double(max(1, totals.steps)),
         pairsPerSecond: Double(totals.pairs) / max(trained, 1e-9),
-        seconds: (clock.now - epochStart) / .seconds(1), dev: evaluation)
-      try save(state, epochReport)
+        seconds: (clock.now - epochStart) / .seconds(1), dev: evaluation,
+        experts: state.weights.state.flatMap { totals.routing?.report($0) })
+      try save(state, epochReport, totals.routing?.snapshots ?? [])
       report(.epoch(epochReport))
     }
     return state
@@ -80,7 +100,43 @@ struct Trainer {
     var learningRate: Float = 0
     var steps = 0
     var pairs = 0
+    var routing: RoutingLog?
     var meanLoss: Float { Float(loss / Double(max(1, steps))) }
+
+    init(state: BackboneState?, configuration: TrainingConfiguration) {
+      routing = state.map {
+        RoutingLog(blocks: $0.blocks.count, experts: configuration.backbone.shape.experts)
+      }
+    }
+  }
+
+  /// The order of an epoch's pairs: random, or neighbours together once it is time for them.
+  private func order(of state: TrainingState) -> [Int] {
+    let random = BatchPlan.order(
+      of: groups.count, seed: configuration.seed, epoch: state.epoch)
+    let hard = configuration.hardNegatives
+    if Float(state.epoch) < hard.startShare * Float(configuration.epochs) { return random }
+    return NeighborOrder(
+      texts: network.encode(
+        texts, weights: state.weights,
+        terms: network.termVectors(of: knowledge, weights: state.weights)),
+      molecules: network.encode(molecules, weights: state.weights), start: random,
+      groupSize: hard.groupSize
+    ).pairs
+  }
+
+  /// A batch of pairs; some texts are under the default domain in place of their own.
+  private func gathering(_ batch: [Int], seed: UInt64) -> ContrastiveStep.Batch {
+    var texts = texts.gathering(batch)
+    if configuration.backbone.isEnabled, configuration.defaultDomainShare > 0 {
+      var random = RandomSource(seed: seed)
+      texts = texts.replacingDomains { _ in
+        random.uniform() < configuration.defaultDomainShare ? .default : nil
+      }
+    }
+    return ContrastiveStep.Batch(
+      molecules: molecules.gathering(batch), texts: texts,
+      teacher: teacher?.similarities(batch))
   }
 
   private func train(
@@ -90,20 +146,29 @@ struct Trainer {
     var seed = FeatureHash(kind: configuration.seed)
     seed.combine(state.epoch)
     seed.combine(step)
+    let names = Set(state.trained)
+    var trained = state.weights.parameters.selecting(names.contains)
     let result = ContrastiveStep(
-      molecules: molecules.gatheringRows(batch), texts: texts.gatheringRows(batch),
-      parameters: state.parameters, configuration: configuration, dropoutSeed: seed.key)
-    let norm = GradientClipping.globalNorm(result.gradients)
+      gathering(batch, seed: ~seed.key), network: network, knowledge: knowledge,
+      trained: trained, frozen: state.weights.parameters.selecting { !names.contains($0) },
+      state: state.weights.state, dropoutSeed: seed.key)
+    let norm = GradientClipping.globalNorm(of: result.gradients)
     guard result.loss.isFinite, norm.isFinite else {
       throw TrainingError.diverged(epoch: state.epoch + 1, step: step + 1)
     }
     let rate = learningRate(epoch: state.epoch, step: step, stepsInEpoch: steps)
+    // One owner, so that the weights change in place.
+    state.weights.parameters.removeValues(of: names)
     state.optimizer.update(
-      &state.parameters, gradients: result.gradients,
+      &trained, gradients: result.gradients,
       gradientScale: GradientClipping.scale(
         norm: norm, maximum: Double(configuration.maximumGradientNorm)),
       learningRate: rate)
-    limitScale(of: &state.parameters)
+    limitScale(of: &trained)
+    state.weights.parameters.replace(with: trained)
+    if let statistics = totals.routing?.observe(result.routings) {
+      state.weights.state?.advance(statistics, biasStep: configuration.backbone.shape.biasStep)
+    }
     totals.loss += Double(result.loss)
     totals.gradientNorm += norm
     totals.learningRate = rate
@@ -117,7 +182,7 @@ struct Trainer {
   private func limitScale(of parameters: inout ParameterSet) {
     let highest = log(configuration.maximumScale)
     for index in parameters.parameters.indices
-    where parameters.parameters[index].name == AlignmentModel.logScaleName
+    where parameters.parameters[index].name == AlignmentNetwork.logScaleName
       && parameters.parameters[index].value[0, 0] > highest
     {
       parameters.parameters[index].value[0, 0] = highest
@@ -137,19 +202,27 @@ struct Trainer {
     return schedule.rate(at: epoch * resolution + step * resolution / stepsInEpoch)
   }
 
+  /// What hubs are told by under the given weights; nil when they are not held back.
+  func hubReferences(under weights: NetworkWeights) -> HubReferences? {
+    references?.encoded(
+      by: network, weights: weights,
+      terms: network.termVectors(of: knowledge, weights: weights))
+  }
+
   private func evaluateIfDue(
     _ state: inout TrainingState, stepsInEpoch: Int
   ) throws(TrainingError) -> Evaluation? {
     let isLast = state.epoch == configuration.epochs
     guard isLast || state.epoch % configuration.evaluationInterval == 0 else { return nil }
-    let texts = Tower(modality: .text).encode(devTexts, parameters: state.parameters)
-    let pool = Tower(modality: .molecule).encode(pool, parameters: state.parameters)
+    let terms = network.termVectors(of: knowledge, weights: state.weights)
+    let texts = network.encode(dev.texts, weights: state.weights, terms: terms)
+    let pool = network.encode(dev.pool, weights: state.weights)
     let evaluation: Evaluation
     do throws(EvaluationError) {
       evaluation = try Evaluation(
-        texts: texts, pool: pool, answers: devAnswers,
-        offsets: references?.encoded(state.parameters).offsets(
-          texts: texts, pool: pool, keys: devKeys, configuration: configuration.hubness))
+        texts: texts, pool: pool, answers: dev.answers,
+        offsets: references?.encoded(by: network, weights: state.weights, terms: terms).offsets(
+          texts: texts, pool: pool, keys: dev.keys, configuration: configuration.hubness))
     } catch {
       // Finite weights can still be too large for their products.
       throw TrainingError.diverged(epoch: state.epoch, step: stepsInEpoch)
@@ -157,7 +230,7 @@ struct Trainer {
     let bestSoFar = state.best?.evaluation.textToMolecule.mrr ?? -1
     if evaluation.textToMolecule.mrr > bestSoFar {
       state.best = TrainingState.Best(
-        epoch: state.epoch, evaluation: evaluation, parameters: state.parameters)
+        epoch: state.epoch, evaluation: evaluation, weights: state.weights)
       state.evaluationsWithoutGain = 0
     } else {
       state.evaluationsWithoutGain += 1

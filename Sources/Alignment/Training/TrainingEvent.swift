@@ -26,6 +26,10 @@ public enum TrainingStage: String, Sendable {
   case structureView
   /// Fitting the text view.
   case textView
+  /// Learning the sub-words of the sequence view.
+  case subwords
+  /// Linking texts to the knowledge graph.
+  case knowledge
   /// Projecting pairs, dev and pool.
   case projecting
 }
@@ -68,6 +72,8 @@ public struct TrainingEpochReport: Sendable, Codable {
   public let seconds: Double
   /// Dev metrics, in epochs that were evaluated.
   public let dev: Evaluation?
+  /// What the experts of each block did; nil without a backbone.
+  public let experts: [ExpertReport]?
 
   enum CodingKeys: String, CodingKey {
     case epoch
@@ -78,5 +84,6 @@ public struct TrainingEpochReport: Sendable, Codable {
     case pairsPerSecond = "pairs_per_second"
     case seconds
     case dev
+    case experts
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MoEBackbone
 import Tensor
 
 /// `<out>.training`, where a run works, and `<out>`, where its checkpoint appears.
@@ -18,6 +19,7 @@ struct TrainingFolder {
   /// Beside the checkpoint, so that its path is the same before and after the run.
   var rejects: String { destination + ".rejects.tsv" }
 
+  private static let heatmaps = "heatmaps"
   private static let stateFile = "state.safetensors"
   private static let lockFile = "lock"
 
@@ -33,6 +35,19 @@ struct TrainingFolder {
     }
     try prepare(manifest, resume: resume)
     return .begun(lock)
+  }
+
+  /// Draws what the experts of a block did in an epoch.
+  func write(
+    heatmap snapshot: ExpertCapacitySnapshot, epoch: Int, block: Int
+  ) throws(CheckpointError) {
+    let pictures = staging + "/" + Self.heatmaps
+    let path = pictures + "/epoch-\(epoch)-block-\(block + 1).svg"
+    try CheckpointFile.refusing(path) { () throws(FileError) in
+      try DurableFile.makeFolder(pictures)
+      try DurableFile.write(
+        snapshot.svg(title: "Block \(block + 1), epoch \(epoch)"), to: path)
+    }
   }
 
   /// Removes what only an unfinished run needs from the finished checkpoint.

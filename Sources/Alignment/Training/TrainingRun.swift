@@ -1,4 +1,6 @@
 import Foundation
+import Knowledge
+import MoEBackbone
 import Records
 import Tensor
 
@@ -51,34 +53,27 @@ public struct TrainingRun {
   private func train(
     _ manifest: TrainingManifest, _ report: (TrainingEvent) -> Void
   ) throws -> Evaluation {
+    let base = try files.adaptation.map { adaptation throws(CheckpointError) in
+      try Checkpoint(contentsOf: adaptation.base).model
+    }
+    try base.map(checkAdaptation)
     let data = try readData(report)
     let groups = data.groups()
     if BatchPlan(groups: groups, batchSize: 2, seed: 0, epoch: 0).batches.isEmpty {
       throw TrainingError.noBatch
     }
-    let molecules = data.molecules + data.dev.pool
-    let moleculeViews = MoleculeViews(
-      fingerprint: try view(
-        .moleculeView, file: Checkpoint.moleculeViewFile, of: molecules.map(\.substructures),
-        configuration: configuration.moleculeView, report),
-      structure: try view(
-        .structureView, file: Checkpoint.structureViewFile, of: molecules.map(\.words),
-        configuration: configuration.structureView, report))
-    let textView = try view(
-      .textView, file: Checkpoint.textViewFile, of: data.texts,
-      configuration: configuration.textView, report)
-    let trainer = project(
-      data, groups: groups, moleculeViews: moleculeViews, textView: textView, report)
-
-    let shapes = AlignmentModel.parameterShapes(
-      configuration: configuration, moleculeWidth: moleculeViews.width, textWidth: textView.width)
+    let stages = ViewStages(
+      configuration: configuration, folder: folder, report: report, timed: timed)
+    let views = try stages.views(of: data, base: base)
+    let network = AlignmentNetwork(configuration: configuration, widths: views.widths)
+    let trainer = try trainer(data, groups: groups, views: views, network: network, report)
     let state = try trainer.run(
-      from: try initialState(shapes, report), report: report, save: save)
+      from: try initialState(network, base: base, report), report: report, save: save)
     guard let best = state.best else { preconditionFailure("the last epoch is evaluated") }
     let model = AlignmentModel(
-      configuration: configuration, moleculeViews: moleculeViews, textView: textView,
-      parameters: best.parameters,
-      hubReferences: trainer.references?.encoded(best.parameters))
+      configuration: configuration, views: views, weights: best.weights,
+      hubReferences: base.map(\.hubReferences)
+        ?? trainer.hubReferences(under: best.weights))
     try Checkpoint.finish(
       staging: folder.staging, destination: destination, model: model,
       evaluation: best.evaluation,
@@ -88,6 +83,19 @@ public struct TrainingRun {
         epoch: best.epoch))
     folder.removeLeftovers()
     return best.evaluation
+  }
+
+  /// An adapter is trained for the base as it is: everything that shapes it must be the same.
+  private func checkAdaptation(_ base: AlignmentModel) throws(ConfigurationError) {
+    func refuse(_ field: String, _ detail: String) -> ConfigurationError {
+      ConfigurationError(file: nil, field: field, detail: detail)
+    }
+    guard base.configuration.backbone.isEnabled else {
+      throw refuse("backbone.isEnabled", "the base model has no backbone, so no adapters")
+    }
+    if let (field, mine, theirs) = configuration.firstDifferenceOfShape(from: base.configuration) {
+      throw refuse(field, "\(mine) found, \(theirs) expected as in the base model")
+    }
   }
 
   // MARK: Stages
@@ -108,7 +116,13 @@ public struct TrainingRun {
     try? FileManager.default.removeItem(atPath: path)
     let rejects = RejectsFile(path: path)
     let set = try timed(.reading, report) {
-      try TrainingSet.read(files, isStrict: isStrict, rejects: rejects) {
+      let graph = try files.knowledge.map { folder throws(KnowledgeError) in
+        try KnowledgeGraph.read(fromFolder: folder).graph
+      }
+      return try TrainingSet.read(
+        files, graph: graph, keepingGraphs: configuration.graphView.isEnabled,
+        isStrict: isStrict, rejects: rejects
+      ) {
         report(.stage(.reading, share: $0))
       }
     }
@@ -119,85 +133,79 @@ public struct TrainingRun {
     return set
   }
 
-  /// The saved view of an interrupted run, or a newly fitted one.
-  private func view(
-    _ stage: TrainingStage, file: String, of items: [FeatureCounts],
-    configuration: LatentProjection.Configuration, _ report: (TrainingEvent) -> Void
-  ) throws -> LatentProjection {
-    let path = folder.staging + "/" + file
-    if FileManager.default.fileExists(atPath: path) {
-      return try reading { () throws(SafetensorsError) in try StoredView.read(path) }
-    }
-    return try timed(stage, report) {
-      guard
-        let view = LatentProjection(
-          fitting: items, configuration: configuration, seed: self.configuration.seed,
-          progress: { report(.stage(stage, share: $0)) })
-      else {
-        // Settings or files must change, and then no saved view fits: leave none in the way.
-        for view in Checkpoint.viewFiles {
-          try? FileManager.default.removeItem(atPath: folder.staging + "/" + view)
-        }
-        throw TrainingError.noFeatures(view: stage.rawValue)
-      }
-      try StoredView.write(view, to: path)
-      return view
+  private func trainer(
+    _ data: TrainingSet, groups: [PairGroups], views: ModelViews, network: AlignmentNetwork,
+    _ report: (TrainingEvent) -> Void
+  ) throws -> Trainer {
+    try timed(.projecting, report) {
+      let molecules = views.inputs(of: data.molecules)
+      let texts = views.inputs(of: data.texts)
+      return Trainer(
+        network: network, molecules: molecules, texts: texts, groups: groups,
+        knowledge: views.knowledge,
+        dev: Trainer.RankingInputs(
+          texts: views.inputs(of: data.dev.texts), pool: views.inputs(of: data.dev.pool),
+          answers: data.dev.answers, keys: data.dev.keys),
+        references: ReferencePairs(
+          data, texts: texts, molecules: molecules, configuration: configuration),
+        teacher: try teacher(of: data))
     }
   }
 
-  private func project(
-    _ data: TrainingSet, groups: [PairGroups], moleculeViews: MoleculeViews,
-    textView: LatentProjection,
-    _ report: (TrainingEvent) -> Void
-  ) -> Trainer {
-    timed(.projecting, report) {
-      let molecules = moleculeViews.views(of: data.molecules)
-      let texts = textView.views(of: data.texts)
-      return Trainer(
-        configuration: configuration, molecules: molecules, texts: texts, groups: groups,
-        pool: moleculeViews.views(of: data.dev.pool), devTexts: textView.views(of: data.dev.texts),
-        devAnswers: data.dev.answers, devKeys: data.dev.keys,
-        references: ReferencePairs(
-          data, texts: texts, molecules: molecules, configuration: configuration))
+  /// The pairs under the teachers, side by side: cosines are then the mean of the teachers'.
+  private func teacher(of data: TrainingSet) throws(CheckpointError) -> Trainer.TeacherVectors? {
+    var molecules: Matrix?
+    var texts: Matrix?
+    func join(_ left: Matrix?, _ right: Matrix) -> Matrix {
+      var scaled = right
+      scaled.scale(by: 1 / Float(files.teachers.count).squareRoot())
+      return left.map { $0.appendingColumns(of: scaled) } ?? scaled
     }
+    for path in files.teachers {
+      let model = try Checkpoint(contentsOf: path).model
+      molecules = join(molecules, model.encodeMolecules(features: data.molecules))
+      texts = join(texts, model.encodeTexts(features: data.texts))
+    }
+    guard let molecules, let texts else { return nil }
+    return Trainer.TeacherVectors(molecules: molecules, texts: texts)
   }
 
   // MARK: State
 
   private func initialState(
-    _ shapes: [ParameterShape], _ report: (TrainingEvent) -> Void
+    _ network: AlignmentNetwork, base: AlignmentModel?, _ report: (TrainingEvent) -> Void
   ) throws(CheckpointError) -> TrainingState {
     let history = MetricsHistory(folder: folder.staging)
+    let shapes = network.parameterShapes
+    let fresh = TrainingState(
+      weights: base?.weights
+        ?? NetworkWeights(
+          parameters: ParameterSet(shapes, seed: configuration.seed), state: network.initialState),
+      configuration: configuration, isTrained: isTrained)
     guard FileManager.default.fileExists(atPath: folder.state) else {
       try history.truncate(toEpochs: 0)
-      return TrainingState(
-        parameters: AlignmentModel.initialParameters(shapes, seed: configuration.seed),
-        configuration: configuration)
+      return fresh
     }
-    let state = try reading { () throws(SafetensorsError) in
+    let state = try CheckpointFile.reading(folder.staging) { () throws(SafetensorsError) in
       try TrainingState(
-        contentsOf: folder.state, shapes: shapes, configuration: configuration)
+        contentsOf: folder.state, fresh: fresh, shapes: shapes, configuration: configuration)
     }
     try history.truncate(toEpochs: state.epoch)
     report(.resumed(epoch: state.epoch))
     return state
   }
 
-  private func save(
-    _ state: TrainingState, _ epoch: TrainingEpochReport
-  ) throws(CheckpointError) {
-    try MetricsHistory(folder: folder.staging).append(epoch)
-    try state.save(to: folder.state)
+  private func isTrained(_ parameter: String) -> Bool {
+    files.adaptation.map { DomainAdapter.owns(parameter, domain: $0.domain) } ?? true
   }
 
-  /// Reads saved tensors; what is wrong with them is wrong with the training folder.
-  private func reading<Result>(
-    _ body: () throws(SafetensorsError) -> Result
-  ) throws(CheckpointError) -> Result {
-    do throws(SafetensorsError) {
-      return try body()
-    } catch {
-      throw CheckpointError(path: folder.staging, reason: .malformedTensors("\(error)"))
+  private func save(
+    _ state: TrainingState, _ epoch: TrainingEpochReport, _ experts: [ExpertCapacitySnapshot]
+  ) throws(CheckpointError) {
+    try MetricsHistory(folder: folder.staging).append(epoch)
+    for (block, snapshot) in experts.enumerated() {
+      try folder.write(heatmap: snapshot, epoch: epoch.epoch, block: block)
     }
+    try state.save(to: folder.state)
   }
 }

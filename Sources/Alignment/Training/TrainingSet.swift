@@ -1,13 +1,13 @@
-import Tensor
+import Knowledge
 
 /// Pairs and pool as feature counts: what training needs of its files.
 struct TrainingSet: Sendable {
   /// Features of each pair's molecule.
   let molecules: [MoleculeFeatures]
   /// Features of each pair's text.
-  let texts: [FeatureCounts]
-  /// Whether each pair's text is prose: at least ``ReferencePairs/proseWords`` words.
-  let isProse: [Bool]
+  let texts: [TextFeatures]
+  /// The knowledge graph of the run; nil without one.
+  let graph: KnowledgeGraph?
   /// The dev pairs and the pool they are ranked in.
   let dev: RankingTask
 

@@ -20,6 +20,17 @@ package struct LinkedTerms: Sendable, Equatable {
     terms = mentions.flatMap { Self.choose($0, slots: slots) }
   }
 
+  private init(slots: Int, terms: [Int?]) {
+    self.slots = slots
+    self.terms = terms
+  }
+
+  /// The slots of the named texts, in order.
+  package func gathering(_ texts: [Int]) -> LinkedTerms {
+    LinkedTerms(
+      slots: slots, terms: texts.flatMap { terms[$0 * slots..<($0 + 1) * slots] })
+  }
+
   private static func choose(_ mentions: [Mention], slots: Int) -> [Int?] {
     var seen: Set<Int> = []
     let distinct = mentions.filter { seen.insert($0.term).inserted }

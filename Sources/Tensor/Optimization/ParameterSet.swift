@@ -44,6 +44,15 @@ public struct ParameterSet: Sendable, Equatable {
     ParameterSet(parameters.filter { isIncluded($0.name) })
   }
 
+  /// Gives up the values of the named parameters until ``replace(with:)`` brings others.
+  ///
+  /// Whoever holds a copy of them is then their only owner and can change them in place.
+  package mutating func removeValues(of names: Set<String>) {
+    for place in parameters.indices where names.contains(parameters[place].name) {
+      parameters[place].value = Matrix(rows: 0, columns: 0)
+    }
+  }
+
   /// Takes over the values of `others`, whose names must all be here; the rest stay.
   public mutating func replace(with others: ParameterSet) {
     var places: [String: Int] = [:]
@@ -54,7 +63,8 @@ public struct ParameterSet: Sendable, Equatable {
       }
       let value = parameters[place].value
       precondition(
-        value.rows == other.value.rows && value.columns == other.value.columns,
+        value.values.isEmpty
+          || value.rows == other.value.rows && value.columns == other.value.columns,
         "\(other.name) is [\(value.rows), \(value.columns)], "
           + "not [\(other.value.rows), \(other.value.columns)]")
       parameters[place].value = other.value

@@ -1,0 +1,98 @@
+import Knowledge
+import Molecule
+import MoEBackbone
+import Tensor
+import TextEncoder
+
+/// Encoding without gradients, in blocks of items, so that memory does not grow with their number
+/// beyond the result.
+extension AlignmentNetwork {
+  private static let blockItems = 1024
+
+  /// Unit vectors of molecules; [count, output].
+  ///
+  /// `observe` is called with what the routers did for each block.
+  func encode(
+    _ molecules: MoleculeInputs, weights: NetworkWeights,
+    observe: ([RoutingTrace]) -> Void = { _ in }
+  ) -> Matrix {
+    blocks(molecules.count, molecules.gathering) { inputs in
+      let tape = Tape()
+      let pass = self.molecules(
+        inputs, graphViews: graph?.encode(inputs.graphs, parameters: weights.parameters), on: tape,
+        mode: .inference, state: weights.state, weights: weights.constants(on: tape))
+      observe(pass.routings)
+      return tape.value(of: pass.vectors)
+    }
+  }
+
+  /// Unit vectors of texts; [count, output].
+  ///
+  /// `terms` [graph terms, knowledge width] are the embeddings of all terms, or nil without
+  /// knowledge; see ``termVectors(of:weights:)``.
+  func encode(
+    _ texts: TextInputs, weights: NetworkWeights, terms: Matrix?,
+    observe: ([RoutingTrace]) -> Void = { _ in }
+  ) -> Matrix {
+    blocks(texts.count, texts.gathering) { inputs in
+      let tape = Tape()
+      let pass = self.texts(
+        inputs,
+        sequenceViews: sequence?.encode(inputs.sequences, parameters: weights.parameters),
+        on: tape, mode: .inference, state: weights.state,
+        terms: { linked, tape, _ in
+          guard let terms else { preconditionFailure("texts are linked without knowledge") }
+          return tape.constant(linked.rows(of: terms))
+        }, weights: weights.constants(on: tape))
+      observe(pass.routings)
+      return tape.value(of: pass.vectors)
+    }
+  }
+
+  /// The embeddings of all terms of a graph; [terms, knowledge width], nil without knowledge.
+  func termVectors(of knowledge: LinkedKnowledge?, weights: NetworkWeights) -> Matrix? {
+    guard let terms, let knowledge else { return nil }
+    return terms.encode(
+      terms: Array(knowledge.graph.terms.indices), in: knowledge.neighbourhoods,
+      views: knowledge.termViews.gatheringRows, parameters: weights.parameters)
+  }
+
+  private func blocks<Inputs>(
+    _ count: Int, _ gather: ([Int]) -> Inputs, _ encode: (Inputs) -> Matrix
+  ) -> Matrix {
+    if count == 0 { return Matrix(rows: 0, columns: configuration.outputWidth) }
+    return .joiningRows(
+      stride(from: 0, to: count, by: Self.blockItems).map { start in
+        encode(gather(Array(start..<min(start + Self.blockItems, count))))
+      })
+  }
+}
+
+/// The weights of a network and what its routers know besides.
+struct NetworkWeights: Sendable, Equatable {
+  var parameters: ParameterSet
+  /// Nil without a backbone.
+  var state: BackboneState?
+
+  /// Finds a constant by parameter name.
+  func constants(on tape: Tape) -> (String) -> Tape.Variable {
+    let lookup = parameters.lookup
+    return { tape.constant(lookup($0)) }
+  }
+}
+
+extension LinkedTerms {
+  /// The rows of the terms in the slots, zeros in empty slots; [N·K, columns].
+  fileprivate func rows(of terms: Matrix) -> Matrix {
+    var values: [Float] = []
+    values.reserveCapacity(self.terms.count * terms.columns)
+    for term in self.terms {
+      if let term {
+        values += terms.row(term)
+      } else {
+        values += repeatElement(0, count: terms.columns)
+      }
+    }
+    return Matrix(rows: self.terms.count, columns: terms.columns, values: values)
+  }
+}

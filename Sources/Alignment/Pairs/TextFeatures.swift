@@ -1,0 +1,23 @@
+package import MoEBackbone
+package import Tensor
+import TextEncoder
+
+/// What the views of a text are made of.
+package struct TextFeatures: Sendable, Equatable {
+  /// Words, word pairs and character n-grams (``LexicalFeatures``).
+  package let lexical: FeatureCounts
+  /// The text itself, for views that read it in order.
+  package let text: String
+  /// What kind of text it is.
+  package let domain: Domain
+
+  /// Counts the features of a text; linear in its length.
+  package init(of text: String, domain: Domain = .default) {
+    lexical = LexicalFeatures.counts(of: text)
+    self.text = text
+    self.domain = domain
+  }
+
+  /// Equal for texts that the lexical view cannot tell apart.
+  var contentKey: UInt64 { lexical.contentKey }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Knowledge
+import Tensor
+import TextEncoder
+
+/// The stages of a run that fit what is not learned by gradients.
+///
+/// What an interrupted run has saved is read back; the rest is fitted and saved.
+struct ViewStages {
+  let configuration: TrainingConfiguration
+  let folder: TrainingFolder
+  let report: (TrainingEvent) -> Void
+  let timed:
+    (TrainingStage, (TrainingEvent) -> Void, () throws -> LatentProjection) throws
+      -> LatentProjection
+
+  /// The views for the pairs and the pool; those of `base` when there is one.
+  func views(of data: TrainingSet, base: AlignmentModel?) throws -> ModelViews {
+    if let base {
+      try Checkpoint.write(base.views, to: folder.staging)
+      return base.views
+    }
+    let molecules = data.molecules + data.dev.pool
+    let fingerprint = try view(
+      .moleculeView, file: Checkpoint.moleculeViewFile, of: molecules.map(\.substructures),
+      configuration: configuration.moleculeView)
+    let structure = try view(
+      .structureView, file: Checkpoint.structureViewFile, of: molecules.map(\.words),
+      configuration: configuration.structureView)
+    let lexical = try view(
+      .textView, file: Checkpoint.textViewFile, of: data.texts.map(\.lexical),
+      configuration: configuration.textView)
+    return ModelViews(
+      fingerprint: fingerprint, structure: structure, lexical: lexical,
+      subwords: try subwords(of: data),
+      knowledge: try knowledge(of: data, lexical: lexical))
+  }
+
+  private func view(
+    _ stage: TrainingStage, file: String, of items: [FeatureCounts],
+    configuration: LatentProjection.Configuration
+  ) throws -> LatentProjection {
+    let path = folder.staging + "/" + file
+    if FileManager.default.fileExists(atPath: path) {
+      return try CheckpointFile.reading(folder.staging) { () throws(SafetensorsError) in
+        try StoredView.read(path)
+      }
+    }
+    return try timed(stage, report) {
+      guard
+        let view = LatentProjection(
+          fitting: items, configuration: configuration, seed: self.configuration.seed,
+          progress: { report(.stage(stage, share: $0)) })
+      else {
+        // Settings or files must change, and then no saved view fits: leave none in the way.
+        for view in Checkpoint.viewFiles {
+          try? FileManager.default.removeItem(atPath: folder.staging + "/" + view)
+        }
+        throw TrainingError.noFeatures(view: stage.rawValue)
+      }
+      try StoredView.write(view, to: path)
+      return view
+    }
+  }
+
+  private func subwords(of data: TrainingSet) throws -> ModelViews.Subwords? {
+    guard configuration.sequenceView.isEnabled else { return nil }
+    let shape = configuration.sequenceView.shape
+    let path = folder.staging + "/" + Checkpoint.subwordsFile
+    let vocabulary: SubwordVocabulary
+    if FileManager.default.fileExists(atPath: path) {
+      vocabulary = try SubwordVocabulary.read(path)
+    } else {
+      report(.stage(.subwords, share: 0))
+      let start = ContinuousClock.now
+      vocabulary = SubwordVocabulary(
+        learnedFrom: data.texts.map(\.text), configuration: shape.vocabulary)
+      try vocabulary.write(to: path)
+      report(.stageFinished(.subwords, seconds: (.now - start) / .seconds(1)))
+    }
+    return ModelViews.Subwords(vocabulary: vocabulary, limit: shape.encoder.maximumLength)
+  }
+
+  private func knowledge(
+    of data: TrainingSet, lexical: LatentProjection
+  ) throws -> LinkedKnowledge? {
+    guard configuration.knowledge.isEnabled else { return nil }
+    guard let graph = data.graph else {
+      throw ConfigurationError(
+        file: nil, field: "knowledge.isEnabled", detail: "a knowledge graph is expected")
+    }
+    report(.stage(.knowledge, share: 0))
+    let start = ContinuousClock.now
+    if !FileManager.default.fileExists(
+      atPath: folder.staging + "/" + KnowledgeGraph.fileName)
+    {
+      try graph.write(toFolder: folder.staging)
+    }
+    let linked = LinkedKnowledge(
+      graph, lexical: lexical, configuration: configuration.knowledge.shape)
+    report(.stageFinished(.knowledge, seconds: (.now - start) / .seconds(1)))
+    return linked
+  }
+}
