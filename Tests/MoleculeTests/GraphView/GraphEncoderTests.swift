@@ -1,0 +1,147 @@
+import Tensor
+import Testing
+
+@testable import Molecule
+
+struct GraphEncoderTests {
+  private static let encoder: GraphEncoder = {
+    var configuration = GraphEncoder.Configuration()
+    configuration.width = 16
+    configuration.hiddenWidth = 24
+    configuration.heads = 2
+    return GraphEncoder(configuration)
+  }()
+  private static let parameters = ParameterSet(encoder.parameterShapes, seed: 1)
+
+  private static func features(_ smiles: [String]) throws -> [GraphFeatures] {
+    try smiles.map { GraphFeatures(of: try SMILESReader.read($0)) }
+  }
+
+  private static func encode(_ smiles: [String]) throws -> Matrix {
+    encoder.encode(try features(smiles), parameters: parameters)
+  }
+
+  private static let molecules = [
+    "CC(=O)Oc1ccccc1C(=O)O", "C", "[Na+].[Cl-]", "CN1CCC[C@H]1c1cccnc1", "N->[Pt](Cl)Cl", "*",
+    "[H][H]",
+    String(repeating: "C(F)", count: 500) + "C", "C1CC1", "C/C=C\\C",
+  ]
+
+  @Test func batchMatesNeverChangeABit() throws {
+    let whole = try Self.encode(Self.molecules)
+    #expect(whole.values.allSatisfy { $0.isFinite })
+    for (index, smiles) in Self.molecules.enumerated() {
+      let alone = try Self.encode([smiles])
+      #expect(alone.row(0) == whole.row(index), "\(smiles)")
+    }
+    let backwards = try Self.encode(Self.molecules.reversed())
+    #expect(backwards.row(0) == whole.row(whole.rows - 1))
+  }
+
+  @Test func renumberingLeavesTheEmbedding() throws {
+    for row in try Golden("spellings").rows {
+      let embeddings = try Self.encode(Array(row.dropFirst()))
+      let expected = embeddings.row(0)
+      let scale = expected.map(abs).max() ?? 0
+      for other in 1..<max(1, embeddings.rows) {
+        for (a, b) in zip(expected, embeddings.row(other)) {
+          #expect(abs(a - b) <= 1e-5 * scale, "\(row[0]): \(row[other + 1])")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("C", "[CH3-]"), ("C[C@H](N)O", "C[C@@H](N)O"), ("C/C=C/C", "C/C=C\\C"), ("CCO", "COC"),
+    ("C1CCCCC1", "C1CC1.C1CC1"), ("CC", "CC.CC"),
+  ])
+  func differentMoleculesDiffer(_ first: String, _ second: String) throws {
+    let embeddings = try Self.encode([first, second])
+    let distance = zip(embeddings.row(0), embeddings.row(1)).map { abs($0 - $1) }.max() ?? 0
+    #expect(distance > 1e-3)
+  }
+
+  @Test func moleculesWithoutAtomsHaveOneFiniteVector() throws {
+    let empty = GraphFeatures(of: MolecularGraph(atoms: [], bonds: [], halfBonds: []))
+    let methane = try Self.features(["C"])[0]
+    let embeddings = Self.encoder.encode([empty, methane, empty], parameters: Self.parameters)
+    #expect(embeddings.row(0) == embeddings.row(2))
+    #expect(embeddings.values.allSatisfy { $0.isFinite })
+    #expect(Array(embeddings.row(1)) == Array(try Self.encode(["C"]).row(0)))
+    #expect(Self.encoder.encode([], parameters: Self.parameters).rows == 0)
+    #expect(Self.encoder.encode([empty], parameters: Self.parameters).row(0) == embeddings.row(0))
+  }
+
+  @Test func trainingReachesEveryParameter() throws {
+    let features = try Self.features(Self.molecules)
+    func step() -> (loss: Matrix, gradients: [Matrix]) {
+      let tape = Tape()
+      let variables = Dictionary(
+        uniqueKeysWithValues: Self.parameters.parameters.map {
+          ($0.name, tape.parameter($0.value))
+        })
+      let output = Self.encoder.forward(
+        GraphBatch(features), on: tape, mode: .training(dropout: 0.1, seed: 7)
+      ) { name in
+        guard let variable = variables[name] else { preconditionFailure("no \(name)") }
+        return variable
+      }
+      let ones = tape.constant(Matrix(rows: 1, columns: output.columns, repeating: 1))
+      let sums = tape.transposed(tape.productTransposed(tape.gelu(output), ones))
+      let loss = tape.productTransposed(
+        tape.constant(Matrix(rows: 1, columns: output.rows, repeating: 1)), sums)
+      let gradients = tape.gradients(of: loss)
+      return (
+        tape.value(of: loss),
+        Self.parameters.parameters.compactMap { variables[$0.name].map { gradients[$0] } }
+      )
+    }
+    let first = step()
+    for (parameter, gradient) in zip(Self.parameters.parameters, first.gradients) {
+      #expect(gradient.values.contains { $0 != 0 }, "\(parameter.name)")
+      #expect(gradient.values.allSatisfy { $0.isFinite }, "\(parameter.name)")
+    }
+    let second = step()
+    #expect(first.loss == second.loss)
+    #expect(first.gradients == second.gradients)
+  }
+
+  /// The whole encoder against central differences of itself, for one weight of each parameter.
+  @Test func gradientsAgreeWithDifferences() throws {
+    let batch = GraphBatch(try Self.features(["CC(=O)N", "O", "C1CC1"]))
+    func loss(_ parameters: ParameterSet, wanting name: String) -> (Double, Matrix) {
+      let tape = Tape()
+      var wanted: Tape.Variable?
+      let output = Self.encoder.forward(batch, on: tape, mode: .inference) { each in
+        if each != name { return tape.constant(parameters[each]) }
+        let variable = tape.parameter(parameters[each])
+        wanted = variable
+        return variable
+      }
+      let weights = tape.constant(.init(rows: 1, columns: output.columns, repeating: 1))
+      let sums = tape.transposed(tape.productTransposed(tape.gelu(output), weights))
+      let loss = tape.productTransposed(
+        tape.constant(Matrix(rows: 1, columns: output.rows, repeating: 1)), sums)
+      guard let wanted else { preconditionFailure("\(name) is not used") }
+      return (Double(tape.value(of: loss)[0, 0]), tape.gradients(of: loss)[wanted])
+    }
+    for (index, parameter) in Self.parameters.parameters.enumerated() {
+      let gradient = loss(Self.parameters, wanting: parameter.name).1
+      guard
+        let entry = gradient.values.indices.max(by: {
+          abs(gradient.values[$0]) < abs(gradient.values[$1])
+        })
+      else { continue }
+      let (row, column) = (entry / gradient.columns, entry % gradient.columns)
+      var moved = Self.parameters
+      let step: Float = 1e-2
+      moved.parameters[index].value[row, column] += step
+      let above = loss(moved, wanting: parameter.name).0
+      moved.parameters[index].value[row, column] -= 2 * step
+      let below = loss(moved, wanting: parameter.name).0
+      let slope = (above - below) / Double(2 * step)
+      let found = Double(gradient[row, column])
+      #expect(abs(slope - found) < 0.02 * max(abs(found), 0.05), "\(parameter.name)")
+    }
+  }
+}

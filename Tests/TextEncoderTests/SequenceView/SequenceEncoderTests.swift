@@ -1,0 +1,171 @@
+import Tensor
+import Testing
+
+@testable import TextEncoder
+
+struct SequenceEncoderTests {
+  private static let vocabulary = SubwordVocabularyTests.learned()
+  private static let encoder = makeEncoder(layers: 2)
+  private static let parameters = ParameterSet(encoder.parameterShapes, seed: 1)
+
+  private static func makeEncoder(layers: Int) -> SequenceEncoder {
+    var configuration = SequenceEncoder.Configuration()
+    configuration.width = 16
+    configuration.layers = layers
+    configuration.hiddenWidth = 24
+    configuration.heads = 2
+    configuration.maximumLength = 40
+    return SequenceEncoder(configuration, vocabularySize: vocabulary.count)
+  }
+
+  private static func tokens(_ texts: [String]) -> [SubwordText] {
+    texts.map { vocabulary.encode($0, limit: encoder.configuration.maximumLength) }
+  }
+
+  private static func encode(_ texts: [String]) -> Matrix {
+    encoder.encode(tokens(texts), parameters: parameters)
+  }
+
+  private static let texts =
+    SubwordVocabularyTests.texts + [
+      "", "x", "日本語", String(repeating: "methyl ", count: 100), "2-methylpropane",
+    ]
+
+  @Test func batchMatesNeverChangeABit() {
+    let whole = Self.encode(Self.texts)
+    #expect(whole.values.allSatisfy { $0.isFinite })
+    for (index, text) in Self.texts.enumerated() {
+      #expect(Self.encode([text]).row(0) == whole.row(index), "\(text)")
+    }
+    // Far more texts than one tile holds.
+    let many = Self.encode((0..<300).map { Self.texts[$0 % Self.texts.count] })
+    for index in 0..<300 { #expect(many.row(index) == whole.row(index % Self.texts.count)) }
+    #expect(Self.encode([]).rows == 0)
+  }
+
+  @Test(arguments: [
+    ("ethyl methyl ether", "methyl ethyl ether"), ("a-b", "a - b"), ("ab", "a b"), ("1", "2"),
+  ])
+  func orderAndSpacesMatter(_ first: String, _ second: String) {
+    let views = Self.encode([first, second])
+    let distance = zip(views.row(0), views.row(1)).map { abs($0 - $1) }.max() ?? 0
+    #expect(distance > 1e-3)
+  }
+
+  /// The last layer asks for class tokens only; a plain transformer of the same weights agrees.
+  @Test func poolingEqualsTheClassTokenOfAFullLayer() {
+    let encoder = Self.makeEncoder(layers: 1)
+    let parameters = ParameterSet(encoder.parameterShapes, seed: 2)
+    let batch = TokenBatch(Self.tokens(Array(Self.texts.prefix(4))))
+    let tape = Tape()
+    let fast = encoder.forward(batch, on: tape, mode: .inference) { tape.constant(parameters[$0]) }
+
+    func weight(_ name: String) -> Tape.Variable {
+      tape.constant(parameters["text.sequence.\(name)"])
+    }
+    var x = tape.adding(
+      tape.gatheringRows(weight("token.embedding"), at: batch.tokens),
+      tape.gatheringRows(weight("place.embedding"), at: batch.places))
+    func normal(_ x: Tape.Variable, _ name: String) -> Tape.Variable {
+      tape.layerNorm(x, gain: weight("\(name).gain"), bias: weight("\(name).bias"))
+    }
+    let table = RotaryTable(positions: 40, head: 8)
+    let n = normal(x, "0.attention.norm")
+    func turned(_ x: Tape.Variable) -> Tape.Variable {
+      tape.rotating(x, by: table, positions: batch.positions, heads: 2)
+    }
+    let attended = tape.attention(
+      queries: turned(tape.linear(n, weight: weight("0.query.weight"))),
+      keys: turned(tape.linear(n, weight: weight("0.key.weight"))),
+      values: tape.linear(n, weight: weight("0.value.weight")), querySegments: batch.texts,
+      keySegments: batch.texts, heads: 2)
+    x = tape.adding(
+      x,
+      tape.linear(attended, weight: weight("0.attention.weight"), bias: weight("0.attention.bias")))
+    let hidden = tape.gelu(
+      tape.linear(
+        normal(x, "0.hidden.norm"), weight: weight("0.hidden.weight"),
+        bias: weight("0.hidden.bias")))
+    x = tape.adding(
+      x, tape.linear(hidden, weight: weight("0.output.weight"), bias: weight("0.output.bias")))
+    let full = tape.value(of: normal(x, "norm"))
+    let found = tape.value(of: fast)
+    for text in 0..<batch.texts.count {
+      let row = full.row(batch.texts[text].lowerBound)
+      for (a, b) in zip(row, found.row(text)) { #expect(abs(a - b) < 1e-5) }
+    }
+  }
+
+  @Test func trainingReachesEveryParameterTheSameWayTwice() {
+    let batch = TokenBatch(Self.tokens(Self.texts))
+    func step() -> (loss: Matrix, gradients: [Matrix]) {
+      let tape = Tape()
+      let variables = Dictionary(
+        uniqueKeysWithValues: Self.parameters.parameters.map {
+          ($0.name, tape.parameter($0.value))
+        })
+      let output = Self.encoder.forward(
+        batch, on: tape, mode: .training(dropout: 0.1, seed: 7)
+      ) { name in
+        guard let variable = variables[name] else { preconditionFailure("no \(name)") }
+        return variable
+      }
+      let ones = tape.constant(Matrix(rows: 1, columns: output.columns, repeating: 1))
+      let sums = tape.transposed(tape.productTransposed(tape.gelu(output), ones))
+      let loss = tape.productTransposed(
+        tape.constant(Matrix(rows: 1, columns: output.rows, repeating: 1)), sums)
+      let gradients = tape.gradients(of: loss)
+      return (
+        tape.value(of: loss),
+        Self.parameters.parameters.compactMap { variables[$0.name].map { gradients[$0] } }
+      )
+    }
+    let first = step()
+    for (parameter, gradient) in zip(Self.parameters.parameters, first.gradients) {
+      #expect(gradient.values.contains { $0 != 0 }, "\(parameter.name)")
+      #expect(gradient.values.allSatisfy { $0.isFinite }, "\(parameter.name)")
+    }
+    let second = step()
+    #expect(first.loss == second.loss)
+    #expect(first.gradients == second.gradients)
+  }
+
+  /// The whole encoder against central differences of itself, at the largest slope of each weight.
+  @Test func gradientsAgreeWithDifferences() {
+    let batch = TokenBatch(Self.tokens(["2-methyl", "", "butan-2-ol ether"]))
+    func loss(_ parameters: ParameterSet, wanting name: String) -> (Double, Matrix) {
+      let tape = Tape()
+      var wanted: Tape.Variable?
+      let output = Self.encoder.forward(batch, on: tape, mode: .inference) { each in
+        if each != name { return tape.constant(parameters[each]) }
+        let variable = tape.parameter(parameters[each])
+        wanted = variable
+        return variable
+      }
+      let ones = tape.constant(Matrix(rows: 1, columns: output.columns, repeating: 1))
+      let sums = tape.transposed(tape.productTransposed(tape.gelu(output), ones))
+      let loss = tape.productTransposed(
+        tape.constant(Matrix(rows: 1, columns: output.rows, repeating: 1)), sums)
+      guard let wanted else { preconditionFailure("\(name) is not used") }
+      return (Double(tape.value(of: loss)[0, 0]), tape.gradients(of: loss)[wanted])
+    }
+    for (index, parameter) in Self.parameters.parameters.enumerated() {
+      let gradient = loss(Self.parameters, wanting: parameter.name).1
+      guard
+        let entry = gradient.values.indices.max(by: {
+          abs(gradient.values[$0]) < abs(gradient.values[$1])
+        })
+      else { continue }
+      let (row, column) = (entry / gradient.columns, entry % gradient.columns)
+      var moved = Self.parameters
+      let step: Float = 1e-2
+      moved.parameters[index].value[row, column] += step
+      let above = loss(moved, wanting: parameter.name).0
+      moved.parameters[index].value[row, column] -= 2 * step
+      let below = loss(moved, wanting: parameter.name).0
+      let slope = (above - below) / Double(2 * step)
+      let found = Double(gradient[row, column])
+      #expect(abs(slope - found) < 0.03 * max(abs(found), 0.05), "\(parameter.name)")
+    }
+  }
+}
