@@ -4,7 +4,11 @@ import Molecule
 import Tensor
 import TextEncoder
 
-/// Items per second of the graph and the sequence view, one line `stage TAB rate`.
+/// Items per second of the graph and the sequence view, one line
+/// `stage TAB rate TAB rate by processor time`.
+///
+/// The second rate divides by the time spent computing, on all cores together: on a busy machine it
+/// is what one free core would do.
 @main
 struct ViewsBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,9 +57,10 @@ struct ViewsBenchmark: ParsableCommand {
     let parameters = ParameterSet(encoder.parameterShapes, seed: 1)
     print("graph: parameters", parameters.scalarCount, separator: "\t")
     _ = encoder.encode(features, parameters: parameters)
-    _ = measure("graph: encode", features.count) {
+    let views = measure("graph: encode", features.count) {
       encoder.encode(features, parameters: parameters)
     }
+    printBits("graph: bits of the views", [views])
     let joined = GraphBatch(features.prefix(batch))
     measureStep("graph: training step", parameters) { tape, weights in
       encoder.forward(
@@ -84,7 +89,10 @@ struct ViewsBenchmark: ParsableCommand {
     let parameters = ParameterSet(encoder.parameterShapes, seed: 1)
     print("text: parameters", parameters.scalarCount, separator: "\t")
     _ = encoder.encode(tokens, parameters: parameters)
-    _ = measure("text: encode", tokens.count) { encoder.encode(tokens, parameters: parameters) }
+    let views = measure("text: encode", tokens.count) {
+      encoder.encode(tokens, parameters: parameters)
+    }
+    printBits("text: bits of the views", [views])
     let single = measure("text: one at a time", 64) {
       (0..<64).map { encoder.encode([tokens[$0]], parameters: parameters).rows }
     }
@@ -102,8 +110,11 @@ struct ViewsBenchmark: ParsableCommand {
     _ forward: (Tape, (String) -> Tape.Variable) -> Tape.Variable
   ) {
     var best = 0.0
+    var bestBusy = 0.0
+    var last: [Matrix] = []
     for _ in 0..<3 {
       let start = ContinuousClock.now
+      let startBusy = Self.processorSeconds
       let tape = Tape()
       let variables = Dictionary(
         uniqueKeysWithValues: parameters.parameters.map { ($0.name, tape.parameter($0.value)) })
@@ -112,17 +123,34 @@ struct ViewsBenchmark: ParsableCommand {
         return variable
       }
       let gram = tape.productTransposed(output, output)
-      _ = tape.gradients(of: tape.crossEntropyOfDiagonal(gram))
+      let gradients = tape.gradients(of: tape.crossEntropyOfDiagonal(gram))
       best = max(best, Double(batch) / ((ContinuousClock.now - start) / .seconds(1)))
+      bestBusy = max(bestBusy, Double(batch) / (Self.processorSeconds - startBusy))
+      last = parameters.parameters.compactMap { variables[$0.name].map { gradients[$0] } }
     }
-    print(stage, best, separator: "\t")
+    print(stage, best, bestBusy, separator: "\t")
+    printBits("\(stage): bits of the gradients", last)
+  }
+
+  /// Time this process has computed, on all cores together.
+  private static var processorSeconds: Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+
+  /// One number for all bits of some matrices: runs on one and on all cores print the same.
+  private func printBits(_ stage: String, _ matrices: [Matrix]) {
+    var hash = FeatureHash(kind: 0)
+    for matrix in matrices {
+      for value in matrix.values { hash.combine(UInt64(value.bitPattern)) }
+    }
+    print(stage, String(hash.key, radix: 16), separator: "\t")
   }
 
   private func measure<Value>(_ stage: String, _ count: Int, _ work: () -> Value) -> Value {
     let start = ContinuousClock.now
+    let startBusy = Self.processorSeconds
     let value = work()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    print(stage, Double(count) / seconds, separator: "\t")
+    let busy = Self.processorSeconds - startBusy
+    print(stage, Double(count) / seconds, Double(count) / busy, separator: "\t")
     return value
   }
 }

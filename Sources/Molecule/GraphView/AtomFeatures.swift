@@ -12,14 +12,13 @@
 /// | smallest ring | none, 3 to 8 atoms |
 /// | handedness | none, first, second |
 /// | isotope | unstated, −3 to +3 from the most common mass number |
-/// | radical electrons | 0–2 |
 ///
-/// No value depends on the numbering of atoms, on the spelling or on the Kekulé structure.
+/// Radicals show in their hydrogens. No value depends on the numbering of atoms, on the spelling or on the Kekulé structure.
 /// Handedness that cannot be told, and shapes other than tetrahedra, are unknown; see
 /// ``StereoLabels``.
 package enum AtomFeatures {
   /// The blocks in the order of the table.
-  package static let layout = FeatureLayout(sizes: [120, 8, 8, 6, 7, 3, 6, 8, 4, 9, 4])
+  package static let layout = FeatureLayout(sizes: [120, 8, 8, 6, 7, 3, 6, 8, 4, 9])
 
   static func code(
     of index: Int, in graph: MolecularGraph, smallestRing: Int, ringBonds: Int, handedness: Int,
@@ -37,7 +36,6 @@ package enum AtomFeatures {
     code.append(FeatureLayout.ringSlot(smallestRing))
     code.append(handedness)
     code.append(isotopeSlot(of: atom))
-    code.append(graph.radicalElectrons(index))
     return code.value
   }
 

@@ -143,5 +143,5 @@ package struct GraphEncoder: Sendable {
   }
 
   /// Atoms of a tile: its matrices stay in the second-level cache.
-  private static let tileAtoms = 512
+  private static let tileAtoms = 1024
 }

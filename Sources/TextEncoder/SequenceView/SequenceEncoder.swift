@@ -114,7 +114,7 @@ package struct SequenceEncoder: Sendable {
   }
 
   /// Tokens of a tile: its matrices stay in the second-level cache.
-  private static let tileTokens = 512
+  private static let tileTokens = 1024
 }
 
 extension SequenceEncoder {

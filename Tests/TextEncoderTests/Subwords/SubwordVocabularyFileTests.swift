@@ -47,16 +47,16 @@ struct SubwordVocabularyFileTests {
     let count = vocabulary.pieces.count
     #expect(reason(replacing("ligature", "literature")) == .notAVocabulary)
     #expect(reason(replacing("\t1\t", "\t9\t")) == .unknownFormat(found: "9"))
-    #expect(reason(replacing("\n7468\n", "\n74\n")) == .malformedPiece(line: 2))
-    #expect(reason(replacing("\n7468\n", "\n746\n")) == .malformedPiece(line: 2))
-    #expect(reason(replacing("\n7468\n", "\n74z8\n")) == .malformedPiece(line: 2))
+    #expect(reason(replacing("\n6574\n", "\n65\n")) == .malformedPiece(line: 2))
+    #expect(reason(replacing("\n6574\n", "\n657\n")) == .malformedPiece(line: 2))
+    #expect(reason(replacing("\n6574\n", "\n65z4\n")) == .malformedPiece(line: 2))
     #expect(
       reason(vocabulary.fileBytes + Array("7878\n".utf8))
         == .trailingLines(expectedLines: count + 1, foundLines: count + 2))
     #expect(
       reason(vocabulary.fileBytes + Array("78".utf8))
         == .trailingLines(expectedLines: count + 1, foundLines: count + 2))
-    guard case .wrongChecksum = reason(replacing("\n7468\n", "\n7469\n")) else {
+    guard case .wrongChecksum = reason(replacing("\n6574\n", "\n6570\n")) else {
       Issue.record("a changed piece was read")
       return
     }
