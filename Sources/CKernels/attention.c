@@ -18,26 +18,29 @@ size_t lig_attention_gradient_scratch(size_t queries, size_t keys, size_t width,
          2 * queries * padded(keys);
 }
 
-// p = softmax(factor · p) over `count` entries, at least one.
-LIG_INLINE void softmax_in_place(float *restrict p, size_t count, float factor) {
-#pragma clang fp reassociate(on)
+// p = exp(factor · (p − max p)) over `count` entries, at least one; returns 1 / Σ p. Sixteen entries
+// at a time: those from `count` to the next multiple of 16 are overwritten with next to nothing.
+LIG_INLINE float exponentials_in_place(float *restrict p, size_t count, float factor) {
   enum { lanes = 16 };
-  float maxima[lanes];
-  for (size_t l = 0; l < lanes; l++) maxima[l] = -INFINITY;
-  size_t j = 0;
-  for (; j + lanes <= count; j += lanes)
+  const float lowest = -3.0e38f;
+  size_t rounded = (count + lanes - 1) / lanes * lanes;
+  for (size_t j = count; j < rounded; j++) p[j] = lowest;
+  float maxima[lanes], sums[lanes];
+  for (size_t l = 0; l < lanes; l++) maxima[l] = p[l];
+  for (size_t j = lanes; j < rounded; j += lanes)
     for (size_t l = 0; l < lanes; l++) maxima[l] = p[j + l] > maxima[l] ? p[j + l] : maxima[l];
-  for (; j < count; j++) maxima[0] = p[j] > maxima[0] ? p[j] : maxima[0];
   float peak = maxima[0];
   for (size_t l = 1; l < lanes; l++) peak = maxima[l] > peak ? maxima[l] : peak;
-  float sum = 0;
-  for (size_t i = 0; i < count; i++) {
-    float e = lig_exp((p[i] - peak) * factor);
-    p[i] = e;
-    sum += e;
-  }
-  float inverse = 1.0f / sum;
-  for (size_t i = 0; i < count; i++) p[i] *= inverse;
+  for (size_t l = 0; l < lanes; l++) sums[l] = 0;
+  for (size_t j = 0; j < rounded; j += lanes)
+    for (size_t l = 0; l < lanes; l++) {
+      float e = lig_exp((p[j + l] - peak) * factor);
+      p[j + l] = e;
+      sums[l] += e;
+    }
+  for (size_t half = lanes / 2; half > 0; half /= 2)
+    for (size_t l = 0; l < half; l++) sums[l] += sums[l + half];
+  return 1.0f / sums[0];
 }
 
 LIG_INLINE void attention(float *restrict y, const float *restrict q, const float *restrict k,
@@ -57,9 +60,14 @@ LIG_INLINE void attention(float *restrict y, const float *restrict q, const floa
       size_t rows = queries - start < block ? queries - start : block;
       panel_product(scores, across, q + start * width + shift, width, 1, key_panels, NULL, rows,
                     keys, head, tile_rows);
-      for (size_t r = 0; r < rows; r++) softmax_in_place(scores + r * across, keys, factor);
-      panel_product(y + start * width + shift, width, scores, across, 1, value_panels, NULL, rows,
-                    head, keys, tile_rows);
+      float inverses[block];
+      for (size_t r = 0; r < rows; r++)
+        inverses[r] = exponentials_in_place(scores + r * across, keys, factor);
+      float *target = y + start * width + shift;
+      panel_product(target, width, scores, across, 1, value_panels, NULL, rows, head, keys,
+                    tile_rows);
+      for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < head; j++) target[r * width + j] *= inverses[r];
     }
   }
 }
@@ -82,8 +90,11 @@ LIG_INLINE void attention_gradient(float *restrict dq, float *restrict dk, float
     pack_panels(transposed, k + shift, 1, width, keys, head);
     panel_product(probabilities, across, q + shift, width, 1, transposed, NULL, queries, keys,
                   head, tile_rows);
-    for (size_t r = 0; r < queries; r++)
-      softmax_in_place(probabilities + r * across, keys, factor);
+    for (size_t r = 0; r < queries; r++) {
+      float *p = probabilities + r * across;
+      float inverse = exponentials_in_place(p, keys, factor);
+      for (size_t j = 0; j < keys; j++) p[j] *= inverse;
+    }
     // dV = Pᵀ·dY
     float *gradient_panels = query_panels + padded(head) * queries;
     pack_panels(gradient_panels, dy + shift, width, 1, head, queries);

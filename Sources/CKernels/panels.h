@@ -25,6 +25,10 @@ LIG_INLINE void pack_panels(float *restrict pack, const float *restrict b, size_
     size_t filled = n - start < panel_width ? n - start : panel_width;
     if (column_stride == 1) {
       for (size_t i = 0; i < k; i++, pack += panel_width) {
+        if (filled == panel_width) {
+          memcpy(pack, b + i * inner_stride + start, panel_width * sizeof(float));
+          continue;
+        }
         memcpy(pack, b + i * inner_stride + start, filled * sizeof(float));
         memset(pack + filled, 0, (panel_width - filled) * sizeof(float));
       }
@@ -49,30 +53,42 @@ LIG_INLINE void pack_panels(float *restrict pack, const float *restrict b, size_
   }
 }
 
-// `tile_rows` (a constant at every call) rows by one panel.
+// `tile_rows` rows by the first `vectors` vectors of a panel; both are constants at every call.
 LIG_INLINE void panel_tile(float *restrict y, size_t y_stride, const float *restrict x,
                            size_t x_stride, size_t x_inner_stride, const float *restrict panel,
                            const float *restrict bias, size_t columns, size_t k,
-                           const size_t tile_rows) {
+                           const size_t tile_rows, const size_t vectors) {
   PanelLanes sums[12][panel_vectors];
   PANEL_UNROLL for (size_t r = 0; r < tile_rows; r++)
-    PANEL_UNROLL for (size_t v = 0; v < panel_vectors; v++) sums[r][v] = (PanelLanes){0};
+    PANEL_UNROLL for (size_t v = 0; v < vectors; v++) sums[r][v] = (PanelLanes){0};
   for (size_t i = 0; i < k; i++) {
     PanelLanes entries[panel_vectors];
-    memcpy(entries, panel + i * panel_width, sizeof entries);
+    memcpy(entries, panel + i * panel_width, vectors * sizeof(PanelLanes));
     PANEL_UNROLL for (size_t r = 0; r < tile_rows; r++) {
       float factor = x[r * x_stride + i * x_inner_stride];
-      PANEL_UNROLL for (size_t v = 0; v < panel_vectors; v++) sums[r][v] += factor * entries[v];
+      PANEL_UNROLL for (size_t v = 0; v < vectors; v++) sums[r][v] += factor * entries[v];
     }
   }
-  PanelLanes shift[panel_vectors] = {{0}, {0}};
-  if (bias) memcpy(shift, bias, columns * sizeof(float));
-  PANEL_UNROLL for (size_t r = 0; r < tile_rows; r++) {
-    PANEL_UNROLL for (size_t v = 0; v < panel_vectors; v++) sums[r][v] += shift[v];
-    if (columns == panel_width)
-      memcpy(y + r * y_stride, sums[r], sizeof sums[r]);
+  const size_t whole = vectors * panel_lanes;
+  if (bias) {
+    PanelLanes shift[panel_vectors] = {{0}, {0}};
+    if (columns == whole)
+      memcpy(shift, bias, whole * sizeof(float));
     else
-      memcpy(y + r * y_stride, sums[r], columns * sizeof(float));
+      memcpy(shift, bias, columns * sizeof(float));
+    PANEL_UNROLL for (size_t r = 0; r < tile_rows; r++)
+      PANEL_UNROLL for (size_t v = 0; v < vectors; v++) sums[r][v] += shift[v];
+  }
+  PANEL_UNROLL for (size_t r = 0; r < tile_rows; r++) {
+    // A copy whose length is not a constant wants memory: take it of a copy, so that the sums
+    // themselves stay in registers.
+    PanelLanes row[panel_vectors];
+    PANEL_UNROLL for (size_t v = 0; v < vectors; v++) row[v] = sums[r][v];
+    if (columns == whole)
+      PANEL_UNROLL for (size_t v = 0; v < vectors; v++)
+        memcpy(y + r * y_stride + v * panel_lanes, &sums[r][v], sizeof(PanelLanes));
+    else
+      memcpy(y + r * y_stride, row, columns * sizeof(float));
   }
 }
 
@@ -92,9 +108,15 @@ LIG_INLINE void panel_product(float *restrict y, size_t y_stride, const float *r
       size_t r = start;
 #define PANEL_ROWS(COUNT)                                                                         \
   if (COUNT <= tile_rows)                                                                         \
-    for (; r + COUNT <= end; r += COUNT)                                                          \
-      panel_tile(target + r * y_stride, y_stride, x + r * x_stride, x_stride, x_inner_stride,     \
-                 panel, shift, columns, k, COUNT);
+    for (; r + COUNT <= end; r += COUNT) {                                                        \
+      const float *source = x + r * x_stride;                                                     \
+      if (columns > panel_lanes)                                                                  \
+        panel_tile(target + r * y_stride, y_stride, source, x_stride, x_inner_stride, panel,      \
+                   shift, columns, k, COUNT, 2);                                                  \
+      else                                                                                        \
+        panel_tile(target + r * y_stride, y_stride, source, x_stride, x_inner_stride, panel,      \
+                   shift, columns, k, COUNT, 1);                                                  \
+    }
       PANEL_ROWS(12)
       PANEL_ROWS(8)
       PANEL_ROWS(4)
