@@ -34,6 +34,7 @@ struct ViewsBenchmark: ParsableCommand {
   var vocabulary = 8192
 
   func run() throws {
+    FreedMemory.keep()
     let rows = try String(contentsOfFile: input, encoding: .utf8).split(separator: "\n")
       .dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     let smiles = rows.map { String($0[1]) }

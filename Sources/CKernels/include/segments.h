@@ -97,4 +97,9 @@ void lig_rotate(float *restrict y, const float *restrict x, const int32_t *restr
                 const float *restrict cosines, const float *restrict sines, size_t rows,
                 size_t width, size_t heads, float direction);
 
+// --- memory ---
+
+/// Keeps freed memory for the next allocation instead of giving it back to the system; glibc only.
+void lig_keep_freed_memory(void);
+
 #endif
