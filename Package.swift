@@ -79,6 +79,12 @@ let package = Package(
       dependencies: [
         "Molecule", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Chemistry", swiftSettings: strict),
+    .executableTarget(
+      name: "views-benchmark",
+      dependencies: [
+        "Molecule", "Tensor", "TextEncoder",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Views", swiftSettings: strict),
 
     .executableTarget(
       name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],

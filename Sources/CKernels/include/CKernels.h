@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "segments.h"
+
 // Kernels whose speed depends on vector width. Each is compiled for several instruction sets and
 // the loader picks the widest the processor has. All are pure functions of their arguments, touch
 // no memory beyond the stated counts, and give the same bits however the caller splits the work.

@@ -82,3 +82,33 @@ extension Matrix {
     }
   }
 }
+
+extension Matrix {
+  /// Adds row i of `source` to row `indices[i]`, in order.
+  mutating func addRows(_ source: Matrix, at indices: [Int]) {
+    precondition(
+      source.rows == indices.count && source.columns == columns,
+      "[\(source.rows), \(source.columns)] at \(indices.count) rows of [\(rows), \(columns)]")
+    for index in indices {
+      precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
+    }
+    let (count, width) = (indices.count, columns)
+    let tile = count * width < 1 << 14 ? max(1, width) : Kernels.columnTile
+    unsafe values.withMutableBase { target in
+      unsafe source.values.withBase { source in
+        unsafe indices.withBase { indices in
+          Kernels.forEachRange(width, by: tile) { first, last in
+            unsafe lig_scatter_add_rows(target, source, indices, count, width, first, last)
+          }
+        }
+      }
+    }
+  }
+
+  /// A matrix of `rows` rows, with this one's rows added at `indices`.
+  func scatteringRows(_ indices: [Int], rows: Int) -> Matrix {
+    var result = Matrix(rows: rows, columns: columns)
+    result.addRows(self, at: indices)
+    return result
+  }
+}

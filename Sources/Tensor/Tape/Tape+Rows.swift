@@ -107,21 +107,3 @@ extension Tape {
     }
   }
 }
-
-extension Matrix {
-  /// Adds row i of `source` to row `indices[i]`, in order.
-  mutating func addRows(_ source: Matrix, at indices: [Int]) {
-    for (place, index) in indices.enumerated() {
-      precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
-      let (from, to) = (place * columns, index * columns)
-      for column in 0..<columns { values[to + column] += source.values[from + column] }
-    }
-  }
-
-  /// A matrix of `rows` rows, with this one's rows added at `indices`.
-  func scatteringRows(_ indices: [Int], rows: Int) -> Matrix {
-    var result = Matrix(rows: rows, columns: columns)
-    result.addRows(self, at: indices)
-    return result
-  }
-}

@@ -1,6 +1,7 @@
 import Foundation
-import Tensor
 import Testing
+
+@testable import Tensor
 
 struct TapeRowsGradientTests {
   @Test(arguments: [[0], [4, 0, 4, 2], []])
@@ -10,6 +11,29 @@ struct TapeRowsGradientTests {
       operation: { $0.gatheringRows($1[0], indices) },
       reference: { x in DoubleMatrix(rows: indices.count, columns: 3) { x[0][indices[$0], $1] } }
     ).verify()
+  }
+
+  @Test(arguments: [1, 3, 33, 70])
+  func gatheringRowsWithRepeatsAndOmissions(width: Int) {
+    let indices = [4, 0, 0, 2, 4, 4, 1]
+    GradientCheck(
+      inputs: [.random(6, width, seed: 1)],
+      operation: { $0.gatheringRows($1[0], indices) },
+      reference: { x in
+        DoubleMatrix(rows: indices.count, columns: width) { x[0][indices[$0], $1] }
+      }
+    ).verify()
+  }
+
+  /// Cores share the columns of a large sum; every column still adds in the order of the indices.
+  @Test func sumsOfManyRowsHaveTheBitsOfOneCore() {
+    let rows = Matrix.random(500, 70, seed: 11)
+    let indices = (0..<500).map { $0 * $0 % 7 }
+    var expected = Matrix(rows: 8, columns: 70)
+    for (row, index) in indices.enumerated() {
+      for column in 0..<70 { expected[index, column] += rows[row, column] }
+    }
+    #expect(rows.scatteringRows(indices, rows: 8) == expected)
   }
 
   @Test(arguments: [[2], [1, 4, 1], []])

@@ -1,0 +1,68 @@
+/// A parameter before it has values: what fresh and loaded models have in common.
+package struct ParameterShape: Sendable, Equatable {
+  /// How fresh values are made.
+  package enum Start: Sendable, Equatable {
+    /// Normal with variance factor²/columns; columns is the fan-in of a weight [output, input].
+    case normal(factor: Float)
+    /// Normal with a given standard deviation.
+    case spread(Float)
+    /// One value everywhere.
+    case constant(Float)
+  }
+
+  /// A unique, dotted name.
+  package let name: String
+  /// The number of rows.
+  package let rows: Int
+  /// The number of columns.
+  package let columns: Int
+  /// Whether weight decay applies.
+  package let decays: Bool
+  /// How fresh values are made.
+  package let start: Start
+
+  /// Describes a parameter.
+  package init(name: String, rows: Int, columns: Int, decays: Bool, start: Start) {
+    self.name = name
+    self.rows = rows
+    self.columns = columns
+    self.decays = decays
+    self.start = start
+  }
+
+  /// A weight [output, input] with variance factor²/input; decays.
+  package static func weight(
+    _ name: String, output: Int, input: Int, factor: Float = 1
+  ) -> ParameterShape {
+    ParameterShape(
+      name: name, rows: output, columns: input, decays: true, start: .normal(factor: factor))
+  }
+
+  /// A row vector [1, width] of one value; does not decay.
+  package static func vector(_ name: String, width: Int, value: Float = 0) -> ParameterShape {
+    ParameterShape(name: name, rows: 1, columns: width, decays: false, start: .constant(value))
+  }
+
+  /// A fresh parameter; a constant draws nothing.
+  package func initial(random: inout RandomSource) -> ParameterSet.Parameter {
+    let value =
+      switch start {
+      case .normal(let factor):
+        random.normal(
+          rows: rows, columns: columns, standardDeviation: factor / Float(columns).squareRoot())
+      case .spread(let deviation):
+        random.normal(rows: rows, columns: columns, standardDeviation: deviation)
+      case .constant(let value):
+        Matrix(rows: rows, columns: columns, repeating: value)
+      }
+    return ParameterSet.Parameter(name: name, value: value, decays: decays)
+  }
+}
+
+extension ParameterSet {
+  /// Fresh parameters of the given shapes.
+  package init(_ shapes: [ParameterShape], seed: UInt64) {
+    var random = RandomSource(seed: seed)
+    self.init(shapes.map { $0.initial(random: &random) })
+  }
+}
