@@ -45,6 +45,12 @@ package struct BackboneConfiguration: Sendable, Equatable, Codable {
   /// The default shape.
   package init() {}
 
+  /// V is decided by the model, not by its settings.
+  private enum CodingKeys: CodingKey {
+    case width, blocks, experts, expertWidth, chosenExperts, sharedExperts, sharedExpertWidth
+    case mixingWidth, routing, dropout, zLossWeight, biasStep, entropy, adapterWidth
+  }
+
   /// The side of the square of experts when keys are products.
   var codes: Int { Int(Double(experts).squareRoot().rounded()) }
 

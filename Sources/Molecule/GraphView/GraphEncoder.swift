@@ -29,6 +29,13 @@ package struct GraphEncoder: Sendable {
 
     /// The measured defaults.
     package init() {}
+
+    /// The words for the first thing that cannot be, or nothing.
+    package var problem: String? {
+      if width < 1 || hiddenWidth < 1 { return "widths \(width) and \(hiddenWidth)" }
+      if layers < 0 { return "\(layers) layers" }
+      return heads < 1 || width % heads != 0 ? "\(heads) heads of a width of \(width)" : nil
+    }
   }
 
   /// The shape of the encoder.
@@ -38,10 +45,7 @@ package struct GraphEncoder: Sendable {
 
   /// An encoder whose parameters are called `prefix.…`.
   package init(_ configuration: Configuration, prefix: String = "molecule.graph") {
-    precondition(
-      configuration.width > 0 && configuration.layers >= 0 && configuration.hiddenWidth > 0
-        && configuration.heads > 0 && configuration.width % configuration.heads == 0,
-      "\(configuration)")
+    if let problem = configuration.problem { preconditionFailure(problem) }
     self.configuration = configuration
     self.prefix = prefix
   }

@@ -31,6 +31,15 @@ package struct SequenceEncoder: Sendable {
 
     /// The measured defaults.
     package init() {}
+
+    /// The words for the first thing that cannot be, or nothing.
+    package var problem: String? {
+      if width < 1 || hiddenWidth < 1 { return "widths \(width) and \(hiddenWidth)" }
+      if layers < 1 { return "\(layers) layers" }
+      if maximumLength < 1 { return "texts of \(maximumLength) tokens" }
+      return heads < 1 || width % (2 * heads) != 0
+        ? "\(heads) heads of an even width in \(width)" : nil
+    }
   }
 
   /// The shape of the encoder.
@@ -45,11 +54,7 @@ package struct SequenceEncoder: Sendable {
   package init(
     _ configuration: Configuration, vocabularySize: Int, prefix: String = "text.sequence"
   ) {
-    precondition(
-      configuration.width > 0 && configuration.layers > 0 && configuration.hiddenWidth > 0
-        && configuration.heads > 0 && configuration.maximumLength > 0
-        && configuration.width % (2 * configuration.heads) == 0,
-      "\(configuration)")
+    if let problem = configuration.problem { preconditionFailure(problem) }
     self.configuration = configuration
     self.vocabularySize = vocabularySize
     self.prefix = prefix
