@@ -81,33 +81,27 @@ package struct KnowledgeFusion: Sendable {
 
   private var innerWidth: Int { configuration.heads * configuration.headWidth }
 
-  /// Fresh parameters: weights normal with variance 1/fan-in (a tenth of the deviation for the
-  /// output), gains 1, biases 0.
-  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+  /// The parameters, in order: weights start normal with variance 1/fan-in (a tenth of the
+  /// deviation for the output), gains at 1, biases at 0.
+  package var parameterShapes: [ParameterShape] {
     let (text, knowledge) = (configuration.textWidth, configuration.knowledgeWidth)
-    func weight(_ part: String, _ rows: Int, _ columns: Int, _ scale: Float = 1)
-      -> ParameterSet.Parameter
-    {
-      let deviation = scale / Float(columns).squareRoot()
-      return ParameterSet.Parameter(
-        name: "\(name).\(part)",
-        value: random.normal(rows: rows, columns: columns, standardDeviation: deviation),
-        decays: true)
-    }
-    func row(_ part: String, _ columns: Int, _ value: Float) -> ParameterSet.Parameter {
-      ParameterSet.Parameter(
-        name: "\(name).\(part)", value: Matrix(rows: 1, columns: columns, repeating: value),
-        decays: false)
-    }
-    var parameters = [
-      row("text.gain", text, 1), row("text.bias", text, 0),
-      row("knowledge.gain", knowledge, 1), row("knowledge.bias", knowledge, 0),
-      weight("query.weight", innerWidth, text), weight("key.weight", innerWidth, knowledge),
-      weight("value.weight", innerWidth, knowledge),
-      weight("output.weight", text, innerWidth, 0.1), row("output.bias", text, 0),
+    let shapes: [ParameterShape] = [
+      .vector("\(name).text.gain", width: text, value: 1),
+      .vector("\(name).text.bias", width: text),
+      .vector("\(name).knowledge.gain", width: knowledge, value: 1),
+      .vector("\(name).knowledge.bias", width: knowledge),
+      .weight("\(name).query.weight", output: innerWidth, input: text),
+      .weight("\(name).key.weight", output: innerWidth, input: knowledge),
+      .weight("\(name).value.weight", output: innerWidth, input: knowledge),
+      .weight("\(name).output.weight", output: text, input: innerWidth, factor: 0.1),
+      .vector("\(name).output.bias", width: text),
     ]
-    if let quantum { parameters += quantum.initialParameters(random: &random) }
-    return parameters
+    return shapes + (quantum?.parameterShapes ?? [])
+  }
+
+  /// Fresh parameters of ``parameterShapes``.
+  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+    parameterShapes.map { $0.initial(random: &random) }
   }
 
   /// The views of N texts with what their mentions add; the shape of `views`.

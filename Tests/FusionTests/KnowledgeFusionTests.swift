@@ -119,6 +119,15 @@ struct KnowledgeFusionTests {
     }
   }
 
+  @Test(arguments: variants)
+  func shapesAreThoseOfTheFreshParameters(configuration: KnowledgeFusion.Configuration) {
+    var random = RandomSource(seed: 3)
+    let fusion = KnowledgeFusion(configuration)
+    #expect(
+      ParameterSet(fusion.parameterShapes, seed: 3).parameters
+        == fusion.initialParameters(random: &random))
+  }
+
   @Test func parameterNamesAreUnique() {
     let parameters = Self.variants.map { configuration in
       var random = RandomSource(seed: 1)

@@ -92,6 +92,11 @@ struct NeighbourhoodEncoderTests {
     #expect(Array(run(together, layers: 2).row(4)) == Array(alone.row(0)))
   }
 
+  @Test func shapesAreThoseOfTheFreshParameters() {
+    let (encoder, parameters) = encoder(layers: 2)
+    #expect(ParameterSet(encoder.parameterShapes, seed: 6) == parameters)
+  }
+
   @Test func noLinksGiveZerosAndNoWork() {
     let linked = LinkedTerms([[], []], slots: 2)
     #expect(run(linked, layers: 1) == Matrix(rows: 4, columns: 3))

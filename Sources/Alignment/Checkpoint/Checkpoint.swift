@@ -88,15 +88,11 @@ public struct Checkpoint: Sendable {
     let textView = try StoredView.read(folder + "/" + textViewFile)
     let path = folder + "/" + weightsFile
     let reader = try SafetensorsReader(path: path)
-    var parameters: [ParameterSet.Parameter] = []
-    for shape in AlignmentModel.parameterShapes(
+    let shapes = AlignmentModel.parameterShapes(
       configuration: configuration, moleculeWidth: moleculeViews.width, textWidth: textView.width)
-    {
-      parameters.append(try shape.read(from: reader, path: path))
-    }
     return AlignmentModel(
       configuration: configuration, moleculeViews: moleculeViews, textView: textView,
-      parameters: ParameterSet(parameters),
+      parameters: try ParameterSet(shapes, from: reader, path: path),
       hubReferences: configuration.hubness.weight > 0
         ? try StoredReferences.read(
           folder + "/" + referencesFile, dimension: configuration.outputWidth) : nil)

@@ -45,16 +45,9 @@ public struct AlignmentModel: Sendable {
       viewWidth: moleculeWidth, configuration: configuration)
     let text = Tower(modality: .text).parameterShapes(
       viewWidth: textWidth, configuration: configuration)
-    let logScale = ParameterShape(
-      name: logScaleName, rows: 1, columns: 1, decays: false,
-      start: .constant(-log(configuration.initialTemperature)))
+    let logScale = ParameterShape.vector(
+      logScaleName, width: 1, value: -log(configuration.initialTemperature))
     return molecule + text + [logScale]
-  }
-
-  /// Fresh parameters of the given shapes.
-  static func initialParameters(_ shapes: [ParameterShape], seed: UInt64) -> ParameterSet {
-    var random = RandomSource(seed: seed)
-    return ParameterSet(shapes.map { $0.initial(random: &random) })
   }
 
   /// Unit vectors of molecules; [molecules.count, dimension].

@@ -22,15 +22,11 @@ struct Tower: Sendable {
   ) -> [ParameterShape] {
     let hidden = configuration.hiddenWidth
     let output = configuration.outputWidth
-    func weight(_ part: String, _ rows: Int, _ columns: Int) -> ParameterShape {
-      ParameterShape(name: name(part), rows: rows, columns: columns, decays: true, start: .normal)
-    }
     return [
-      weight("skip.weight", output, viewWidth),
-      weight("hidden.weight", hidden, viewWidth),
-      ParameterShape(
-        name: name("hidden.bias"), rows: 1, columns: hidden, decays: false, start: .constant(0)),
-      weight("output.weight", output, hidden),
+      .weight(name("skip.weight"), output: output, input: viewWidth),
+      .weight(name("hidden.weight"), output: hidden, input: viewWidth),
+      .vector(name("hidden.bias"), width: hidden),
+      .weight(name("output.weight"), output: output, input: hidden),
     ]
   }
 

@@ -171,7 +171,7 @@ public struct TrainingRun {
     guard FileManager.default.fileExists(atPath: folder.state) else {
       try history.truncate(toEpochs: 0)
       return TrainingState(
-        parameters: AlignmentModel.initialParameters(shapes, seed: configuration.seed),
+        parameters: ParameterSet(shapes, seed: configuration.seed),
         configuration: configuration)
     }
     let state = try reading { () throws(SafetensorsError) in

@@ -86,11 +86,7 @@ struct TrainingState: Sendable {
       throw SafetensorsError(path: path, reason: .malformedHeader("counters: \(error.clause)"))
     }
     func load(_ prefix: String) throws(SafetensorsError) -> ParameterSet {
-      var loaded: [ParameterSet.Parameter] = []
-      for shape in shapes {
-        loaded.append(try shape.read(from: reader, path: path, prefix: prefix))
-      }
-      return ParameterSet(loaded)
+      try ParameterSet(shapes, from: reader, path: path, prefix: prefix)
     }
     epoch = counters.epoch
     parameters = try load("weights/")

@@ -50,30 +50,28 @@ package struct NeighbourhoodEncoder: Sendable {
     self.name = name
   }
 
-  /// Fresh parameters: weights normal with variance 1/fan-in, mixes normal with variance 1/bases,
-  /// biases 0.
-  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+  /// The parameters, in order: weights start normal with variance 1/fan-in, mixes normal with
+  /// variance 1/bases, biases at 0.
+  package var parameterShapes: [ParameterShape] {
     let (width, bases) = (configuration.width, configuration.bases)
-    func weight(_ part: String, _ rows: Int, _ columns: Int) -> ParameterSet.Parameter {
-      ParameterSet.Parameter(
-        name: "\(name).\(part)",
-        value: random.normal(
-          rows: rows, columns: columns, standardDeviation: 1 / Float(columns).squareRoot()),
-        decays: true)
-    }
-    func bias(_ part: String) -> ParameterSet.Parameter {
-      ParameterSet.Parameter(
-        name: "\(name).\(part)", value: Matrix(rows: 1, columns: width), decays: false)
-    }
-    var parameters = [weight("input.weight", width, configuration.viewWidth), bias("input.bias")]
+    var shapes: [ParameterShape] = [
+      .weight("\(name).input.weight", output: width, input: configuration.viewWidth),
+      .vector("\(name).input.bias", width: width),
+    ]
     for layer in 0..<configuration.layers {
-      parameters += [
-        weight("\(layer).self.weight", width, width),
-        weight("\(layer).mix", configuration.relationCount, bases),
-        weight("\(layer).bases.weight", width, bases * width), bias("\(layer).bias"),
+      shapes += [
+        .weight("\(name).\(layer).self.weight", output: width, input: width),
+        .weight("\(name).\(layer).mix", output: configuration.relationCount, input: bases),
+        .weight("\(name).\(layer).bases.weight", output: width, input: bases * width),
+        .vector("\(name).\(layer).bias", width: width),
       ]
     }
-    return parameters
+    return shapes
+  }
+
+  /// Fresh parameters of ``parameterShapes``.
+  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+    parameterShapes.map { $0.initial(random: &random) }
   }
 
   /// The embeddings of a plan's wanted terms; [wanted, width].
