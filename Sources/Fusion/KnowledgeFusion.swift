@@ -8,8 +8,8 @@ package import Tensor
 /// [N, V, text width], g knowledge vectors [N, K, knowledge width] with a mask; y has the text width.
 ///
 /// An item without open slots keeps its views bit for bit, and so does every item when there is no
-/// knowledge at all. Closed slots are never looked at, so padding changes nothing; batch-mates change
-/// a result by rounding only (about 10⁻⁶), and not at all up to 32 rows.
+/// knowledge at all. Closed slots are never looked at, so padding changes nothing, and an item's
+/// result has the same bits whatever its batch-mates are.
 package struct KnowledgeFusion: Sendable {
   /// The sizes and choices of a fusion.
   package struct Configuration: Sendable, Equatable, Codable {
@@ -130,7 +130,7 @@ package struct KnowledgeFusion: Sendable {
     let facts = tape.layerNorm(
       knowledge.vectors, gain: weight("knowledge.gain"), bias: weight("knowledge.bias"))
     func project(_ x: Tape.Variable, _ part: String, bias: String? = nil) -> Tape.Variable {
-      tape.linear(x, weight: weight(part), bias: bias.map(weight))
+      tape.rowLinear(x, weight: weight(part), bias: bias.map(weight))
     }
     let attended = tape.crossAttention(
       queries: project(text, "query.weight"), keys: project(facts, "key.weight"),

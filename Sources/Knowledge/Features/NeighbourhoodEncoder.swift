@@ -7,7 +7,7 @@ package import Tensor
 /// graph convolution of Schlichtkrull et al. 2018 ("Modeling relational data with graph convolutional
 /// networks"), equation 2, with the basis decomposition of equation 3, each relation in both
 /// directions and degree-normalised. The residual term is added so that depth does not wash out the
-/// term itself.
+/// term itself. A term's embedding has the same bits whatever terms are embedded with it.
 package struct NeighbourhoodEncoder: Sendable {
   /// The sizes of an encoder.
   package struct Configuration: Sendable, Equatable, Codable {
@@ -88,7 +88,7 @@ package struct NeighbourhoodEncoder: Sendable {
         + "[\(plan.terms.count), \(configuration.viewWidth)], \(configuration.layers)")
     func weight(_ part: String) -> Tape.Variable { weights("\(name).\(part)") }
     func project(_ x: Tape.Variable, _ part: String, bias: String? = nil) -> Tape.Variable {
-      tape.linear(x, weight: weight(part), bias: bias.map(weight))
+      tape.rowLinear(x, weight: weight(part), bias: bias.map(weight))
     }
     var h = project(views, "input.weight", bias: "input.bias")
     for (layer, block) in plan.blocks.enumerated() {
