@@ -8,8 +8,8 @@ package import Tensor
 /// [N, V, text width], g knowledge vectors [N, K, knowledge width] with a mask; y has the text width.
 ///
 /// An item without open slots keeps its views bit for bit, and so does every item when there is no
-/// knowledge at all. Closed slots are never looked at, so padding changes nothing; batch-mates change
-/// a result by rounding only (about 10⁻⁶), and not at all up to 32 rows.
+/// knowledge at all. Closed slots are never looked at, so padding changes nothing, and an item's
+/// result has the same bits whatever its batch-mates are.
 package struct KnowledgeFusion: Sendable {
   /// The sizes and choices of a fusion.
   package struct Configuration: Sendable, Equatable, Codable {
@@ -81,33 +81,27 @@ package struct KnowledgeFusion: Sendable {
 
   private var innerWidth: Int { configuration.heads * configuration.headWidth }
 
-  /// Fresh parameters: weights normal with variance 1/fan-in (a tenth of the deviation for the
-  /// output), gains 1, biases 0.
-  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+  /// The parameters, in order: weights start normal with variance 1/fan-in (a tenth of the
+  /// deviation for the output), gains at 1, biases at 0.
+  package var parameterShapes: [ParameterShape] {
     let (text, knowledge) = (configuration.textWidth, configuration.knowledgeWidth)
-    func weight(_ part: String, _ rows: Int, _ columns: Int, _ scale: Float = 1)
-      -> ParameterSet.Parameter
-    {
-      let deviation = scale / Float(columns).squareRoot()
-      return ParameterSet.Parameter(
-        name: "\(name).\(part)",
-        value: random.normal(rows: rows, columns: columns, standardDeviation: deviation),
-        decays: true)
-    }
-    func row(_ part: String, _ columns: Int, _ value: Float) -> ParameterSet.Parameter {
-      ParameterSet.Parameter(
-        name: "\(name).\(part)", value: Matrix(rows: 1, columns: columns, repeating: value),
-        decays: false)
-    }
-    var parameters = [
-      row("text.gain", text, 1), row("text.bias", text, 0),
-      row("knowledge.gain", knowledge, 1), row("knowledge.bias", knowledge, 0),
-      weight("query.weight", innerWidth, text), weight("key.weight", innerWidth, knowledge),
-      weight("value.weight", innerWidth, knowledge),
-      weight("output.weight", text, innerWidth, 0.1), row("output.bias", text, 0),
+    let shapes: [ParameterShape] = [
+      .vector("\(name).text.gain", width: text, value: 1),
+      .vector("\(name).text.bias", width: text),
+      .vector("\(name).knowledge.gain", width: knowledge, value: 1),
+      .vector("\(name).knowledge.bias", width: knowledge),
+      .weight("\(name).query.weight", output: innerWidth, input: text),
+      .weight("\(name).key.weight", output: innerWidth, input: knowledge),
+      .weight("\(name).value.weight", output: innerWidth, input: knowledge),
+      .weight("\(name).output.weight", output: text, input: innerWidth, factor: 0.1),
+      .vector("\(name).output.bias", width: text),
     ]
-    if let quantum { parameters += quantum.initialParameters(random: &random) }
-    return parameters
+    return shapes + (quantum?.parameterShapes ?? [])
+  }
+
+  /// Fresh parameters of ``parameterShapes``.
+  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+    parameterShapes.map { $0.initial(random: &random) }
   }
 
   /// The views of N texts with what their mentions add; the shape of `views`.
@@ -136,7 +130,7 @@ package struct KnowledgeFusion: Sendable {
     let facts = tape.layerNorm(
       knowledge.vectors, gain: weight("knowledge.gain"), bias: weight("knowledge.bias"))
     func project(_ x: Tape.Variable, _ part: String, bias: String? = nil) -> Tape.Variable {
-      tape.linear(x, weight: weight(part), bias: bias.map(weight))
+      tape.rowLinear(x, weight: weight(part), bias: bias.map(weight))
     }
     let attended = tape.crossAttention(
       queries: project(text, "query.weight"), keys: project(facts, "key.weight"),

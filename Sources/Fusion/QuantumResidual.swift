@@ -31,17 +31,20 @@ package struct QuantumResidual: Sendable {
   private var anglesName: String { name + ".angles" }
   private var gainName: String { name + ".gain" }
 
-  /// Fresh parameters: angles [L, 3n] normal with deviation 0.1, gain [1, 1] for α = 0.1.
-  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+  /// The parameters, in order: angles [L, 3n] start normal with deviation 0.1, gain [1, 1] for
+  /// α = 0.1.
+  package var parameterShapes: [ParameterShape] {
     [
-      ParameterSet.Parameter(
-        name: anglesName,
-        value: random.normal(
-          rows: circuit.layers, columns: circuit.anglesWidth, standardDeviation: 0.1),
-        decays: false),
-      ParameterSet.Parameter(
-        name: gainName, value: Matrix(rows: 1, columns: 1, values: [log(0.1)]), decays: false),
+      ParameterShape(
+        name: anglesName, rows: circuit.layers, columns: circuit.anglesWidth, decays: false,
+        start: .spread(0.1)),
+      .vector(gainName, width: 1, value: log(0.1)),
     ]
+  }
+
+  /// Fresh parameters of ``parameterShapes``.
+  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+    parameterShapes.map { $0.initial(random: &random) }
   }
 
   /// x [rows, d] → [rows, d]; `weights` finds a variable by parameter name.

@@ -6,14 +6,6 @@ package import Tensor
 /// is a matrix [N·V, d]: row n·V + v is view v of item n. The backbone knows no chemistry and no
 /// language; it gives back a matrix of the same shape.
 package struct Backbone: Sendable {
-  /// Whether dropout is active, with the seed of its masks.
-  package enum Mode: Sendable {
-    /// No dropout.
-    case inference
-    /// Dropout with masks of this seed.
-    case training(seed: UInt64)
-  }
-
   /// What one pass gave.
   package struct Output {
     /// [N·V, d].
@@ -37,15 +29,14 @@ package struct Backbone: Sendable {
     }
   }
 
-  /// All parameters in order.
-  package var parameterShapes: [BackboneParameterShape] { blocks.flatMap(\.parameterShapes) }
+  /// All parameters in order; their names start with `backbone.`.
+  package var parameterShapes: [ParameterShape] { blocks.flatMap(\.parameterShapes) }
 
   /// Fresh parameters of a seed.
   ///
   /// What experts put out starts near zero, so a fresh backbone is close to the identity.
   package func initialParameters(seed: UInt64) -> ParameterSet {
-    var random = RandomSource(seed: seed)
-    return ParameterSet(parameterShapes.map { $0.initial(random: &random) })
+    ParameterSet(parameterShapes, seed: seed)
   }
 
   /// The routers' state before the first step.
@@ -54,10 +45,11 @@ package struct Backbone: Sendable {
   /// Runs all blocks.
   ///
   /// `views` [N·V, d]; `domains` has one for each item, N in all, and chooses its adapter. An
-  /// item's rows depend on no other item's. `weights` finds a variable by parameter name.
+  /// item's rows depend on no other item's. In training, dropout acts on what mixing and experts
+  /// add. `weights` finds a variable by parameter name.
   package func callAsFunction(
-    _ views: Tape.Variable, domains: [Domain], on tape: Tape, state: BackboneState, mode: Mode,
-    weights: (String) -> Tape.Variable
+    _ views: Tape.Variable, domains: [Domain], on tape: Tape, state: BackboneState,
+    mode: LayerMode, weights: (String) -> Tape.Variable
   ) -> Output {
     precondition(
       views.columns == configuration.width && views.rows == domains.count * configuration.views,
@@ -70,7 +62,7 @@ package struct Backbone: Sendable {
     var routings: [RoutingTrace] = []
     for (index, block) in blocks.enumerated() {
       let output = block.forward(
-        x, rows: rows, on: tape, state: state.blocks[index], mode: mode.descending(index),
+        x, rows: rows, on: tape, state: state.blocks[index], mode: mode, site: 2 * index,
         weights: weights)
       x = output.views
       routings.append(output.routing)
@@ -80,16 +72,5 @@ package struct Backbone: Sendable {
       }
     }
     return Output(views: x, penalty: penalty, routings: routings)
-  }
-}
-
-extension Backbone.Mode {
-  /// A seed of its own for each block.
-  fileprivate func descending(_ block: Int) -> Backbone.Mode {
-    switch self {
-    case .inference: .inference
-    case .training(let seed):
-      .training(seed: seed &+ 0x9e37_79b9_7f4a_7c15 &* UInt64(block + 1))
-    }
   }
 }

@@ -36,44 +36,43 @@ struct BackboneBlock: Sendable {
 
   private var sharedUnits: Int { configuration.sharedExperts * configuration.sharedExpertWidth }
 
-  var parameterShapes: [BackboneParameterShape] {
+  var parameterShapes: [ParameterShape] {
     let (width, units) = (configuration.width, configuration.expertWidth)
     let bankRows = configuration.experts * units
     var shapes = mixing?.parameterShapes ?? []
     shapes += [
-      .vector(name + ".norm.gain", width, 1),
-      .vector(name + ".norm.bias", width, 0),
+      .vector(name + ".norm.gain", width: width, value: 1),
+      .vector(name + ".norm.bias", width: width),
     ]
     shapes += router.parameterShapes
     shapes += [
-      .weight(name + ".experts.input", bankRows, width),
+      .weight(name + ".experts.input", output: bankRows, input: width),
       // Row j of an expert is what its unit j puts out: fan-in is h, not the row's length.
-      BackboneParameterShape(
+      ParameterShape(
         name: name + ".experts.output", rows: bankRows, columns: width, decays: true,
-        start: .normal(deviation: Self.outputGain / Float(units).squareRoot())),
+        start: .spread(Self.outputGain / Float(units).squareRoot())),
     ]
     if sharedUnits > 0 {
       shapes += [
-        .weight(name + ".shared.input.weight", sharedUnits, width),
-        .vector(name + ".shared.input.bias", sharedUnits, 0),
-        .weight(name + ".shared.output.weight", width, sharedUnits, gain: Self.outputGain),
+        .weight(name + ".shared.input.weight", output: sharedUnits, input: width),
+        .vector(name + ".shared.input.bias", width: sharedUnits),
+        .weight(
+          name + ".shared.output.weight", output: width, input: sharedUnits,
+          factor: Self.outputGain),
       ]
     }
     return shapes + adapters.flatMap(\.parameterShapes)
   }
 
+  /// Dropout has the sites `site` and `site + 1`.
   func forward(
     _ x: Tape.Variable, rows: DomainRows, on tape: Tape, state: BackboneState.Block,
-    mode: Backbone.Mode, weights: (String) -> Tape.Variable
+    mode: LayerMode, site: Int, weights: (String) -> Tape.Variable
   ) -> Output {
-    func dropping(_ update: Tape.Variable, seedMask: UInt64) -> Tape.Variable {
-      guard case .training(let seed) = mode else { return update }
-      return tape.dropout(update, rate: configuration.dropout, seed: seed ^ seedMask)
-    }
     var x = x
     if let mixing {
       let update = mixing.update(x, on: tape, weights: weights)
-      x = tape.adding(x, dropping(update, seedMask: 0x5851_f42d_4c95_7f2d))
+      x = tape.adding(x, tape.dropout(update, mode: mode, site: site))
     }
     let normed = tape.layerNorm(
       x, gain: weights(name + ".norm.gain"), bias: weights(name + ".norm.bias"))
@@ -89,7 +88,7 @@ struct BackboneBlock: Sendable {
       update = tape.adding(
         update, tape.linear(inner, weight: weights(name + ".shared.output.weight")))
     }
-    var y = tape.adding(x, dropping(update, seedMask: 0))
+    var y = tape.adding(x, tape.dropout(update, mode: mode, site: site + 1))
     for adapter in adapters {
       guard let own = rows.rows(of: adapter.domain) else { continue }
       y = adapter.forward(y, rows: own, on: tape, weights: weights)

@@ -31,8 +31,6 @@ package struct BackboneConfiguration: Sendable, Equatable, Codable {
   package var mixingWidth = 128
   /// How a token finds its experts.
   package var routing = Routing.keys
-  /// Probability of dropping a value of a block's output before it is added, 0..<1.
-  package var dropout: Float = 0
   /// Weight of the z-loss of each block; 0 leaves it out.
   package var zLossWeight: Float = 0
   /// γ, how far a selection bias moves in a step.
@@ -71,7 +69,6 @@ package struct BackboneConfiguration: Sendable, Equatable, Codable {
     if routing == .productKeys && codes * codes != experts {
       return "\(experts) experts are not a square, as product keys need"
     }
-    if !(dropout >= 0 && dropout < 1) { return "dropout is \(dropout), 0..<1 expected" }
     if !(zLossWeight >= 0 && biasStep >= 0) { return "a weight is negative" }
     return entropy.problem
   }

@@ -26,14 +26,14 @@ package struct DomainAdapter: Sendable {
     Domain.allCases.contains { owns(parameterName, domain: $0) }
   }
 
-  var parameterShapes: [BackboneParameterShape] {
+  var parameterShapes: [ParameterShape] {
     let (width, inner) = (configuration.width, configuration.adapterWidth)
     return [
-      .weight(name + ".down.weight", inner, width),
-      .vector(name + ".down.bias", inner, 0),
-      BackboneParameterShape(
+      .weight(name + ".down.weight", output: inner, input: width),
+      .vector(name + ".down.bias", width: inner),
+      ParameterShape(
         name: name + ".up.weight", rows: width, columns: inner, decays: true, start: .constant(0)),
-      .vector(name + ".up.bias", width, 0),
+      .vector(name + ".up.bias", width: width),
     ]
   }
 

@@ -28,11 +28,15 @@ struct Router: Sendable {
     let trace: RoutingTrace
   }
 
-  var parameterShapes: [BackboneParameterShape] {
+  var parameterShapes: [ParameterShape] {
     switch configuration.routing {
-    case .keys: [.weight(name + ".weight", configuration.experts, configuration.width)]
+    case .keys:
+      [.weight(name + ".weight", output: configuration.experts, input: configuration.width)]
     case .productKeys:
-      (0..<2).map { .weight("\(name).codebook.\($0)", configuration.codes, configuration.width) }
+      (0..<2).map {
+        .weight(
+          "\(name).codebook.\($0)", output: configuration.codes, input: configuration.width)
+      }
     }
   }
 

@@ -13,13 +13,15 @@ struct ViewMixing: Sendable {
 
   private var itemWidth: Int { configuration.views * configuration.width }
 
-  var parameterShapes: [BackboneParameterShape] {
+  var parameterShapes: [ParameterShape] {
     [
-      .vector(name + ".norm.gain", configuration.width, 1),
-      .vector(name + ".norm.bias", configuration.width, 0),
-      .weight(name + ".input.weight", configuration.mixingWidth, itemWidth),
-      .vector(name + ".input.bias", configuration.mixingWidth, 0),
-      .weight(name + ".output.weight", itemWidth, configuration.mixingWidth, gain: outputGain),
+      .vector(name + ".norm.gain", width: configuration.width, value: 1),
+      .vector(name + ".norm.bias", width: configuration.width),
+      .weight(name + ".input.weight", output: configuration.mixingWidth, input: itemWidth),
+      .vector(name + ".input.bias", width: configuration.mixingWidth),
+      .weight(
+        name + ".output.weight", output: itemWidth, input: configuration.mixingWidth,
+        factor: outputGain),
     ]
   }
 

@@ -1,4 +1,6 @@
 /// Whether layers drop values, with the seed of their masks.
+///
+/// Give the parts of one model seeds of their own: sites tell places apart within a part only.
 package enum LayerMode: Sendable, Equatable {
   /// Nothing is dropped.
   case inference
@@ -7,7 +9,7 @@ package enum LayerMode: Sendable, Equatable {
 }
 
 extension Tape {
-  /// Dropout in training; `site` tells the places of one model apart.
+  /// Dropout in training; `site` tells the places of one part apart.
   package func dropout(_ x: Variable, mode: LayerMode, site: Int) -> Variable {
     guard case .training(let rate, let seed) = mode else { return x }
     var hash = FeatureHash(kind: seed)

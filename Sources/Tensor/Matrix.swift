@@ -84,6 +84,21 @@ public struct Matrix: Sendable, Equatable {
     }
   }
 
+  /// Consecutive columns as a matrix of their own; [rows, range.count].
+  func columns(_ range: Range<Int>) -> Matrix {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
+    let width = range.count
+    return unsafe Matrix(uninitializedRows: rows, columns: width) { target in
+      Kernels.forEachRange(rows, by: Kernels.rowTile(width: width)) { first, last in
+        for row in first..<last {
+          unsafe Kernels.copy(
+            values, from: row * columns + range.lowerBound, count: width, to: target + row * width)
+        }
+      }
+    }
+  }
+
   /// Both matrices' rows, this one's first; their widths must agree.
   public func appendingRows(of other: Matrix) -> Matrix {
     precondition(columns == other.columns, "\(columns) and \(other.columns) columns")

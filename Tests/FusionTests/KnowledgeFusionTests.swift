@@ -103,20 +103,32 @@ struct KnowledgeFusionTests {
     }
   }
 
-  @Test func largeBatchesDifferByRoundingOnly() {
-    let (views, vectors) = (random(200, 12, 8), random(400, 5, 9))
-    let mask = (0..<400).map { $0 % 3 != 0 }
-    let whole = run(Self.plain, views: views, viewsPerItem: 2, vectors: vectors, mask: mask).output
-    for item in [0, 37, 99] {
+  @Test(arguments: variants)
+  func aHundredBatchMatesChangeNoBit(configuration: KnowledgeFusion.Configuration) {
+    var wide = configuration
+    (wide.textWidth, wide.knowledgeWidth, wide.headWidth) = (70, 45, 20)
+    let (views, vectors) = (random(202, 70, 8), random(404, 45, 9))
+    let mask = (0..<404).map { $0 % 3 != 0 }
+    let whole = run(wide, views: views, viewsPerItem: 2, vectors: vectors, mask: mask).output
+    for item in [0, 37, 62, 100] {
       let slots = Array(4 * item..<4 * item + 4)
+      let rows = [2 * item, 2 * item + 1]
       let alone = run(
-        Self.plain, views: views.gatheringRows([2 * item, 2 * item + 1]), viewsPerItem: 2,
+        wide, views: views.gatheringRows(rows), viewsPerItem: 2,
         vectors: vectors.gatheringRows(slots), mask: slots.map { mask[$0] }
       ).output
-      for (a, b) in zip(alone.values, whole.gatheringRows([2 * item, 2 * item + 1]).values) {
-        #expect(abs(a - b) < 1e-5)
-      }
+      #expect(
+        alone.values.map(\.bitPattern) == whole.gatheringRows(rows).values.map(\.bitPattern))
     }
+  }
+
+  @Test(arguments: variants)
+  func shapesAreThoseOfTheFreshParameters(configuration: KnowledgeFusion.Configuration) {
+    var random = RandomSource(seed: 3)
+    let fusion = KnowledgeFusion(configuration)
+    #expect(
+      ParameterSet(fusion.parameterShapes, seed: 3).parameters
+        == fusion.initialParameters(random: &random))
   }
 
   @Test func parameterNamesAreUnique() {

@@ -92,6 +92,39 @@ struct NeighbourhoodEncoderTests {
     #expect(Array(run(together, layers: 2).row(4)) == Array(alone.row(0)))
   }
 
+  @Test(arguments: [0, 1, 2])
+  func aHundredBatchMatesChangeNoBit(layers: Int) {
+    let terms = (0..<101).map { KnowledgeTerm(id: "\($0)", name: "t\($0)") }
+    let edges = (0..<303).map { edge in
+      KnowledgeGraph.Edge(subject: edge / 3, relation: edge % 2, object: edge * 37 % 101)
+    }
+    let graph = KnowledgeGraph(terms: terms, relations: ["is_a", "has_part"], edges: edges)
+    let encoder = NeighbourhoodEncoder(
+      NeighbourhoodEncoder.Configuration(
+        viewWidth: 45, width: 70, relationCount: 4, bases: 3, layers: layers))
+    let parameters = ParameterSet(encoder.parameterShapes, seed: 8)
+    var random = RandomSource(seed: 9)
+    let views = random.normal(rows: 101, columns: 45, standardDeviation: 1)
+    func embed(_ terms: [Int]) -> Matrix {
+      let tape = Tape()
+      let vectors = encoder.forward(
+        linked(terms, slots: terms.count), in: GraphNeighbourhoods(graph),
+        views: { views.gatheringRows($0) }, on: tape
+      ) { tape.constant(parameters[$0]) }
+      return tape.value(of: vectors)
+    }
+    let together = embed(Array(0..<101))
+    for term in [0, 17, 64, 100] {
+      #expect(
+        embed([term]).values.map(\.bitPattern) == together.row(term).map(\.bitPattern))
+    }
+  }
+
+  @Test func shapesAreThoseOfTheFreshParameters() {
+    let (encoder, parameters) = encoder(layers: 2)
+    #expect(ParameterSet(encoder.parameterShapes, seed: 6) == parameters)
+  }
+
   @Test func noLinksGiveZerosAndNoWork() {
     let linked = LinkedTerms([[], []], slots: 2)
     #expect(run(linked, layers: 1) == Matrix(rows: 4, columns: 3))

@@ -121,7 +121,7 @@ extension Backbone {
   /// One pass with all weights as parameters, and the variables by name.
   func pass(
     _ views: Matrix, domains: [Domain], parameters: ParameterSet, state: BackboneState,
-    mode: Mode = .inference
+    mode: LayerMode = .inference
   ) -> (tape: Tape, input: Tape.Variable, output: Output, variables: [String: Tape.Variable]) {
     let tape = Tape()
     var variables: [String: Tape.Variable] = [:]

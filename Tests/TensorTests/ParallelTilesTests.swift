@@ -10,16 +10,4 @@ struct ParallelTilesTests {
   func runsEndBeforeTheLimit(sizes: [Int], expected: [Range<Int>]) {
     #expect(Parallel.map(sizes.count, atMost: 10, size: { sizes[$0] }) { $0 } == expected)
   }
-
-  @Test func weightsAreFoundByName() {
-    let shapes = [
-      ParameterShape.weight("a", output: 2, input: 3), .vector("b", width: 4, value: 2),
-    ]
-    let parameters = ParameterSet(shapes, seed: 1)
-    #expect(parameters.lookup("a") == parameters["a"])
-    #expect(parameters.lookup("b") == Matrix(rows: 1, columns: 4, repeating: 2))
-    #expect(parameters == ParameterSet(shapes, seed: 1))
-    #expect(parameters != ParameterSet(shapes, seed: 2))
-    #expect(parameters.parameters.map(\.decays) == [true, false])
-  }
 }

@@ -7,7 +7,7 @@ package import Tensor
 /// graph convolution of Schlichtkrull et al. 2018 ("Modeling relational data with graph convolutional
 /// networks"), equation 2, with the basis decomposition of equation 3, each relation in both
 /// directions and degree-normalised. The residual term is added so that depth does not wash out the
-/// term itself.
+/// term itself. A term's embedding has the same bits whatever terms are embedded with it.
 package struct NeighbourhoodEncoder: Sendable {
   /// The sizes of an encoder.
   package struct Configuration: Sendable, Equatable, Codable {
@@ -50,30 +50,28 @@ package struct NeighbourhoodEncoder: Sendable {
     self.name = name
   }
 
-  /// Fresh parameters: weights normal with variance 1/fan-in, mixes normal with variance 1/bases,
-  /// biases 0.
-  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+  /// The parameters, in order: weights start normal with variance 1/fan-in, mixes normal with
+  /// variance 1/bases, biases at 0.
+  package var parameterShapes: [ParameterShape] {
     let (width, bases) = (configuration.width, configuration.bases)
-    func weight(_ part: String, _ rows: Int, _ columns: Int) -> ParameterSet.Parameter {
-      ParameterSet.Parameter(
-        name: "\(name).\(part)",
-        value: random.normal(
-          rows: rows, columns: columns, standardDeviation: 1 / Float(columns).squareRoot()),
-        decays: true)
-    }
-    func bias(_ part: String) -> ParameterSet.Parameter {
-      ParameterSet.Parameter(
-        name: "\(name).\(part)", value: Matrix(rows: 1, columns: width), decays: false)
-    }
-    var parameters = [weight("input.weight", width, configuration.viewWidth), bias("input.bias")]
+    var shapes: [ParameterShape] = [
+      .weight("\(name).input.weight", output: width, input: configuration.viewWidth),
+      .vector("\(name).input.bias", width: width),
+    ]
     for layer in 0..<configuration.layers {
-      parameters += [
-        weight("\(layer).self.weight", width, width),
-        weight("\(layer).mix", configuration.relationCount, bases),
-        weight("\(layer).bases.weight", width, bases * width), bias("\(layer).bias"),
+      shapes += [
+        .weight("\(name).\(layer).self.weight", output: width, input: width),
+        .weight("\(name).\(layer).mix", output: configuration.relationCount, input: bases),
+        .weight("\(name).\(layer).bases.weight", output: width, input: bases * width),
+        .vector("\(name).\(layer).bias", width: width),
       ]
     }
-    return parameters
+    return shapes
+  }
+
+  /// Fresh parameters of ``parameterShapes``.
+  package func initialParameters(random: inout RandomSource) -> [ParameterSet.Parameter] {
+    parameterShapes.map { $0.initial(random: &random) }
   }
 
   /// The embeddings of a plan's wanted terms; [wanted, width].
@@ -90,7 +88,7 @@ package struct NeighbourhoodEncoder: Sendable {
         + "[\(plan.terms.count), \(configuration.viewWidth)], \(configuration.layers)")
     func weight(_ part: String) -> Tape.Variable { weights("\(name).\(part)") }
     func project(_ x: Tape.Variable, _ part: String, bias: String? = nil) -> Tape.Variable {
-      tape.linear(x, weight: weight(part), bias: bias.map(weight))
+      tape.rowLinear(x, weight: weight(part), bias: bias.map(weight))
     }
     var h = project(views, "input.weight", bias: "input.bias")
     for (layer, block) in plan.blocks.enumerated() {

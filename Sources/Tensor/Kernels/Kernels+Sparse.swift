@@ -16,7 +16,7 @@ extension SparseMatrix {
     return unsafe Matrix(uninitializedRows: rows, columns: n) { target in
       for start in stride(from: 0, to: n, by: Self.panelWidth) {
         let width = min(Self.panelWidth, n - start)
-        let panel = dense.columnPanel(from: start, width: width)
+        let panel = dense.columns(start..<start + width)
         unsafe panel.values.withUnsafeBufferPointer { panel in
           unsafe offsets.withUnsafeBufferPointer { offsets in
             unsafe columnIndices.withUnsafeBufferPointer { indices in
@@ -37,20 +37,6 @@ extension SparseMatrix {
               }
             }
           }
-        }
-      }
-    }
-  }
-}
-
-extension Matrix {
-  /// Columns `start..<start + width` as a matrix of their own.
-  fileprivate func columnPanel(from start: Int, width: Int) -> Matrix {
-    unsafe Matrix(uninitializedRows: rows, columns: width) { target in
-      Kernels.forEachRange(rows, by: Kernels.rowTile(width: width)) { first, last in
-        for row in first..<last {
-          unsafe Kernels.copy(
-            values, from: row * columns + start, count: width, to: target + row * width)
         }
       }
     }

@@ -71,3 +71,14 @@ public struct ParameterSet: Sendable, Equatable {
     }
   }
 }
+
+extension ParameterSet {
+  /// Finds weights by name in constant time; the name must exist.
+  package var lookup: (String) -> Matrix {
+    let table = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+    return { name in
+      guard let found = table[name] else { preconditionFailure("no parameter named \(name)") }
+      return found
+    }
+  }
+}

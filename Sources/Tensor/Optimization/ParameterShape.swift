@@ -57,12 +57,43 @@ package struct ParameterShape: Sendable, Equatable {
       }
     return ParameterSet.Parameter(name: name, value: value, decays: decays)
   }
+
+  /// The parameter stored as `prefix` and its name; `path` is for errors.
+  ///
+  /// - Throws: `SafetensorsError` if it is missing or has another shape.
+  package func read(
+    from reader: SafetensorsReader, path: String, prefix: String = ""
+  ) throws(SafetensorsError) -> ParameterSet.Parameter {
+    let found = try reader.float(prefix + name)
+    guard found.rows == rows, found.columns == columns else {
+      throw SafetensorsError(
+        path: path,
+        reason: .mismatchedTensor(
+          name: prefix + name, found: "[\(found.rows), \(found.columns)]",
+          expected: "[\(rows), \(columns)]"))
+    }
+    return ParameterSet.Parameter(name: name, value: found, decays: decays)
+  }
 }
 
 extension ParameterSet {
-  /// Fresh parameters of the given shapes.
+  /// Fresh parameters of the given shapes, drawn one after another from one seed.
   package init(_ shapes: [ParameterShape], seed: UInt64) {
     var random = RandomSource(seed: seed)
     self.init(shapes.map { $0.initial(random: &random) })
+  }
+
+  /// The stored parameters of the given shapes, each stored as `prefix` and its name.
+  ///
+  /// - Throws: `SafetensorsError` if one is missing or has another shape.
+  package init(
+    _ shapes: [ParameterShape], from reader: SafetensorsReader, path: String, prefix: String = ""
+  ) throws(SafetensorsError) {
+    var parameters: [Parameter] = []
+    parameters.reserveCapacity(shapes.count)
+    for shape in shapes {
+      parameters.append(try shape.read(from: reader, path: path, prefix: prefix))
+    }
+    self.init(parameters)
   }
 }

@@ -2,7 +2,7 @@ extension Tape {
   /// y = x·Wᵀ + b whose rows have the same bits whatever the other rows are.
   ///
   /// `x` [rows, input]; `weight` [output, input]; `bias` [1, output] → [rows, output]. The layers
-  /// of ragged batches use it, so that batch-mates never change an embedding;
+  /// of ragged batches and of knowledge use it, so that batch-mates never change an embedding;
   /// ``linear(_:weight:bias:)`` may round differently in another batch.
   package func rowLinear(_ x: Variable, weight: Variable, bias: Variable? = nil) -> Variable {
     let input = value(of: x)
