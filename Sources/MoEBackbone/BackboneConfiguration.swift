@@ -46,7 +46,7 @@ package struct BackboneConfiguration: Sendable, Equatable, Codable {
   /// V is decided by the model, not by its settings.
   private enum CodingKeys: CodingKey {
     case width, blocks, experts, expertWidth, chosenExperts, sharedExperts, sharedExpertWidth
-    case mixingWidth, routing, dropout, zLossWeight, biasStep, entropy, adapterWidth
+    case mixingWidth, routing, zLossWeight, biasStep, entropy, adapterWidth
   }
 
   /// The side of the square of experts when keys are products.

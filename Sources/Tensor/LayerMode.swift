@@ -6,6 +6,14 @@ package enum LayerMode: Sendable, Equatable {
   case inference
   /// Values are zeroed with probability `dropout`; equal seeds give equal masks.
   case training(dropout: Float, seed: UInt64)
+
+  /// The mode for one part of a model, with a seed of its own.
+  package func part(_ number: Int) -> LayerMode {
+    guard case .training(let rate, let seed) = self else { return self }
+    var hash = FeatureHash(kind: seed)
+    hash.combine(number)
+    return .training(dropout: rate, seed: hash.key)
+  }
 }
 
 extension Tape {

@@ -59,6 +59,9 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .long, help: "Seed of every random choice, in place of the configured one.")
   var seed: UInt64?
 
+  @Option(name: .long, help: "A model whose fitted views are used in place of new ones.")
+  var views: String?
+
   @Option(name: .long, help: "A model whose similarities are distilled; may be given many times.")
   var teacher: [String] = []
 
@@ -86,7 +89,8 @@ struct TrainCommand: ParsableCommand {
     }
     if let adapter, !PairsFile.domainNames.contains(adapter) {
       throw ValidationError(
-        "--adapter: \(adapter) found, one of \(PairsFile.domainNames.joined(separator: ", ")) expected")
+        "--adapter: \(adapter) found, one of \(PairsFile.domainNames.joined(separator: ", ")) expected"
+      )
     }
   }
 
@@ -100,6 +104,7 @@ struct TrainCommand: ParsableCommand {
     if let seed { settings.seed = seed }
     var files = TrainingFiles(pairs: pairs, dev: dev, pool: pool, knowledge: knowledge)
     files.teachers = teacher
+    files.views = views
     if let from, let adapter {
       files.adaptation = TrainingFiles.Adaptation(base: from, domain: adapter)
     }

@@ -27,7 +27,8 @@ final class TrainingDisplay {
       for (block, experts) in (epoch.experts ?? []).enumerated() {
         progress.line(
           String(
-            format: "epoch %3d  block %d  entropy %.3f (%.3f–%.3f, %.0f %% in band)  temperature %.3f"
+            format:
+              "epoch %3d  block %d  entropy %.3f (%.3f–%.3f, %.0f %% in band)  temperature %.3f"
               + "  max violation %.2f  dead %d",
             epoch.epoch, block + 1, experts.entropy, experts.lowestEntropy,
             experts.highestEntropy, 100 * experts.shareInBand, experts.temperature,

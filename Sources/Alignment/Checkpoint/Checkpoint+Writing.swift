@@ -1,6 +1,8 @@
 import Digest
 import Foundation
+import Knowledge
 import Tensor
+import TextEncoder
 
 extension Checkpoint {
   /// Completes a folder that already holds the views, the history and the run, then renames it.

@@ -30,10 +30,7 @@ enum StoredWeights {
     _ path: String, of network: AlignmentNetwork
   ) throws(SafetensorsError) -> NetworkWeights {
     let reader = try SafetensorsReader(path: path)
-    var parameters: [ParameterSet.Parameter] = []
-    for shape in network.parameterShapes {
-      parameters.append(try shape.read(from: reader, path: path))
-    }
+    let parameters = try ParameterSet(network.parameterShapes, from: reader, path: path)
     var state: BackboneState?
     if let expected = network.initialState {
       do throws(JSONProblem) {
@@ -47,6 +44,6 @@ enum StoredWeights {
         throw SafetensorsError(path: path, reason: .malformedHeader("routers: \(error.clause)"))
       }
     }
-    return NetworkWeights(parameters: ParameterSet(parameters), state: state)
+    return NetworkWeights(parameters: parameters, state: state)
   }
 }

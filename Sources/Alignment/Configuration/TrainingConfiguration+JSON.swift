@@ -1,4 +1,6 @@
 public import Foundation
+import MoEBackbone
+import Molecule
 import Tensor
 import TextEncoder
 
@@ -119,6 +121,15 @@ extension TrainingConfiguration {
     mine.hiddenWidth = hiddenWidth
     mine.outputWidth = outputWidth
     mine.hubness = hubness
+    return mine.firstDifference(from: other)
+  }
+
+  /// The first difference in how views are fitted.
+  func firstDifferenceOfViews(from other: TrainingConfiguration) -> (field: String, Any, Any)? {
+    var mine = other
+    mine.moleculeView = moleculeView
+    mine.structureView = structureView
+    mine.textView = textView
     return mine.firstDifference(from: other)
   }
 

@@ -1,5 +1,5 @@
-import Molecule
-import MoEBackbone
+package import MoEBackbone
+package import Molecule
 public import Tensor
 
 /// Everything that decides what a training run produces, besides its data.

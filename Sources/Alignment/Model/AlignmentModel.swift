@@ -1,5 +1,5 @@
-public import Molecule
 import MoEBackbone
+public import Molecule
 public import Tensor
 
 /// A trained model: views, network and the shared space.

@@ -1,6 +1,6 @@
 import Knowledge
-import Molecule
 import MoEBackbone
+import Molecule
 import Tensor
 import TextEncoder
 

@@ -1,7 +1,8 @@
+import Foundation
 import Fusion
 import Knowledge
-import Molecule
 package import MoEBackbone
+import Molecule
 package import Tensor
 import TextEncoder
 
@@ -181,7 +182,8 @@ package struct AlignmentNetwork: Sendable {
     if let graph {
       views.append(
         graphViews.map(tape.constant)
-          ?? graph.forward(GraphBatch(inputs.graphs), on: tape, mode: mode, weights: weights))
+          ?? graph.forward(
+            GraphBatch(inputs.graphs), on: tape, mode: mode.part(1), weights: weights))
     }
     let tokens = stacked(views, .molecule, on: tape, weights: weights)
     return joined(
@@ -204,7 +206,8 @@ package struct AlignmentNetwork: Sendable {
     if let sequence {
       views.append(
         sequenceViews.map(tape.constant)
-          ?? sequence.forward(TokenBatch(inputs.sequences), on: tape, mode: mode, weights: weights))
+          ?? sequence.forward(
+            TokenBatch(inputs.sequences), on: tape, mode: mode.part(2), weights: weights))
     }
     var tokens = stacked(views, .text, on: tape, weights: weights)
     if let fusion, let linked = inputs.linked, linked.terms.contains(where: { $0 != nil }) {
@@ -234,7 +237,7 @@ package struct AlignmentNetwork: Sendable {
     let tokens = stack.forward(views, on: tape, weights: weights)
     guard lacksSecondView(modality) else { return tokens }
     let filler = tape.gatheringRows(
-      weights(fillerName(modality)), at: [Int32](repeating: 0, count: tokens.rows))
+      weights(fillerName(modality)), [Int](repeating: 0, count: tokens.rows))
     return tape.reshaping(
       tape.concatenatingColumns(tokens, filler), rows: 2 * tokens.rows, columns: tokenWidth)
   }
@@ -247,7 +250,8 @@ package struct AlignmentNetwork: Sendable {
     var output: Backbone.Output?
     if let backbone, let state {
       let result = backbone(
-        tokens, domains: domains, on: tape, state: state, mode: mode, weights: weights)
+        tokens, domains: domains, on: tape, state: state,
+        mode: mode.part(modality == .molecule ? 3 : 4), weights: weights)
       tokens = result.views
       output = result
     }

@@ -1,6 +1,6 @@
-import Knowledge
-package import Molecule
+package import Knowledge
 package import MoEBackbone
+package import Molecule
 package import Tensor
 package import TextEncoder
 

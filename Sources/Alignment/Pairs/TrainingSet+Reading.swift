@@ -8,7 +8,8 @@ extension TrainingSet {
   /// Bad rows go to `rejects`; with `isStrict` the first one throws. `graph` is that of
   /// ``TrainingFiles/knowledge``; `keepingGraphs` keeps atoms and bonds for a graph view.
   static func read(
-    _ files: TrainingFiles, graph: KnowledgeGraph?, keepingGraphs: Bool, isStrict: Bool, rejects: RejectsFile,
+    _ files: TrainingFiles, graph: KnowledgeGraph?, keepingGraphs: Bool, isStrict: Bool,
+    rejects: RejectsFile,
     progress: (Double) -> Void
   ) throws -> TrainingSet {
     let parts = Double(files.pairs.count + 2)
@@ -16,7 +17,8 @@ extension TrainingSet {
     var texts: [TextFeatures] = []
     for (position, file) in files.pairs.enumerated() {
       try FeaturizedReader(
-        path: file.path, domain: file.domain, keepsGraphs: keepingGraphs, required: [.smiles, .text],
+        path: file.path, domain: file.domain, keepsGraphs: keepingGraphs,
+        required: [.smiles, .text],
         isStrict: isStrict
       ).read(
         accept: { record in
@@ -40,7 +42,8 @@ extension TrainingSet {
         file: files.pairs.map(\.path).joined(separator: ", "), found: molecules.count, needed: 2)
     }
     let dev = try RankingTask.read(
-      pairs: files.dev, pool: files.pool, keepingGraphs: keepingGraphs, isStrict: isStrict, reject: rejects.append,
+      pairs: files.dev, pool: files.pool, keepingGraphs: keepingGraphs, isStrict: isStrict,
+      reject: rejects.append,
       progress: { progress((Double(files.pairs.count) + 2 * $0) / parts) })
     return TrainingSet(molecules: molecules, texts: texts, graph: graph, dev: dev)
   }

@@ -32,6 +32,17 @@ public enum TrainingStage: String, Sendable {
   case knowledge
   /// Projecting pairs, dev and pool.
   case projecting
+
+  /// Does the stage's work and reports its start and end.
+  func timed<Result>(
+    _ report: (TrainingEvent) -> Void, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let start = ContinuousClock.now
+    report(.stage(self, share: 0))
+    let result = try body()
+    report(.stageFinished(self, seconds: (.now - start) / .seconds(1)))
+    return result
+  }
 }
 
 /// One step of an epoch.

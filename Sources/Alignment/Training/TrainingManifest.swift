@@ -1,7 +1,7 @@
 import Digest
 import Foundation
 import Knowledge
-import MoEBackbone
+package import MoEBackbone
 
 /// What a training run was started with: a resumed run must match it.
 struct TrainingManifest: Encodable, Equatable {
@@ -22,6 +22,7 @@ struct TrainingManifest: Encodable, Equatable {
     let graph = files.knowledge.map { PairsFile(path: $0 + "/" + KnowledgeGraph.fileName) }
     let models =
       files.teachers.map { ("teacher", PairsFile(path: $0 + "/" + Checkpoint.manifestFile)) }
+      + (files.views.map { [("views", PairsFile(path: $0 + "/" + Checkpoint.manifestFile))] } ?? [])
       + (files.adaptation.map {
         [("base", PairsFile(path: $0.base + "/" + Checkpoint.manifestFile, domain: $0.domain))]
       } ?? [])
@@ -51,7 +52,7 @@ struct TrainingManifest: Encodable, Equatable {
     if let (field, mine, theirs) = configuration.firstDifference(from: started.configuration) {
       return "the run was started with \(field) \(theirs), not \(mine)"
     }
-    for role in ["pairs", "knowledge", "teacher", "base"] {
+    for role in ["pairs", "knowledge", "teacher", "views", "base"] {
       let counts = [self, started].map { $0.inputs.count { $0.role == role } }
       if counts[0] != counts[1] {
         return "the run was started with \(counts[1]) files of \(role), not \(counts[0])"
@@ -89,6 +90,8 @@ public struct TrainingFiles: Sendable {
   public let knowledge: String?
   /// Checkpoints whose similarities are distilled.
   public var teachers: [String] = []
+  /// A checkpoint whose fitted views are used in place of new ones.
+  public var views: String?
   /// What is adapted; nil for a model of its own.
   public var adaptation: Adaptation?
 

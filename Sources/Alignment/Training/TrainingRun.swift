@@ -62,9 +62,17 @@ public struct TrainingRun {
     if BatchPlan(groups: groups, batchSize: 2, seed: 0, epoch: 0).batches.isEmpty {
       throw TrainingError.noBatch
     }
-    let stages = ViewStages(
-      configuration: configuration, folder: folder, report: report, timed: timed)
-    let views = try stages.views(of: data, base: base)
+    let stages = ViewStages(configuration: configuration, folder: folder)
+    let lender = try files.views.map { path throws(CheckpointError) in
+      try Checkpoint(contentsOf: path).model
+    }
+    if let (field, mine, theirs) = lender.flatMap({
+      configuration.firstDifferenceOfViews(from: $0.configuration)
+    }) {
+      throw ConfigurationError(
+        file: nil, field: field, detail: "\(mine) found, \(theirs) expected as in the views' model")
+    }
+    let views = try stages.views(of: data, lender: base ?? lender, report)
     let network = AlignmentNetwork(configuration: configuration, widths: views.widths)
     let trainer = try trainer(data, groups: groups, views: views, network: network, report)
     let state = try trainer.run(
@@ -100,22 +108,11 @@ public struct TrainingRun {
 
   // MARK: Stages
 
-  private func timed<Result>(
-    _ stage: TrainingStage, _ report: (TrainingEvent) -> Void, _ body: () throws -> Result
-  ) rethrows -> Result {
-    let clock = ContinuousClock()
-    let start = clock.now
-    report(.stage(stage, share: 0))
-    let result = try body()
-    report(.stageFinished(stage, seconds: (clock.now - start) / .seconds(1)))
-    return result
-  }
-
   private func readData(_ report: (TrainingEvent) -> Void) throws -> TrainingSet {
     let path = folder.rejects
     try? FileManager.default.removeItem(atPath: path)
     let rejects = RejectsFile(path: path)
-    let set = try timed(.reading, report) {
+    let set = try TrainingStage.reading.timed(report) {
       let graph = try files.knowledge.map { folder throws(KnowledgeError) in
         try KnowledgeGraph.read(fromFolder: folder).graph
       }
@@ -137,7 +134,7 @@ public struct TrainingRun {
     _ data: TrainingSet, groups: [PairGroups], views: ModelViews, network: AlignmentNetwork,
     _ report: (TrainingEvent) -> Void
   ) throws -> Trainer {
-    try timed(.projecting, report) {
+    try TrainingStage.projecting.timed(report) {
       let molecules = views.inputs(of: data.molecules)
       let texts = views.inputs(of: data.texts)
       return Trainer(
@@ -156,9 +153,10 @@ public struct TrainingRun {
   private func teacher(of data: TrainingSet) throws(CheckpointError) -> Trainer.TeacherVectors? {
     var molecules: Matrix?
     var texts: Matrix?
+    let share = 1 / Float(files.teachers.count).squareRoot()
     func join(_ left: Matrix?, _ right: Matrix) -> Matrix {
-      var scaled = right
-      scaled.scale(by: 1 / Float(files.teachers.count).squareRoot())
+      let scaled = Matrix(
+        rows: right.rows, columns: right.columns, values: right.values.map { share * $0 })
       return left.map { $0.appendingColumns(of: scaled) } ?? scaled
     }
     for path in files.teachers {

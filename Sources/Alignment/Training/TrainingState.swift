@@ -129,11 +129,8 @@ struct TrainingState: Sendable {
     func load(
       _ prefix: String, _ isIncluded: (String) -> Bool = { _ in true }
     ) throws(SafetensorsError) -> ParameterSet {
-      var loaded: [ParameterSet.Parameter] = []
-      for shape in shapes where isIncluded(shape.name) {
-        loaded.append(try shape.read(from: reader, path: path, prefix: prefix))
-      }
-      return ParameterSet(loaded)
+      try ParameterSet(
+        shapes.filter { isIncluded($0.name) }, from: reader, path: path, prefix: prefix)
     }
     trained = fresh.trained
     let names = Set(trained)

@@ -9,36 +9,37 @@ import TextEncoder
 struct ViewStages {
   let configuration: TrainingConfiguration
   let folder: TrainingFolder
-  let report: (TrainingEvent) -> Void
-  let timed:
-    (TrainingStage, (TrainingEvent) -> Void, () throws -> LatentProjection) throws
-      -> LatentProjection
 
-  /// The views for the pairs and the pool; those of `base` when there is one.
-  func views(of data: TrainingSet, base: AlignmentModel?) throws -> ModelViews {
-    if let base {
-      try Checkpoint.write(base.views, to: folder.staging)
-      return base.views
+  /// The views for the pairs and the pool; those of `lender` when there is one.
+  func views(
+    of data: TrainingSet, lender: AlignmentModel?, _ report: (TrainingEvent) -> Void
+  ) throws -> ModelViews {
+    if let lender {
+      try Checkpoint.write(lender.views, to: folder.staging)
+      return ModelViews(
+        fingerprint: lender.views.fingerprint, structure: lender.views.structure,
+        lexical: lender.views.lexical, subwords: try subwords(of: data, report),
+        knowledge: try knowledge(of: data, lexical: lender.views.lexical, report))
     }
     let molecules = data.molecules + data.dev.pool
     let fingerprint = try view(
       .moleculeView, file: Checkpoint.moleculeViewFile, of: molecules.map(\.substructures),
-      configuration: configuration.moleculeView)
+      configuration: configuration.moleculeView, report)
     let structure = try view(
       .structureView, file: Checkpoint.structureViewFile, of: molecules.map(\.words),
-      configuration: configuration.structureView)
+      configuration: configuration.structureView, report)
     let lexical = try view(
       .textView, file: Checkpoint.textViewFile, of: data.texts.map(\.lexical),
-      configuration: configuration.textView)
+      configuration: configuration.textView, report)
     return ModelViews(
       fingerprint: fingerprint, structure: structure, lexical: lexical,
-      subwords: try subwords(of: data),
-      knowledge: try knowledge(of: data, lexical: lexical))
+      subwords: try subwords(of: data, report),
+      knowledge: try knowledge(of: data, lexical: lexical, report))
   }
 
   private func view(
     _ stage: TrainingStage, file: String, of items: [FeatureCounts],
-    configuration: LatentProjection.Configuration
+    configuration: LatentProjection.Configuration, _ report: (TrainingEvent) -> Void
   ) throws -> LatentProjection {
     let path = folder.staging + "/" + file
     if FileManager.default.fileExists(atPath: path) {
@@ -46,7 +47,7 @@ struct ViewStages {
         try StoredView.read(path)
       }
     }
-    return try timed(stage, report) {
+    return try stage.timed(report) {
       guard
         let view = LatentProjection(
           fitting: items, configuration: configuration, seed: self.configuration.seed,
@@ -63,7 +64,9 @@ struct ViewStages {
     }
   }
 
-  private func subwords(of data: TrainingSet) throws -> ModelViews.Subwords? {
+  private func subwords(
+    of data: TrainingSet, _ report: (TrainingEvent) -> Void
+  ) throws -> ModelViews.Subwords? {
     guard configuration.sequenceView.isEnabled else { return nil }
     let shape = configuration.sequenceView.shape
     let path = folder.staging + "/" + Checkpoint.subwordsFile
@@ -71,34 +74,29 @@ struct ViewStages {
     if FileManager.default.fileExists(atPath: path) {
       vocabulary = try SubwordVocabulary.read(path)
     } else {
-      report(.stage(.subwords, share: 0))
-      let start = ContinuousClock.now
-      vocabulary = SubwordVocabulary(
-        learnedFrom: data.texts.map(\.text), configuration: shape.vocabulary)
+      vocabulary = TrainingStage.subwords.timed(report) {
+        SubwordVocabulary(learnedFrom: data.texts.map(\.text), configuration: shape.vocabulary)
+      }
       try vocabulary.write(to: path)
-      report(.stageFinished(.subwords, seconds: (.now - start) / .seconds(1)))
     }
     return ModelViews.Subwords(vocabulary: vocabulary, limit: shape.encoder.maximumLength)
   }
 
   private func knowledge(
-    of data: TrainingSet, lexical: LatentProjection
+    of data: TrainingSet, lexical: LatentProjection, _ report: (TrainingEvent) -> Void
   ) throws -> LinkedKnowledge? {
     guard configuration.knowledge.isEnabled else { return nil }
     guard let graph = data.graph else {
       throw ConfigurationError(
         file: nil, field: "knowledge.isEnabled", detail: "a knowledge graph is expected")
     }
-    report(.stage(.knowledge, share: 0))
-    let start = ContinuousClock.now
     if !FileManager.default.fileExists(
       atPath: folder.staging + "/" + KnowledgeGraph.fileName)
     {
       try graph.write(toFolder: folder.staging)
     }
-    let linked = LinkedKnowledge(
-      graph, lexical: lexical, configuration: configuration.knowledge.shape)
-    report(.stageFinished(.knowledge, seconds: (.now - start) / .seconds(1)))
-    return linked
+    return TrainingStage.knowledge.timed(report) {
+      LinkedKnowledge(graph, lexical: lexical, configuration: configuration.knowledge.shape)
+    }
   }
 }
