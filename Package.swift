@@ -125,7 +125,10 @@ let package = Package(
       name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "AlignmentTests",
-      dependencies: ["Alignment", "Molecule", "Records", "Tensor", "TextEncoder", "Digest"],
+      dependencies: [
+        "Alignment", "Molecule", "Records", "Tensor", "TextEncoder", "Digest", "MoEBackbone",
+        "Knowledge",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AlignAPITests",

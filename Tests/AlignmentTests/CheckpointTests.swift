@@ -91,33 +91,33 @@ import Testing
     defer { small.remove() }
     let path = small.destination + "/config.json"
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    try text.replacingOccurrences(of: "\"format\" : 2", with: "\"format\" : 3").write(
+    try text.replacingOccurrences(of: "\"format\" : 3", with: "\"format\" : 4").write(
       toFile: path, atomically: true, encoding: .utf8)
     let error = #expect(throws: CheckpointError.self) {
       try Checkpoint(contentsOf: small.destination)
     }
-    #expect(error?.reason == .newerFormat(found: 3, supported: 2))
+    #expect(error?.reason == .newerFormat(found: 4, supported: 3))
   }
 
   @Test func olderFormatIsRefusedBySayingSo() throws {
     let small = try trained()
     defer { small.remove() }
-    try replace("\"format\" : 2", with: "\"format\" : 1", in: small)
+    try replace("\"format\" : 3", with: "\"format\" : 1", in: small)
     let error = #expect(throws: CheckpointError.self) {
       try Checkpoint(contentsOf: small.destination)
     }
-    #expect(error?.reason == .olderFormat(found: 1, supported: 2))
+    #expect(error?.reason == .olderFormat(found: 1, supported: 3))
   }
 
   @Test(arguments: [
-    ("\"format\" : 2", "\"format\" : 0", "field 'format': 0 found, 1 or more expected"),
+    ("\"format\" : 3", "\"format\" : 0", "field 'format': 0 found, 1 or more expected"),
     (
       "\"dimension\" : 8", "\"dimension\" : 9",
       "field 'dimension': 9 found, 8 (outputWidth) expected"
     ),
     ("\"dropout\" : 0.2", "\"dropout\" : 2", "field 'configuration.dropout': 0..<1 expected"),
     ("\"dropout\" : 0.2", "\"dropout\" : []", "field 'configuration.dropout': a number expected"),
-    ("\"format\" : 2,", "", "field 'format': missing"),
+    ("\"format\" : 3,", "", "field 'format': missing"),
     (
       "\"queries\" : 12", "\"queries\" : \"x\"",
       "field 'evaluation.queries': a whole number expected"

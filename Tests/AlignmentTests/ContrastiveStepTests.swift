@@ -1,7 +1,9 @@
-import Alignment
 import Foundation
+import MoEBackbone
 import Tensor
 import Testing
+
+@testable import Alignment
 
 @Suite struct ContrastiveStepGradientTests {
   private static let pairs = 6
@@ -77,9 +79,15 @@ import Testing
     parameters = ParameterSet(list)
     var configuration = TrainingConfiguration()
     configuration.dropout = 0
+    configuration.hiddenWidth = Self.hidden
+    configuration.outputWidth = Self.output
     step = ContrastiveStep(
-      molecules: molecules, texts: texts, parameters: parameters, configuration: configuration,
-      dropoutSeed: 3)
+      ContrastiveStep.Batch(
+        molecules: MoleculeInputs(views: molecules),
+        texts: TextInputs(
+          views: texts, domains: [Domain](repeating: .default, count: Self.pairs))),
+      network: AlignmentNetwork(configuration: configuration, widths: .init(molecule: 7, text: 5)),
+      knowledge: nil, trained: parameters, frozen: ParameterSet([]), state: nil, dropoutSeed: 3)
   }
 
   private var weights: [String: Rows] {
@@ -98,7 +106,7 @@ import Testing
     let directions = parameters.parameters.map {
       random.normal(rows: $0.value.rows, columns: $0.value.columns, standardDeviation: 1)
     }
-    let slope = zip(step.gradients, directions).reduce(0) { $0 + $1.0.dot($1.1) }
+    let slope = zip(step.gradients, directions).reduce(0) { $0 + $1.0.dense.dot($1.1) }
     func moved(_ distance: Double) -> Double {
       var moved = weights
       for (parameter, direction) in zip(parameters.parameters, directions) {

@@ -11,7 +11,8 @@ import Testing
     let trained = try small.run().train(resume: false) { _ in }
     let model = try Checkpoint(contentsOf: small.destination).model
     let evaluation = try Evaluation(
-      of: model, pairs: small.dev, pool: small.pairs, reject: { _ in }, progress: { _ in })
+      of: model, pairs: PairsFile(path: small.dev), pool: small.pairs, reject: { _ in },
+      progress: { _ in })
     #expect(evaluation == trained)
   }
 
@@ -25,7 +26,8 @@ import Testing
       toFile: path, atomically: true, encoding: .utf8)
     var rejected: [Int] = []
     let evaluation = try Evaluation(
-      of: model, pairs: path, pool: small.pairs, reject: { rejected.append($0.line) },
+      of: model, pairs: PairsFile(path: path), pool: small.pairs,
+      reject: { rejected.append($0.line) },
       progress: { _ in })
     #expect(rejected == [3])
     #expect(evaluation.queries == 1)
@@ -41,7 +43,8 @@ import Testing
       toFile: small.pairs, atomically: true, encoding: .utf8)
     var rejected: [RejectedRecord] = []
     let evaluation = try Evaluation(
-      of: model, pairs: small.dev, pool: small.pairs, reject: { rejected.append($0) },
+      of: model, pairs: PairsFile(path: small.dev), pool: small.pairs,
+      reject: { rejected.append($0) },
       progress: { _ in })
     #expect(rejected.map(\.line) == [50])
     #expect(rejected.first?.field == "id")

@@ -51,7 +51,7 @@ import Testing
     #expect(best.textToMolecule.mrr > (reports.last?.textToMolecule.mrr ?? 1))
     #expect(returned == best)
     let kept = try Evaluation(
-      of: try Checkpoint(contentsOf: small.destination).model, pairs: small.dev,
+      of: try Checkpoint(contentsOf: small.destination).model, pairs: PairsFile(path: small.dev),
       pool: small.pairs, reject: { _ in }, progress: { _ in })
     #expect(kept == best)
   }

@@ -14,7 +14,9 @@ enum StoredWeights {
     }
     var metadata: [String: String] = [:]
     if let state = weights.state {
-      guard let json = try? JSONEncoder().encode(state) else {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      guard let json = try? encoder.encode(state) else {
         preconditionFailure("biases and temperatures are finite")
       }
       metadata[routersKey] = String(decoding: json, as: UTF8.self)

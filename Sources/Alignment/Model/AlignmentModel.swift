@@ -1,4 +1,4 @@
-import MoEBackbone
+package import MoEBackbone
 public import Molecule
 public import Tensor
 
@@ -47,8 +47,17 @@ public struct AlignmentModel: Sendable {
   }
 
   /// Unit vectors of texts; [texts.count, dimension].
-  public func encode(_ texts: [String]) -> Matrix {
-    encodeTexts(features: features(of: texts))
+  public func encode(_ texts: [String]) -> Matrix { encode(texts, domain: .default) }
+
+  /// Unit vectors of texts of a domain; [texts.count, dimension].
+  package func encode(_ texts: [String], domain: Domain) -> Matrix {
+    encodeTexts(features: features(of: texts, domain: domain))
+  }
+
+  /// The share of the weights that belongs to the adapters of a domain, 0...1.
+  package func trainedShare(ofDomain domain: Domain) -> Double {
+    let adapters = weights.parameters.selecting { DomainAdapter.owns($0, domain: domain) }
+    return Double(adapters.scalarCount) / Double(weights.parameters.scalarCount)
   }
 
   func features(of molecules: [MolecularGraph]) -> [MoleculeFeatures] {
@@ -58,8 +67,8 @@ public struct AlignmentModel: Sendable {
     }
   }
 
-  func features(of texts: [String]) -> [TextFeatures] {
-    Parallel.map(texts.count, by: 8) { TextFeatures(of: texts[$0]) }
+  func features(of texts: [String], domain: Domain = .default) -> [TextFeatures] {
+    Parallel.map(texts.count, by: 8) { TextFeatures(of: texts[$0], domain: domain) }
   }
 
   /// Unit vectors of molecules whose features are counted already.

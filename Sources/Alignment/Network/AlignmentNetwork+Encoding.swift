@@ -40,7 +40,7 @@ extension AlignmentNetwork {
         inputs,
         sequenceViews: sequence?.encode(inputs.sequences, parameters: weights.parameters),
         on: tape, mode: .inference, state: weights.state,
-        terms: { linked, tape, _ in
+        terms: { linked, tape in
           guard let terms else { preconditionFailure("texts are linked without knowledge") }
           return tape.constant(linked.rows(of: terms))
         }, weights: weights.constants(on: tape))

@@ -48,7 +48,7 @@ package struct AlignmentNetwork: Sendable {
   }
 
   /// Embeddings of linked terms for the slots of some texts; [N·K, knowledge width].
-  typealias TermVectors = (LinkedTerms, Tape, (String) -> Tape.Variable) -> Tape.Variable
+  typealias TermVectors = (LinkedTerms, Tape) -> Tape.Variable
 
   /// The settings.
   package let configuration: TrainingConfiguration
@@ -214,7 +214,7 @@ package struct AlignmentNetwork: Sendable {
       tokens = fusion.forward(
         tokens, viewsPerItem: tokenCount,
         knowledge: KnowledgeFusion.Knowledge(
-          vectors: terms(linked, tape, weights), mask: linked.mask),
+          vectors: terms(linked, tape), mask: linked.mask),
         on: tape, weights: weights)
     }
     return joined(

@@ -60,13 +60,13 @@ package struct ContrastiveStep {
         state: state, weights: weight)
       let text = network.texts(
         isWhole ? batch.texts : batch.texts.gathering(rows), on: tape, mode: mode, state: state,
-        terms: { linked, tape, weights in
+        terms: { linked, tape in
           guard let terms = network.terms, let knowledge else {
             preconditionFailure("texts are linked without knowledge")
           }
           return terms.forward(
             linked, in: knowledge.neighbourhoods, views: knowledge.termViews.gatheringRows,
-            on: tape, weights: weights)
+            on: tape, weights: weight)
         }, weights: weight)
       // A chunk is encoded twice with the same result.
       traces[range.lowerBound] = [molecule.routings, text.routings]

@@ -166,7 +166,9 @@ struct Trainer {
       learningRate: rate)
     limitScale(of: &trained)
     state.weights.parameters.replace(with: trained)
-    if let statistics = totals.routing?.observe(result.routings) {
+    if let statistics = totals.routing?.observe(result.routings),
+      state.trained.contains(where: Router.owns)
+    {
       state.weights.state?.advance(statistics, biasStep: configuration.backbone.shape.biasStep)
     }
     totals.loss += Double(result.loss)
