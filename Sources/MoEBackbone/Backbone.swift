@@ -39,6 +39,11 @@ package struct Backbone: Sendable {
     ParameterSet(parameterShapes, seed: seed)
   }
 
+  /// Whether a parameter belongs to a router, by its name.
+  package static func isRouting(_ parameterName: String) -> Bool {
+    parameterName.hasPrefix("backbone.") && parameterName.contains(".router.")
+  }
+
   /// The routers' state before the first step.
   package var initialState: BackboneState { BackboneState(configuration: configuration) }
 

@@ -28,11 +28,6 @@ struct Router: Sendable {
     let trace: RoutingTrace
   }
 
-  /// Whether a parameter belongs to a router, by its name.
-  package static func owns(_ parameterName: String) -> Bool {
-    parameterName.hasPrefix("backbone.") && parameterName.contains(".router.")
-  }
-
   var parameterShapes: [ParameterShape] {
     switch configuration.routing {
     case .keys:

@@ -167,7 +167,7 @@ struct Trainer {
     limitScale(of: &trained)
     state.weights.parameters.replace(with: trained)
     if let statistics = totals.routing?.observe(result.routings),
-      state.trained.contains(where: Router.owns)
+      state.trained.contains(where: Backbone.isRouting)
     {
       state.weights.state?.advance(statistics, biasStep: configuration.backbone.shape.biasStep)
     }
