@@ -67,7 +67,7 @@ let package = Package(
       name: "ligature",
       dependencies: [
         "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Knowledge", "Molecule", "Records",
-        "Postgres",
+        "Postgres", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -86,6 +86,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Views", swiftSettings: strict),
 
+    .executableTarget(
+      name: "model-benchmark",
+      dependencies: [
+        "Alignment", "MoEBackbone", "Molecule", "Records", "Tensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Model", swiftSettings: strict),
     .executableTarget(
       name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],
       path: "Benchmarks/Backbone", swiftSettings: strict),

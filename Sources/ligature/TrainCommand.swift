@@ -1,6 +1,7 @@
 import Alignment
 import ArgumentParser
 import Foundation
+import Tensor
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -95,6 +96,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    FreedMemory.keep()
     let standard =
       try from.map { try Checkpoint(contentsOf: $0).model.configuration }
       ?? TrainingConfiguration()

@@ -87,7 +87,7 @@ import Testing
         texts: TextInputs(
           views: texts, domains: [Domain](repeating: .default, count: Self.pairs))),
       network: AlignmentNetwork(configuration: configuration, widths: .init(molecule: 7, text: 5)),
-      knowledge: nil, trained: parameters, frozen: ParameterSet([]), state: nil, dropoutSeed: 3)
+      parameters: parameters, state: nil, dropoutSeed: 3)
   }
 
   private var weights: [String: Rows] {

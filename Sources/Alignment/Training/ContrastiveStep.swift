@@ -29,6 +29,16 @@ package struct ContrastiveStep {
     }
   }
 
+  /// A step that trains all parameters, without knowledge; what benchmarks and tests measure.
+  package init(
+    _ batch: Batch, network: AlignmentNetwork, parameters: ParameterSet, state: BackboneState?,
+    dropoutSeed: UInt64
+  ) {
+    self.init(
+      batch, network: network, knowledge: nil, trained: parameters, frozen: ParameterSet([]),
+      state: state, dropoutSeed: dropoutSeed)
+  }
+
   /// Symmetric InfoNCE with a learned temperature.
   ///
   /// Source: Radford and others 2021 (CLIP), figure 3.
