@@ -39,6 +39,8 @@ import Testing
     (#"{"epochs": 2.5}"#, "epochs"),
     (#"{"epochs": 1000000000000000}"#, "epochs"),
     (#"{"moleculeView": {"components": 16385}}"#, "moleculeView.components"),
+    (#"{"textView": {"maximumFeatures": -1}}"#, "textView.maximumFeatures"),
+    (#"{"storage": "tiny"}"#, "storage"),
     (#"{"optimizer": {"beta1": 1}}"#, "optimizer.beta1"),
     (#"{"optimizer": {"beta2": -0.1}}"#, "optimizer.beta2"),
     (#"{"optimizer": {"epsilon": 0}}"#, "optimizer.epsilon"),

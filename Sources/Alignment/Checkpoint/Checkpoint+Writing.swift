@@ -10,14 +10,16 @@ extension Checkpoint {
     staging folder: String, destination: String, model: AlignmentModel, evaluation: Evaluation,
     card: String
   ) throws(CheckpointError) {
+    let storage = model.configuration.storage
     var weights: [String: StoredTensor] = [:]
     for parameter in model.parameters.parameters {
-      weights[parameter.name] = .float(parameter.value)
+      weights.add(parameter.value, named: parameter.name, storage: storage)
     }
     try CheckpointFile.write(weights, to: folder + "/" + weightsFile)
     var optionalFiles: [String] = []
     if let references = model.hubReferences {
-      try StoredReferences.write(references, to: folder + "/" + referencesFile)
+      try StoredReferences.write(
+        references, storage: storage, to: folder + "/" + referencesFile)
       optionalFiles.append(referencesFile)
     }
     try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)

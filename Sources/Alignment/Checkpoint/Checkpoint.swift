@@ -82,23 +82,25 @@ public struct Checkpoint: Sendable {
   private static func readModel(
     _ configuration: TrainingConfiguration, in folder: String
   ) throws(SafetensorsError) -> AlignmentModel {
+    let storage = configuration.storage
     let moleculeViews = MoleculeViews(
-      fingerprint: try StoredView.read(folder + "/" + moleculeViewFile),
-      structure: try StoredView.read(folder + "/" + structureViewFile))
-    let textView = try StoredView.read(folder + "/" + textViewFile)
+      fingerprint: try StoredView.read(folder + "/" + moleculeViewFile, storage: storage),
+      structure: try StoredView.read(folder + "/" + structureViewFile, storage: storage))
+    let textView = try StoredView.read(folder + "/" + textViewFile, storage: storage)
     let path = folder + "/" + weightsFile
     let reader = try SafetensorsReader(path: path)
     var parameters: [ParameterSet.Parameter] = []
     for shape in AlignmentModel.parameterShapes(
       configuration: configuration, moleculeWidth: moleculeViews.width, textWidth: textView.width)
     {
-      parameters.append(try shape.read(from: reader, path: path))
+      parameters.append(try shape.read(from: reader, path: path, storage: storage))
     }
     return AlignmentModel(
       configuration: configuration, moleculeViews: moleculeViews, textView: textView,
       parameters: ParameterSet(parameters),
       hubReferences: configuration.hubness.weight > 0
         ? try StoredReferences.read(
-          folder + "/" + referencesFile, dimension: configuration.outputWidth) : nil)
+          folder + "/" + referencesFile, dimension: configuration.outputWidth,
+          storage: storage) : nil)
   }
 }

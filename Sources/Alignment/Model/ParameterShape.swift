@@ -30,11 +30,12 @@ struct ParameterShape: Sendable {
 
   /// The parameter stored as `prefix` and its name.
   ///
-  /// - Throws: `SafetensorsError` if it is missing or has another shape.
+  /// - Throws: `SafetensorsError` if it is missing or has another shape or precision.
   func read(
-    from reader: SafetensorsReader, path: String, prefix: String = ""
+    from reader: SafetensorsReader, path: String, prefix: String = "",
+    storage: CheckpointStorage = .full
   ) throws(SafetensorsError) -> ParameterSet.Parameter {
-    let found = try reader.float(prefix + name)
+    let found = try reader.weights(prefix + name, rows: rows, storage: storage)
     guard found.rows == rows, found.columns == columns else {
       throw SafetensorsError(
         path: path,

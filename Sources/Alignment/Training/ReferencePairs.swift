@@ -18,6 +18,7 @@ struct ReferencePairs: Sendable {
   private let molecules: Matrix
   private let textKeys: [UInt64]
   private let moleculeKeys: [UInt64]
+  private let storage: CheckpointStorage
 
   /// Draws from projected pairs; nil when the configuration wants none.
   init?(
@@ -37,18 +38,19 @@ struct ReferencePairs: Sendable {
     self.molecules = molecules.gatheringRows(rows)
     textKeys = rows.map { data.texts[$0].contentKey }
     moleculeKeys = rows.map { data.molecules[$0].contentKey }
+    storage = configuration.storage
   }
 
-  /// The references under the given weights.
+  /// The references under the given weights, as a checkpoint gives them back.
   func encoded(_ parameters: ParameterSet) -> HubReferences {
     HubReferences(
       texts: HubReferences.Side(
-        vectors: HalfMatrix(
-          rounding: Tower(modality: .text).encode(texts, parameters: parameters)),
+        vectors: storage.rounded(
+          Tower(modality: .text).encode(texts, parameters: parameters)),
         counterparts: moleculeKeys),
       molecules: HubReferences.Side(
-        vectors: HalfMatrix(
-          rounding: Tower(modality: .molecule).encode(molecules, parameters: parameters)),
+        vectors: storage.rounded(
+          Tower(modality: .molecule).encode(molecules, parameters: parameters)),
         counterparts: textKeys))
   }
 }

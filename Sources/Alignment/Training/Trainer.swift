@@ -142,13 +142,14 @@ struct Trainer {
   ) throws(TrainingError) -> Evaluation? {
     let isLast = state.epoch == configuration.epochs
     guard isLast || state.epoch % configuration.evaluationInterval == 0 else { return nil }
-    let texts = Tower(modality: .text).encode(devTexts, parameters: state.parameters)
-    let pool = Tower(modality: .molecule).encode(pool, parameters: state.parameters)
+    let kept = configuration.storage.rounded(state.parameters)
+    let texts = Tower(modality: .text).encode(devTexts, parameters: kept)
+    let pool = Tower(modality: .molecule).encode(pool, parameters: kept)
     let evaluation: Evaluation
     do throws(EvaluationError) {
       evaluation = try Evaluation(
         texts: texts, pool: pool, answers: devAnswers,
-        offsets: references?.encoded(state.parameters).offsets(
+        offsets: references?.encoded(kept).offsets(
           texts: texts, pool: pool, keys: devKeys, configuration: configuration.hubness))
     } catch {
       // Finite weights can still be too large for their products.
@@ -157,7 +158,7 @@ struct Trainer {
     let bestSoFar = state.best?.evaluation.textToMolecule.mrr ?? -1
     if evaluation.textToMolecule.mrr > bestSoFar {
       state.best = TrainingState.Best(
-        epoch: state.epoch, evaluation: evaluation, parameters: state.parameters)
+        epoch: state.epoch, evaluation: evaluation, parameters: kept)
       state.evaluationsWithoutGain = 0
     } else {
       state.evaluationsWithoutGain += 1

@@ -126,11 +126,13 @@ public struct TrainingRun {
   ) throws -> LatentProjection {
     let path = folder.staging + "/" + file
     if FileManager.default.fileExists(atPath: path) {
-      return try reading { () throws(SafetensorsError) in try StoredView.read(path) }
+      return try reading { () throws(SafetensorsError) in
+        try StoredView.read(path, storage: self.configuration.storage)
+      }
     }
     return try timed(stage, report) {
       guard
-        let view = LatentProjection(
+        let fitted = LatentProjection(
           fitting: items, configuration: configuration, seed: self.configuration.seed,
           progress: { report(.stage(stage, share: $0)) })
       else {
@@ -140,7 +142,8 @@ public struct TrainingRun {
         }
         throw TrainingError.noFeatures(view: stage.rawValue)
       }
-      try StoredView.write(view, to: path)
+      let view = self.configuration.storage.rounded(fitted)
+      try StoredView.write(view, storage: self.configuration.storage, to: path)
       return view
     }
   }
