@@ -54,6 +54,11 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .long, help: "A JSON file whose fields replace the default settings.")
   var config: String?
 
+  @Option(
+    name: .long,
+    help: "A Markdown file for the model card: where the data came from, its licence, changes.")
+  var dataNotes: String?
+
   @Option(name: .long, help: "Passes over the pairs, in place of the configured number.")
   var epochs: Int?
 
@@ -113,7 +118,8 @@ struct TrainCommand: ParsableCommand {
     let run = TrainingRun(
       files: files,
       configuration: settings,
-      destination: out, isStrict: strict)
+      destination: out, isStrict: strict,
+      dataNotes: try dataNotes.map { try String(contentsOfFile: $0, encoding: .utf8) })
     let display = TrainingDisplay()
     let evaluation = try run.train(resume: resume, report: display.show)
     display.finish(evaluation, destination: out)

@@ -39,6 +39,8 @@ import Testing
     (#"{"epochs": 2.5}"#, "epochs"),
     (#"{"epochs": 1000000000000000}"#, "epochs"),
     (#"{"moleculeView": {"components": 16385}}"#, "moleculeView.components"),
+    (#"{"textView": {"maximumFeatures": -1}}"#, "textView.maximumFeatures"),
+    (#"{"storage": "tiny"}"#, "storage"),
     (#"{"optimizer": {"adamW": {"beta1": 1}}}"#, "optimizer.adamW.beta1"),
     (#"{"optimizer": {"adamW": {"beta2": -0.1}}}"#, "optimizer.adamW.beta2"),
     (#"{"optimizer": {"adamW": {"epsilon": 0}}}"#, "optimizer.adamW.epsilon"),

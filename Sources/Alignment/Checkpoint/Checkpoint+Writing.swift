@@ -12,9 +12,10 @@ extension Checkpoint {
     staging folder: String, destination: String, model: AlignmentModel, evaluation: Evaluation,
     card: String
   ) throws(CheckpointError) {
-    try StoredWeights.write(model.weights, to: folder + "/" + weightsFile)
+    let storage = model.configuration.storage
+    try StoredWeights.write(model.weights, storage: storage, to: folder + "/" + weightsFile)
     if let references = model.hubReferences {
-      try StoredReferences.write(references, to: folder + "/" + referencesFile)
+      try StoredReferences.write(references, storage: storage, to: folder + "/" + referencesFile)
     }
     try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)
     try CheckpointFile.write(Data(card.utf8), to: folder + "/" + cardFile)
@@ -40,12 +41,14 @@ extension Checkpoint {
   }
 
   /// Writes the views of a model that another one is made from.
-  static func write(_ views: ModelViews, to folder: String) throws(CheckpointError) {
+  static func write(
+    _ views: ModelViews, storage: CheckpointStorage, to folder: String
+  ) throws(CheckpointError) {
     for (view, file) in [
       (views.fingerprint, moleculeViewFile), (views.structure, structureViewFile),
       (views.lexical, textViewFile),
     ] {
-      try StoredView.write(view, to: folder + "/" + file)
+      try StoredView.write(view, storage: storage, to: folder + "/" + file)
     }
     do {
       try views.subwords?.vocabulary.write(to: folder + "/" + subwordsFile)

@@ -90,10 +90,12 @@ public struct Checkpoint: Sendable {
     return try CheckpointFile.reading(folder) { () throws(SafetensorsError) in
       AlignmentModel(
         configuration: configuration, views: views,
-        weights: try StoredWeights.read(folder + "/" + weightsFile, of: network),
+        weights: try StoredWeights.read(
+          folder + "/" + weightsFile, of: network, storage: configuration.storage),
         hubReferences: configuration.hubness.weight > 0
           ? try StoredReferences.read(
-            folder + "/" + referencesFile, dimension: configuration.outputWidth) : nil)
+            folder + "/" + referencesFile, dimension: configuration.outputWidth,
+            storage: configuration.storage) : nil)
     }
   }
 
@@ -102,7 +104,7 @@ public struct Checkpoint: Sendable {
   ) throws(CheckpointError) -> ModelViews {
     func view(_ file: String) throws(CheckpointError) -> LatentProjection {
       try CheckpointFile.reading(folder) { () throws(SafetensorsError) in
-        try StoredView.read(folder + "/" + file)
+        try StoredView.read(folder + "/" + file, storage: configuration.storage)
       }
     }
     let lexical = try view(textViewFile)

@@ -5,21 +5,23 @@ enum StoredView {
   private static let weightingKey = "weighting"
 
   static func write(
-    _ view: LatentProjection, to path: String
+    _ view: LatentProjection, storage: CheckpointStorage, to path: String
   ) throws(CheckpointError) {
     let idf = view.vocabulary.inverseDocumentFrequencies
+    var tensors: [String: StoredTensor] = [
+      "keys": .unsigned(view.vocabulary.keys),
+      "idf": .float(Matrix(rows: 1, columns: idf.count, values: idf)),
+    ]
+    tensors.add(view.table, named: "table", storage: storage)
     try CheckpointFile.write(
-      [
-        "keys": .unsigned(view.vocabulary.keys),
-        "idf": .float(Matrix(rows: 1, columns: idf.count, values: idf)),
-        "table": .half(view.table),
-      ],
-      metadata: [weightingKey: view.vocabulary.weighting.rawValue], to: path)
+      tensors, metadata: [weightingKey: view.vocabulary.weighting.rawValue], to: path)
   }
 
-  static func read(_ path: String) throws(SafetensorsError) -> LatentProjection {
+  static func read(
+    _ path: String, storage: CheckpointStorage
+  ) throws(SafetensorsError) -> LatentProjection {
     let reader = try SafetensorsReader(path: path)
-    let table = try reader.half("table")
+    let table = try reader.table("table", storage: storage)
     guard
       let weighting = reader.metadata[weightingKey].flatMap(
         FeatureVocabulary.CountWeighting.init(rawValue:)),

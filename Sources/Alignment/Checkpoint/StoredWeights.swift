@@ -7,10 +7,12 @@ import Tensor
 enum StoredWeights {
   private static let routersKey = "routers"
 
-  static func write(_ weights: NetworkWeights, to path: String) throws(CheckpointError) {
+  static func write(
+    _ weights: NetworkWeights, storage: CheckpointStorage, to path: String
+  ) throws(CheckpointError) {
     var tensors: [String: StoredTensor] = [:]
     for parameter in weights.parameters.parameters {
-      tensors[parameter.name] = .float(parameter.value)
+      tensors.add(parameter.value, named: parameter.name, storage: storage)
     }
     var metadata: [String: String] = [:]
     if let state = weights.state {
@@ -26,13 +28,19 @@ enum StoredWeights {
 
   /// Reads what a network needs.
   ///
-  /// - Throws: `SafetensorsError` for a tensor that is missing or has another shape, and for
+  /// - Throws: `SafetensorsError` for a tensor that is missing or has another shape
+  ///   or precision, and for
   ///   routers that do not belong to the network.
   static func read(
-    _ path: String, of network: AlignmentNetwork
+    _ path: String, of network: AlignmentNetwork, storage: CheckpointStorage
   ) throws(SafetensorsError) -> NetworkWeights {
     let reader = try SafetensorsReader(path: path)
-    let parameters = try ParameterSet(network.parameterShapes, from: reader, path: path)
+    var parameters: [ParameterSet.Parameter] = []
+    for shape in network.parameterShapes {
+      parameters.append(
+        try shape.parameter(
+          reader.weights(shape.name, rows: shape.rows, storage: storage), path: path))
+    }
     var state: BackboneState?
     if let expected = network.initialState {
       do throws(JSONProblem) {
@@ -46,6 +54,6 @@ enum StoredWeights {
         throw SafetensorsError(path: path, reason: .malformedHeader("routers: \(error.clause)"))
       }
     }
-    return NetworkWeights(parameters: parameters, state: state)
+    return NetworkWeights(parameters: ParameterSet(parameters), state: state)
   }
 }

@@ -210,6 +210,7 @@ extension TrainingConfiguration {
       try check(view.components, 1...Self.largestView, "\(name).components")
       try check(view.whitening >= 0 && view.whitening <= 1, "\(name).whitening", "0...1")
       try check(view.minimumDocumentFrequency, 1...Int.max, "\(name).minimumDocumentFrequency")
+      try check(view.maximumFeatures, 0...Int.max, "\(name).maximumFeatures")
       try check(view.iterations, 0...100, "\(name).iterations")
     }
     try check(hiddenWidth, 1...Self.largestWidth, "hiddenWidth")

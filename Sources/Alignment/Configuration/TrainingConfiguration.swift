@@ -57,6 +57,8 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   public var maximumScale: Float = 100
   /// How hubs are held back in rankings; no part of the loss.
   public var hubness = HubnessConfiguration()
+  /// How precisely the checkpoint keeps its numbers.
+  public var storage = CheckpointStorage.full
   /// Epochs from one evaluation on the dev pairs to the next; the last epoch is always evaluated.
   public var evaluationInterval = 3
   /// Training stops after this many evaluations without a better dev MRR.

@@ -18,6 +18,7 @@ struct ReferencePairs: Sendable {
   private let molecules: MoleculeInputs
   private let textKeys: [UInt64]
   private let moleculeKeys: [UInt64]
+  private let storage: CheckpointStorage
 
   /// Draws from pairs whose inputs are computed; nil when the configuration wants none.
   init?(
@@ -39,18 +40,19 @@ struct ReferencePairs: Sendable {
     self.molecules = molecules.gathering(rows)
     textKeys = rows.map { data.texts[$0].contentKey }
     moleculeKeys = rows.map { data.molecules[$0].contentKey }
+    storage = configuration.storage
   }
 
-  /// The references under the given weights; `terms` as for texts.
+  /// The references under the given weights, as a checkpoint gives them back; `terms` as for texts.
   func encoded(
     by network: AlignmentNetwork, weights: NetworkWeights, terms: Matrix?
   ) -> HubReferences {
     HubReferences(
       texts: HubReferences.Side(
-        vectors: HalfMatrix(rounding: network.encode(texts, weights: weights, terms: terms)),
+        vectors: storage.rounded(network.encode(texts, weights: weights, terms: terms)),
         counterparts: moleculeKeys),
       molecules: HubReferences.Side(
-        vectors: HalfMatrix(rounding: network.encode(molecules, weights: weights)),
+        vectors: storage.rounded(network.encode(molecules, weights: weights)),
         counterparts: textKeys))
   }
 }

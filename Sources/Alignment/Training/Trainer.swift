@@ -216,14 +216,17 @@ struct Trainer {
   ) throws(TrainingError) -> Evaluation? {
     let isLast = state.epoch == configuration.epochs
     guard isLast || state.epoch % configuration.evaluationInterval == 0 else { return nil }
-    let terms = network.termVectors(of: knowledge, weights: state.weights)
-    let texts = network.encode(dev.texts, weights: state.weights, terms: terms)
-    let pool = network.encode(dev.pool, weights: state.weights)
+    let kept = NetworkWeights(
+      parameters: configuration.storage.rounded(state.weights.parameters),
+      state: state.weights.state)
+    let terms = network.termVectors(of: knowledge, weights: kept)
+    let texts = network.encode(dev.texts, weights: kept, terms: terms)
+    let pool = network.encode(dev.pool, weights: kept)
     let evaluation: Evaluation
     do throws(EvaluationError) {
       evaluation = try Evaluation(
         texts: texts, pool: pool, answers: dev.answers,
-        offsets: references?.encoded(by: network, weights: state.weights, terms: terms).offsets(
+        offsets: references?.encoded(by: network, weights: kept, terms: terms).offsets(
           texts: texts, pool: pool, keys: dev.keys, configuration: configuration.hubness))
     } catch {
       // Finite weights can still be too large for their products.
@@ -232,7 +235,7 @@ struct Trainer {
     let bestSoFar = state.best?.evaluation.textToMolecule.mrr ?? -1
     if evaluation.textToMolecule.mrr > bestSoFar {
       state.best = TrainingState.Best(
-        epoch: state.epoch, evaluation: evaluation, weights: state.weights)
+        epoch: state.epoch, evaluation: evaluation, weights: kept)
       state.evaluationsWithoutGain = 0
     } else {
       state.evaluationsWithoutGain += 1

@@ -19,18 +19,21 @@ public struct TrainingRun {
   public let destination: String
   /// Whether the first bad row stops the run.
   public let isStrict: Bool
+  /// What the model card says of the data's origin and licence, in Markdown.
+  public let dataNotes: String?
 
   private var folder: TrainingFolder { TrainingFolder(destination: destination) }
 
   /// Describes a run; nothing happens yet.
   public init(
     files: TrainingFiles, configuration: TrainingConfiguration, destination: String,
-    isStrict: Bool = false
+    isStrict: Bool = false, dataNotes: String? = nil
   ) {
     self.files = files
     self.configuration = configuration
     self.destination = destination.hasSuffix("/") ? String(destination.dropLast()) : destination
     self.isStrict = isStrict
+    self.dataNotes = dataNotes
   }
 
   /// Trains and writes the checkpoint; returns how the kept weights did on the dev pairs.
@@ -85,10 +88,11 @@ public struct TrainingRun {
     try Checkpoint.finish(
       staging: folder.staging, destination: destination, model: model,
       evaluation: best.evaluation,
-      card: ModelCard.text(
+      card: ModelCard(
         name: URL(fileURLWithPath: destination).lastPathComponent, inputs: manifest.inputs,
         configuration: configuration, pairs: data.molecules.count, evaluation: best.evaluation,
-        epoch: best.epoch))
+        epoch: best.epoch, dataNotes: dataNotes
+      ).text)
     folder.removeLeftovers()
     return best.evaluation
   }

@@ -15,7 +15,7 @@ struct ViewStages {
     of data: TrainingSet, lender: AlignmentModel?, _ report: (TrainingEvent) -> Void
   ) throws -> ModelViews {
     if let lender {
-      try Checkpoint.write(lender.views, to: folder.staging)
+      try Checkpoint.write(lender.views, storage: configuration.storage, to: folder.staging)
       return ModelViews(
         fingerprint: lender.views.fingerprint, structure: lender.views.structure,
         lexical: lender.views.lexical, subwords: try subwords(of: data, report),
@@ -44,12 +44,12 @@ struct ViewStages {
     let path = folder.staging + "/" + file
     if FileManager.default.fileExists(atPath: path) {
       return try CheckpointFile.reading(folder.staging) { () throws(SafetensorsError) in
-        try StoredView.read(path)
+        try StoredView.read(path, storage: self.configuration.storage)
       }
     }
     return try stage.timed(report) {
       guard
-        let view = LatentProjection(
+        let fitted = LatentProjection(
           fitting: items, configuration: configuration, seed: self.configuration.seed,
           progress: { report(.stage(stage, share: $0)) })
       else {
@@ -59,7 +59,8 @@ struct ViewStages {
         }
         throw TrainingError.noFeatures(view: stage.rawValue)
       }
-      try StoredView.write(view, to: path)
+      let view = self.configuration.storage.rounded(fitted)
+      try StoredView.write(view, storage: self.configuration.storage, to: path)
       return view
     }
   }

@@ -19,6 +19,18 @@ void lig_half_from_float(uint16_t *restrict target, const float *restrict source
 /// target[i] = float(source[i]), exact.
 void lig_float_from_half(float *restrict target, const uint16_t *restrict source, size_t count);
 
+// --- 8-bit rows, each with a scale ---
+
+/// Rows of source [rows, width] as target · scale, rounded to nearest even. A row's scale is the
+/// least power of two, from 2⁻²⁴ on, whose 127 multiples reach the row. Returns 0 when a value is
+/// not finite; target and scales are then unfinished.
+int lig_bytes_from_rows(int8_t *restrict target, float *restrict scales,
+                        const float *restrict source, size_t rows, size_t width);
+
+/// target[row] = scales[row] · source[row].
+void lig_rows_from_bytes(float *restrict target, const int8_t *restrict source,
+                         const float *restrict scales, size_t rows, size_t width);
+
 // --- sparse × dense ---
 
 /// Rows [firstRow, lastRow) of y = A·p for one panel p [columns, width] of a dense matrix.

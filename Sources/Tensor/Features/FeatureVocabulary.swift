@@ -22,7 +22,7 @@ public struct FeatureVocabulary: Sendable {
 
   /// The key of each column.
   public var keys: [UInt64] { index.keys }
-  /// The inverse document frequency of each column.
+  /// The inverse document frequency of each column, or that of all the features it stands for.
   public let inverseDocumentFrequencies: [Float]
   /// How counts are weighted.
   public let weighting: CountWeighting

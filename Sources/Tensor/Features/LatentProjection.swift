@@ -15,6 +15,10 @@ public struct LatentProjection: Sendable {
     public var whitening: Float = 0
     /// Features in fewer items are dropped.
     public var minimumDocumentFrequency: Int
+    /// No more features than this, those that weigh most in the items; 0 keeps them all.
+    ///
+    /// Features that always occur together count as one.
+    public var maximumFeatures = 0
     /// How counts are weighted.
     public var weighting: FeatureVocabulary.CountWeighting
     /// Subspace iterations of the decomposition.
@@ -48,9 +52,12 @@ public struct LatentProjection: Sendable {
     fitting items: [FeatureCounts], configuration: Configuration, seed: UInt64,
     progress: (Double) -> Void = { _ in }
   ) {
-    let vocabulary = FeatureVocabulary(
+    var vocabulary = FeatureVocabulary(
       fitting: items, minimumDocumentFrequency: configuration.minimumDocumentFrequency,
       weighting: configuration.weighting)
+    if configuration.maximumFeatures > 0 {
+      vocabulary = vocabulary.pruned(to: configuration.maximumFeatures, for: items)
+    }
     guard vocabulary.count > 0 else { return nil }
     var decomposition = TruncatedSVD.Configuration(
       components: configuration.components, seed: seed)

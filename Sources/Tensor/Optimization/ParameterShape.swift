@@ -64,7 +64,15 @@ package struct ParameterShape: Sendable, Equatable {
   package func read(
     from reader: SafetensorsReader, path: String, prefix: String = ""
   ) throws(SafetensorsError) -> ParameterSet.Parameter {
-    let found = try reader.float(prefix + name)
+    try parameter(reader.float(prefix + name), path: path, prefix: prefix)
+  }
+
+  /// The parameter with a value that was read as `prefix` and its name.
+  ///
+  /// - Throws: `SafetensorsError` if it has another shape.
+  package func parameter(
+    _ found: Matrix, path: String, prefix: String = ""
+  ) throws(SafetensorsError) -> ParameterSet.Parameter {
     guard found.rows == rows, found.columns == columns else {
       throw SafetensorsError(
         path: path,

@@ -59,6 +59,25 @@ public struct SafetensorsReader {
     return HalfMatrix(rows: entry.shape[0], columns: entry.shape[1], bits: bits)
   }
 
+  /// The [rows, columns] 8-bit rows of a name, with their scales under `name.scale`.
+  ///
+  /// - Throws: ``SafetensorsError`` if either array is missing, of another type or shape.
+  package func byte(_ name: String) throws(SafetensorsError) -> ByteMatrix {
+    let entry = try entry(name, type: "I8", dimensions: 2)
+    let (rows, columns) = (entry.shape[0], entry.shape[1])
+    let scaleName = StoredTensor.scaleName(of: name)
+    let scales = try float(scaleName)
+    guard scales.rows == rows, scales.columns == 1 else {
+      throw SafetensorsError(
+        path: path,
+        reason: .mismatchedTensor(
+          name: scaleName, found: "[\(scales.rows), \(scales.columns)]", expected: "[\(rows), 1]"))
+    }
+    let values = try file.read(
+      Int8.self, count: rows * columns, at: dataStart + entry.dataOffsets[0])
+    return ByteMatrix(rows: rows, columns: columns, values: values, scales: scales.values)
+  }
+
   /// The [count] unsigned integers of a name.
   ///
   /// - Throws: ``SafetensorsError`` if it is missing, of another type or not one-dimensional.

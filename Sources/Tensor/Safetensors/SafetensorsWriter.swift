@@ -26,7 +26,7 @@ public enum SafetensorsWriter {
     } catch {
       throw SafetensorsError(path: path, reason: .malformedHeader("\(error)"))
     }
-    // Arrays start at a multiple of eight bytes.
+    // The first array starts at a multiple of eight bytes.
     bytes += [UInt8](repeating: UInt8(ascii: " "), count: (8 - bytes.count % 8) % 8)
 
     let file = try TensorFile(path: path, access: .creating)
@@ -36,6 +36,7 @@ public enum SafetensorsWriter {
       switch tensor {
       case .float(let matrix): try file.write(matrix.values)
       case .half(let matrix): try file.write(matrix.bits)
+      case .signed(let values, _, _): try file.write(values)
       case .unsigned(let values): try file.write(values)
       }
     }

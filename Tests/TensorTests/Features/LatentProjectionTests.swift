@@ -88,6 +88,36 @@ struct LatentProjectionTests {
       LatentProjection(fitting: [], configuration: configuration(components: 2), seed: 1) == nil)
   }
 
+  @Test func heaviestFeaturesAreKeptAndJoined() throws {
+    // 1 and 2 occur in the same items; 5 in all, where it weighs little beside the others.
+    let items = [
+      [1, 2, 5], [1, 1, 1, 2, 5], [1, 2, 5, 3], [5, 3], [5, 5, 4], [5, 4, 4],
+    ].map { FeatureCounts(occurrences: $0.map { UInt64($0) }) }
+    var settings = configuration(components: 2, minimum: 1)
+    let all = try #require(LatentProjection(fitting: items, configuration: settings, seed: 1))
+    #expect(all.vocabulary.keys == [5, 1, 2, 3, 4])
+    settings.maximumFeatures = 2
+    let pruned = try #require(LatentProjection(fitting: items, configuration: settings, seed: 1))
+    #expect(pruned.vocabulary.keys == [1, 4])
+    #expect(pruned.table.rows == 2)
+    let idf = all.vocabulary.inverseDocumentFrequencies
+    let joined = (idf[1] * idf[1] + idf[2] * idf[2]).squareRoot()
+    #expect(abs(pruned.vocabulary.inverseDocumentFrequencies[0] - joined) < 1e-6)
+    #expect(pruned.vocabulary.inverseDocumentFrequencies[1] == idf[4])
+  }
+
+  @Test(arguments: [0, 5, 100])
+  func limitThatIsNotReachedChangesNothing(limit: Int) throws {
+    let items = [[1, 2, 5], [1, 2, 5, 3], [5, 3], [5, 4], [4]].map {
+      FeatureCounts(occurrences: $0.map { UInt64($0) })
+    }
+    var settings = configuration(components: 2, minimum: 1)
+    let all = try #require(LatentProjection(fitting: items, configuration: settings, seed: 1))
+    settings.maximumFeatures = limit
+    let limited = try #require(LatentProjection(fitting: items, configuration: settings, seed: 1))
+    #expect(limited.vocabulary.keys == all.vocabulary.keys && limited.table == all.table)
+  }
+
   @Test func equalItemsAndSeedsGiveEqualTables() throws {
     let items = items(80, seed: 5)
     let tables = try (0..<2).map { _ in

@@ -48,6 +48,37 @@ struct SafetensorsWriterTests {
     #expect(reader.metadata == ["a/b": "c\td"])
   }
 
+  @Test func byteRowsSurviveTheRoundTripWithTheirScales() throws {
+    let matrix = ByteMatrix(rounding: .random(13, 7, seed: 3))
+    var tensors: [String: StoredTensor] = ["z": .float(.random(2, 3, seed: 4))]
+    tensors.add(matrix, named: "table")
+    let file = TemporaryFile()
+    try SafetensorsWriter.write(tensors, to: file.path)
+    let reader = try SafetensorsReader(path: file.path)
+    #expect(reader.names == ["table", "table.scale", "z"])
+    #expect(try reader.byte("table") == matrix)
+    #expect(try .float(reader.float("z")) == tensors["z"])
+  }
+
+  @Test func byteRowsWithoutTheirScalesAreRefused() throws {
+    let rows = StoredTensor.signed([1, -127, 0, 5], rows: 2, columns: 2)
+    func reason(_ scales: StoredTensor?) throws -> SafetensorsError.Reason? {
+      let file = TemporaryFile()
+      try SafetensorsWriter.write(
+        scales.map { ["t": rows, "t.scale": $0] } ?? ["t": rows], to: file.path)
+      let reader = try SafetensorsReader(path: file.path)
+      return #expect(throws: SafetensorsError.self) { try reader.byte("t") }?.reason
+    }
+    #expect(try reason(nil) == .missingTensor(name: "t.scale", expected: "F32, 2 dimensions"))
+    #expect(
+      try reason(.float(Matrix(rows: 3, columns: 1)))
+        == .mismatchedTensor(name: "t.scale", found: "[3, 1]", expected: "[2, 1]"))
+    #expect(
+      try reason(.unsigned([1, 1]))
+        == .mismatchedTensor(
+          name: "t.scale", found: "U64, 1 dimensions", expected: "F32, 2 dimensions"))
+  }
+
   @Test func dataStartsAtAMultipleOfEightBytes() throws {
     for length in 1...9 {
       let file = TemporaryFile()
