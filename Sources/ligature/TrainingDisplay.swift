@@ -61,6 +61,7 @@ final class TrainingDisplay {
     case .moleculeView: "molecule view"
     case .structureView: "structure view"
     case .textView: "text view"
+    case .ridgeViews: "ridge views"
     case .subwords: "sub-words"
     case .knowledge: "knowledge"
     case .projecting: "projecting"

@@ -1,8 +1,6 @@
 import Digest
 import Foundation
-import Knowledge
 import Tensor
-import TextEncoder
 
 extension Checkpoint {
   /// Completes a folder that already holds the views, the history and the run, then renames it.
@@ -44,17 +42,13 @@ extension Checkpoint {
   static func write(
     _ views: ModelViews, storage: CheckpointStorage, to folder: String
   ) throws(CheckpointError) {
-    for (view, file) in [
+    let files: [(LatentProjection?, String)] = [
       (views.fingerprint, moleculeViewFile), (views.structure, structureViewFile),
-      (views.lexical, textViewFile),
-    ] {
+      (views.lexical, textViewFile), (views.ridge?.texts, ridgeViewFiles[0]),
+      (views.ridge?.substructures, ridgeViewFiles[1]), (views.ridge?.words, ridgeViewFiles[2]),
+    ]
+    for case (let view?, let file) in files {
       try StoredView.write(view, storage: storage, to: folder + "/" + file)
-    }
-    do {
-      try views.subwords?.vocabulary.write(to: folder + "/" + subwordsFile)
-      try views.knowledge?.graph.write(toFolder: folder)
-    } catch {
-      throw CheckpointError(path: folder, reason: .notWritten("\(error)"))
     }
   }
 }

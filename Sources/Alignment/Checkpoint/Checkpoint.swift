@@ -22,11 +22,19 @@ public struct Checkpoint: Sendable {
   public let name: String
 
   static let manifestFile = "config.json"
-  static let viewFiles = [moleculeViewFile, structureViewFile, textViewFile]
+  static let viewFiles =
+    [moleculeViewFile, structureViewFile, textViewFile] + ridgeViewFiles + [heldOutFile]
   static let weightsFile = "weights.safetensors"
   static let moleculeViewFile = "molecule-view.safetensors"
   static let structureViewFile = "structure-view.safetensors"
   static let textViewFile = "text-view.safetensors"
+  /// There only with ridge views: of texts, and the summands of molecules.
+  static let ridgeViewFiles = [
+    "text-ridge-view.safetensors", "substructure-ridge-view.safetensors",
+    "word-ridge-view.safetensors",
+  ]
+  /// Views of the training pairs, for training on them again; no part of the model.
+  static let heldOutFile = "held-out.safetensors"
   /// There only with a sequence view.
   static let subwordsFile = "subwords.tsv"
   /// There only when hubs are held back.
@@ -53,7 +61,9 @@ public struct Checkpoint: Sendable {
 
   /// The files that loading a model of the configuration needs.
   static func neededFiles(_ configuration: TrainingConfiguration) -> [String] {
-    [weightsFile] + viewFiles
+    [weightsFile, moleculeViewFile, structureViewFile]
+      + (configuration.readsLexicalView ? [textViewFile] : [])
+      + (configuration.ridge.isEnabled ? ridgeViewFiles : [])
       + (configuration.hubness.weight > 0 ? [referencesFile] : [])
       + (configuration.sequenceView.isEnabled ? [subwordsFile] : [])
       + (configuration.knowledge.isEnabled ? [KnowledgeGraph.fileName] : [])
@@ -107,7 +117,6 @@ public struct Checkpoint: Sendable {
         try StoredView.read(folder + "/" + file, storage: configuration.storage)
       }
     }
-    let lexical = try view(textViewFile)
     var subwords: ModelViews.Subwords?
     if configuration.sequenceView.isEnabled {
       do throws(SubwordVocabularyError) {
@@ -118,18 +127,21 @@ public struct Checkpoint: Sendable {
         throw CheckpointError(path: folder, reason: .malformedPart("\(error)"))
       }
     }
-    var knowledge: LinkedKnowledge?
-    if configuration.knowledge.isEnabled {
-      do throws(KnowledgeError) {
-        knowledge = LinkedKnowledge(
-          try KnowledgeGraph.read(fromFolder: folder).graph, lexical: lexical,
-          configuration: configuration.knowledge.shape)
-      } catch {
-        throw CheckpointError(path: folder, reason: .malformedPart("\(error)"))
-      }
-    }
-    return ModelViews(
+    let views = ModelViews(
       fingerprint: try view(moleculeViewFile), structure: try view(structureViewFile),
-      lexical: lexical, subwords: subwords, knowledge: knowledge)
+      lexical: configuration.readsLexicalView ? try view(textViewFile) : nil,
+      ridge: configuration.ridge.isEnabled
+        ? RidgeViews(
+          texts: try view(ridgeViewFiles[0]), substructures: try view(ridgeViewFiles[1]),
+          words: try view(ridgeViewFiles[2])) : nil,
+      subwords: subwords, knowledge: nil)
+    guard configuration.knowledge.isEnabled else { return views }
+    do throws(KnowledgeError) {
+      return views.linking(
+        try KnowledgeGraph.read(fromFolder: folder).graph,
+        configuration: configuration.knowledge.shape)
+    } catch {
+      throw CheckpointError(path: folder, reason: .malformedPart("\(error)"))
+    }
   }
 }

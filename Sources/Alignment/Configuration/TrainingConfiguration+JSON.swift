@@ -114,6 +114,7 @@ extension TrainingConfiguration {
     mine.moleculeView = moleculeView
     mine.structureView = structureView
     mine.textView = textView
+    mine.ridge = ridge
     mine.graphView = graphView
     mine.sequenceView = sequenceView
     mine.backbone = backbone
@@ -130,6 +131,7 @@ extension TrainingConfiguration {
     mine.moleculeView = moleculeView
     mine.structureView = structureView
     mine.textView = textView
+    mine.ridge = ridge
     return mine.firstDifference(from: other)
   }
 
@@ -250,7 +252,8 @@ extension TrainingConfiguration {
     for (name, problem) in [
       ("graphView.shape", graphView.shape.problem),
       ("sequenceView.shape.encoder", sequenceView.shape.encoder.problem),
-      ("backbone.shape", backbone.shape.problem), ("knowledge.shape", knowledge.shape.problem),
+      ("ridge.shape", ridge.shape.problem), ("backbone.shape", backbone.shape.problem),
+      ("knowledge.shape", knowledge.shape.problem),
     ] {
       if let problem { throw ConfigurationError(file: file, field: name, detail: problem) }
     }

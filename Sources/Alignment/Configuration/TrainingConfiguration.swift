@@ -15,6 +15,8 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   /// The lexical view of texts.
   public var textView = LatentProjection.Configuration(
     components: 2048, minimumDocumentFrequency: 3, weighting: .sublinear)
+  /// The views by regression into the other modality.
+  package var ridge = OptionalPart(RidgeConfiguration(), isEnabled: true)
   /// The view of molecules by message passing over atoms and bonds.
   package var graphView = OptionalPart(GraphEncoder.Configuration())
   /// The view of texts by a transformer over sub-words.
@@ -65,6 +67,9 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   public var patience = 4
   /// Seed of every random choice.
   public var seed: UInt64 = 20_26
+
+  /// Whether the network reads the lexical view, rather than the ridge view in its place.
+  var readsLexicalView: Bool { !(ridge.isEnabled && ridge.shape.replacesLexicalView) }
 
   /// The default configuration.
   public init() {}

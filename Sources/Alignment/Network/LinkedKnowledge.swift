@@ -1,34 +1,32 @@
 import Knowledge
 import Tensor
-import TextEncoder
 
 /// A knowledge graph made ready for texts: names to link, neighbours to hear, a first view of each
 /// term.
 struct LinkedKnowledge: Sendable {
   let graph: KnowledgeGraph
   let neighbourhoods: GraphNeighbourhoods
-  /// The leading coordinates of the text view of each term; [terms, term width].
+  /// The leading coordinates of what is read of each term's name and definition; [terms, term width].
   let termViews: Matrix
   private let linker: MentionLinker
   private let slots: Int
 
-  /// Prepares a graph; the lexical view must be at least as wide as terms are to be.
+  /// Prepares a graph; `views` gives what the network reads of texts, [count, width].
   init(
-    _ graph: KnowledgeGraph, lexical: LatentProjection, configuration: KnowledgeConfiguration
+    _ graph: KnowledgeGraph, configuration: KnowledgeConfiguration,
+    views: ([TextFeatures]) -> Matrix
   ) {
     self.graph = graph
     neighbourhoods = GraphNeighbourhoods(graph, limit: configuration.neighbors)
     linker = MentionLinker(graph)
     slots = configuration.slots
-    let width = min(configuration.termWidth, lexical.width)
+    var width = 0
     var values: [Float] = []
-    values.reserveCapacity(graph.terms.count * width)
     for start in stride(from: 0, to: graph.terms.count, by: 1024) {
       let block = graph.terms[start..<min(start + 1024, graph.terms.count)]
-      let counts = Parallel.map(block.count, by: 16) {
-        LexicalFeatures.counts(of: block[start + $0].text)
-      }
-      let views = lexical.views(of: counts)
+      let views = views(
+        Parallel.map(block.count, by: 16) { TextFeatures(of: block[start + $0].text) })
+      width = min(configuration.termWidth, views.columns)
       for row in 0..<views.rows { values += views.row(row).prefix(width) }
     }
     termViews = Matrix(rows: graph.terms.count, columns: width, values: values)

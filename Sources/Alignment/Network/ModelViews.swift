@@ -10,11 +10,24 @@ import TextEncoder
 struct ModelViews: Sendable {
   let fingerprint: LatentProjection
   let structure: LatentProjection
-  let lexical: LatentProjection
+  /// Nil when texts are read by the ridge view alone.
+  let lexical: LatentProjection?
+  /// Where items would lie in the other modality's space; nil without such views.
+  let ridge: RidgeViews?
   /// The pieces that the sequence view reads; nil without one.
   let subwords: Subwords?
   /// What is fused into texts; nil without it.
   let knowledge: LinkedKnowledge?
+
+  /// The same views, with a graph that is read by them.
+  func linking(
+    _ graph: KnowledgeGraph, configuration: KnowledgeConfiguration
+  ) -> ModelViews {
+    ModelViews(
+      fingerprint: fingerprint, structure: structure, lexical: lexical, ridge: ridge,
+      subwords: subwords,
+      knowledge: LinkedKnowledge(graph, configuration: configuration, views: fittedViews))
+  }
 
   /// A vocabulary and how much of a text is read.
   struct Subwords: Sendable {
@@ -25,23 +38,33 @@ struct ModelViews: Sendable {
   /// What a network must be made for.
   var widths: AlignmentNetwork.Widths {
     AlignmentNetwork.Widths(
-      molecule: fingerprint.width + structure.width, text: lexical.width,
+      molecule: fingerprint.width + structure.width + (ridge?.substructures.width ?? 0),
+      text: (lexical?.width ?? 0) + (ridge?.texts.width ?? 0),
       vocabulary: subwords?.vocabulary.count ?? 0, term: knowledge?.termViews.columns ?? 0,
       relations: knowledge?.neighbourhoods.relationCount ?? 0)
   }
 
   /// What the network reads of molecules; computed in parallel.
   func inputs(of items: [MoleculeFeatures]) -> MoleculeInputs {
-    MoleculeInputs(
-      views: fingerprint.views(of: items.map(\.substructures))
-        .appendingColumns(of: structure.views(of: items.map(\.words))),
+    let fitted = fingerprint.views(of: items.map(\.substructures))
+      .appendingColumns(of: structure.views(of: items.map(\.words)))
+    return MoleculeInputs(
+      views: ridge.map { fitted.appendingColumns(of: $0.views(of: items)) } ?? fitted,
       graphs: items.compactMap(\.graph))
+  }
+
+  /// The views of texts that the network reads, side by side; [items.count, text width].
+  func fittedViews(of items: [TextFeatures]) -> Matrix {
+    let views = [lexical?.views(of: items.map(\.lexical)), ridge?.views(of: items)]
+      .compactMap { $0 }
+    guard let first = views.first else { preconditionFailure("texts without a view") }
+    return views.dropFirst().reduce(first) { $0.appendingColumns(of: $1) }
   }
 
   /// What the network reads of texts; computed in parallel.
   func inputs(of items: [TextFeatures]) -> TextInputs {
     TextInputs(
-      views: lexical.views(of: items.map(\.lexical)),
+      views: fittedViews(of: items),
       sequences: subwords.map { subwords in
         Parallel.map(items.count, by: 16) {
           subwords.vocabulary.encode(items[$0].text, limit: subwords.limit)

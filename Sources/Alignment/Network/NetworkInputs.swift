@@ -22,6 +22,11 @@ package struct MoleculeInputs: Sendable {
   /// N.
   package var count: Int { views.rows }
 
+  /// The same molecules with other fitted views.
+  func replacingViews(_ views: Matrix) -> MoleculeInputs {
+    MoleculeInputs(views: views, graphs: graphs)
+  }
+
   /// The named molecules, in order.
   package func gathering(_ rows: [Int]) -> MoleculeInputs {
     MoleculeInputs(
@@ -56,6 +61,11 @@ package struct TextInputs: Sendable {
 
   /// N.
   package var count: Int { views.rows }
+
+  /// The same texts with other fitted views.
+  func replacingViews(_ views: Matrix) -> TextInputs {
+    TextInputs(views: views, sequences: sequences, domains: domains, linked: linked)
+  }
 
   /// The same texts, some under another domain; `domain` gets each one's place.
   package func replacingDomains(_ domain: (Int) -> Domain?) -> TextInputs {

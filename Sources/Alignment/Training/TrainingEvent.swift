@@ -26,6 +26,8 @@ public enum TrainingStage: String, Sendable {
   case structureView
   /// Fitting the text view.
   case textView
+  /// Fitting the views by regression into the other modality.
+  case ridgeViews
   /// Learning the sub-words of the sequence view.
   case subwords
   /// Linking texts to the knowledge graph.

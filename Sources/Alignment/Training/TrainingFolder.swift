@@ -51,8 +51,9 @@ struct TrainingFolder {
   }
 
   /// Removes what only an unfinished run needs from the finished checkpoint.
-  func removeLeftovers() {
-    for leftover in [Self.stateFile, Self.stateFile + ".new", Self.lockFile] {
+  func removeLeftovers(_ configuration: TrainingConfiguration) {
+    let unread = configuration.readsLexicalView ? [] : [Checkpoint.textViewFile]
+    for leftover in [Self.stateFile, Self.stateFile + ".new", Self.lockFile] + unread {
       try? FileManager.default.removeItem(atPath: destination + "/" + leftover)
     }
   }
@@ -71,7 +72,7 @@ struct TrainingFolder {
             + "choose another name"))
     }
     try compare(manifest, with: data, in: destination)
-    removeLeftovers()
+    removeLeftovers(manifest.configuration)
     return evaluation
   }
 

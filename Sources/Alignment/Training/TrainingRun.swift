@@ -66,18 +66,11 @@ public struct TrainingRun {
       throw TrainingError.noBatch
     }
     let stages = ViewStages(configuration: configuration, folder: folder)
-    let lender = try files.views.map { path throws(CheckpointError) in
-      try Checkpoint(contentsOf: path).model
-    }
-    if let (field, mine, theirs) = lender.flatMap({
-      configuration.firstDifferenceOfViews(from: $0.configuration)
-    }) {
-      throw ConfigurationError(
-        file: nil, field: field, detail: "\(mine) found, \(theirs) expected as in the views' model")
-    }
-    let views = try stages.views(of: data, lender: base ?? lender, report)
+    let fitted = try stages.views(
+      of: data, groups: groups, lender: try lender(base: base), report)
+    let views = fitted.views
     let network = AlignmentNetwork(configuration: configuration, widths: views.widths)
-    let trainer = try trainer(data, groups: groups, views: views, network: network, report)
+    let trainer = try trainer(data, groups: groups, fitted: fitted, network: network, report)
     let state = try trainer.run(
       from: try initialState(network, base: base, report), report: report, save: save)
     guard let best = state.best else { preconditionFailure("the last epoch is evaluated") }
@@ -93,8 +86,22 @@ public struct TrainingRun {
         configuration: configuration, pairs: data.molecules.count, evaluation: best.evaluation,
         epoch: best.epoch, dataNotes: dataNotes
       ).text)
-    folder.removeLeftovers()
+    folder.removeLeftovers(configuration)
     return best.evaluation
+  }
+
+  /// The model whose views are used, with its folder; nil when views are fitted.
+  private func lender(
+    base: AlignmentModel?
+  ) throws -> (model: AlignmentModel, folder: String)? {
+    if let base, let adaptation = files.adaptation { return (base, adaptation.base) }
+    guard let path = files.views else { return nil }
+    let model = try Checkpoint(contentsOf: path).model
+    if let (field, mine, theirs) = configuration.firstDifferenceOfViews(from: model.configuration) {
+      throw ConfigurationError(
+        file: nil, field: field, detail: "\(mine) found, \(theirs) expected as in the views' model")
+    }
+    return (model, path)
   }
 
   /// An adapter is trained for the base as it is: everything that shapes it must be the same.
@@ -135,12 +142,21 @@ public struct TrainingRun {
   }
 
   private func trainer(
-    _ data: TrainingSet, groups: [PairGroups], views: ModelViews, network: AlignmentNetwork,
+    _ data: TrainingSet, groups: [PairGroups], fitted: ViewStages.Result,
+    network: AlignmentNetwork,
     _ report: (TrainingEvent) -> Void
   ) throws -> Trainer {
     try TrainingStage.projecting.timed(report) {
-      let molecules = views.inputs(of: data.molecules)
-      let texts = views.inputs(of: data.texts)
+      let views = fitted.views
+      var molecules = views.inputs(of: data.molecules)
+      var texts = views.inputs(of: data.texts)
+      if let heldOut = fitted.heldOut {
+        molecules = molecules.replacingViews(
+          heldOut.molecules.replacing(
+            in: molecules.views, keys: data.molecules.map(\.contentKey)))
+        texts = texts.replacingViews(
+          heldOut.texts.replacing(in: texts.views, keys: data.texts.map(\.contentKey)))
+      }
       return Trainer(
         network: network, molecules: molecules, texts: texts, groups: groups,
         knowledge: views.knowledge,

@@ -10,17 +10,53 @@ struct ViewStages {
   let configuration: TrainingConfiguration
   let folder: TrainingFolder
 
+  /// What a run learns on.
+  struct Result {
+    let views: ModelViews
+    /// Nil without ridge views.
+    let heldOut: HeldOutViews?
+  }
+
   /// The views for the pairs and the pool; those of `lender` when there is one.
   func views(
-    of data: TrainingSet, lender: AlignmentModel?, _ report: (TrainingEvent) -> Void
-  ) throws -> ModelViews {
-    if let lender {
-      try Checkpoint.write(lender.views, storage: configuration.storage, to: folder.staging)
-      return ModelViews(
-        fingerprint: lender.views.fingerprint, structure: lender.views.structure,
-        lexical: lender.views.lexical, subwords: try subwords(of: data, report),
-        knowledge: try knowledge(of: data, lexical: lender.views.lexical, report))
+    of data: TrainingSet, groups: [PairGroups], lender: (model: AlignmentModel, folder: String)?,
+    _ report: (TrainingEvent) -> Void
+  ) throws -> Result {
+    var result = try lender.map(borrowed) ?? fitted(to: data, groups: groups, report)
+    result = Result(
+      views: ModelViews(
+        fingerprint: result.views.fingerprint, structure: result.views.structure,
+        lexical: result.views.lexical, ridge: result.views.ridge,
+        subwords: try subwords(of: data, report), knowledge: nil), heldOut: result.heldOut)
+    guard configuration.knowledge.isEnabled else { return result }
+    return Result(views: try linking(data, result.views, report), heldOut: result.heldOut)
+  }
+
+  private func borrowed(
+    _ model: AlignmentModel, from lender: String
+  ) throws(CheckpointError) -> Result {
+    try Checkpoint.write(model.views, storage: configuration.storage, to: folder.staging)
+    guard let ridge = model.views.ridge else { return Result(views: model.views, heldOut: nil) }
+    let path = folder.staging + "/" + Checkpoint.heldOutFile
+    guard let bytes = try CheckpointFile.read(Checkpoint.heldOutFile, in: lender) else {
+      throw CheckpointError(
+        path: lender, reason: .unreadable(file: Checkpoint.heldOutFile, "not there"))
     }
+    try CheckpointFile.write(bytes, to: path)
+    return Result(views: model.views, heldOut: try heldOut(path, of: ridge))
+  }
+
+  private func heldOut(
+    _ path: String, of ridge: RidgeViews
+  ) throws(CheckpointError) -> HeldOutViews {
+    try CheckpointFile.reading(folder.staging) { () throws(SafetensorsError) in
+      try StoredHeldOutViews.read(path, of: ridge)
+    }
+  }
+
+  private func fitted(
+    to data: TrainingSet, groups: [PairGroups], _ report: (TrainingEvent) -> Void
+  ) throws -> Result {
     let molecules = data.molecules + data.dev.pool
     let fingerprint = try view(
       .moleculeView, file: Checkpoint.moleculeViewFile, of: molecules.map(\.substructures),
@@ -31,10 +67,54 @@ struct ViewStages {
     let lexical = try view(
       .textView, file: Checkpoint.textViewFile, of: data.texts.map(\.lexical),
       configuration: configuration.textView, report)
-    return ModelViews(
-      fingerprint: fingerprint, structure: structure, lexical: lexical,
-      subwords: try subwords(of: data, report),
-      knowledge: try knowledge(of: data, lexical: lexical, report))
+    let ridge =
+      try configuration.ridge.isEnabled
+      ? ridge(
+        of: data, groups: groups, fingerprint: fingerprint, structure: structure,
+        lexical: lexical, report) : nil
+    return Result(
+      views: ModelViews(
+        fingerprint: fingerprint, structure: structure,
+        lexical: configuration.readsLexicalView ? lexical : nil, ridge: ridge?.views,
+        subwords: nil, knowledge: nil), heldOut: ridge?.heldOut)
+  }
+
+  private func ridge(
+    of data: TrainingSet, groups: [PairGroups], fingerprint: LatentProjection,
+    structure: LatentProjection, lexical: LatentProjection, _ report: (TrainingEvent) -> Void
+  ) throws -> (views: RidgeViews, heldOut: HeldOutViews) {
+    let files = Checkpoint.ridgeViewFiles.map { folder.staging + "/" + $0 }
+    let heldOutPath = folder.staging + "/" + Checkpoint.heldOutFile
+    // The held-out views are written last.
+    if FileManager.default.fileExists(atPath: heldOutPath) {
+      let tables = try files.map { path throws(CheckpointError) in
+        try CheckpointFile.reading(folder.staging) { () throws(SafetensorsError) in
+          try StoredView.read(path, storage: configuration.storage)
+        }
+      }
+      let views = RidgeViews(texts: tables[0], substructures: tables[1], words: tables[2])
+      return (views, try heldOut(heldOutPath, of: views))
+    }
+    return try TrainingStage.ridgeViews.timed(report) {
+      guard
+        let fit = RidgeFit(configuration: configuration.ridge.shape, seed: configuration.seed)(
+          data, groups: groups, fingerprint: fingerprint, structure: structure,
+          lexical: lexical, progress: { report(.stage(.ridgeViews, share: $0)) })
+      else {
+        throw ConfigurationError(
+          file: nil, field: "ridge.shape", detail: "a larger penalty is expected")
+      }
+      let storage = configuration.storage
+      let views = RidgeViews(
+        texts: storage.rounded(fit.views.texts),
+        substructures: storage.rounded(fit.views.substructures),
+        words: storage.rounded(fit.views.words))
+      for (view, path) in zip([views.texts, views.substructures, views.words], files) {
+        try StoredView.write(view, storage: storage, to: path)
+      }
+      try StoredHeldOutViews.write(fit.heldOut, to: heldOutPath)
+      return (views, fit.heldOut)
+    }
   }
 
   private func view(
@@ -83,21 +163,18 @@ struct ViewStages {
     return ModelViews.Subwords(vocabulary: vocabulary, limit: shape.encoder.maximumLength)
   }
 
-  private func knowledge(
-    of data: TrainingSet, lexical: LatentProjection, _ report: (TrainingEvent) -> Void
-  ) throws -> LinkedKnowledge? {
-    guard configuration.knowledge.isEnabled else { return nil }
+  private func linking(
+    _ data: TrainingSet, _ views: ModelViews, _ report: (TrainingEvent) -> Void
+  ) throws -> ModelViews {
     guard let graph = data.graph else {
       throw ConfigurationError(
         file: nil, field: "knowledge.isEnabled", detail: "a knowledge graph is expected")
     }
-    if !FileManager.default.fileExists(
-      atPath: folder.staging + "/" + KnowledgeGraph.fileName)
-    {
+    if !FileManager.default.fileExists(atPath: folder.staging + "/" + KnowledgeGraph.fileName) {
       try graph.write(toFolder: folder.staging)
     }
     return TrainingStage.knowledge.timed(report) {
-      LinkedKnowledge(graph, lexical: lexical, configuration: configuration.knowledge.shape)
+      views.linking(graph, configuration: configuration.knowledge.shape)
     }
   }
 }

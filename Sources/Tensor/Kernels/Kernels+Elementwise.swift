@@ -100,7 +100,7 @@ extension Matrix {
   }
 
   /// Multiplies every value by a factor.
-  mutating func scale(by factor: Float) {
+  package mutating func scale(by factor: Float) {
     for index in values.indices { values[index] *= factor }
   }
 

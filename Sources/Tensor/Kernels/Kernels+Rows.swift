@@ -85,7 +85,7 @@ extension Matrix {
 
 extension Matrix {
   /// Adds row i of `source` to row `indices[i]`, in order.
-  mutating func addRows(_ source: Matrix, at indices: [Int]) {
+  package mutating func addRows(_ source: Matrix, at indices: [Int]) {
     precondition(
       source.rows == indices.count && source.columns == columns,
       "[\(source.rows), \(source.columns)] at \(indices.count) rows of [\(rows), \(columns)]")
