@@ -27,6 +27,7 @@ import TextEncoder
     views = ModelViews(
       fingerprint: try fit(items.map(\.substructures), 4),
       structure: try fit(items.map(\.words), 3), lexical: try fit(texts.map(\.lexical), 2),
+      ridge: nil,
       subwords: ModelViews.Subwords(
         vocabulary: SubwordVocabulary(learnedFrom: texts.map(\.text)), limit: 3),
       knowledge: nil)
