@@ -7,7 +7,9 @@ import Testing
     let small = try SmallRun(epochs: 1)
     defer { small.remove() }
     let run = TrainingRun(
-      files: TrainingFiles(pairs: [small.pairs], dev: small.dev, pool: small.pairs),
+      files: TrainingFiles(
+        pairs: [PairsFile(path: small.pairs)], dev: PairsFile(path: small.dev),
+        pool: small.pairs),
       configuration: small.configuration, destination: small.destination, dataNotes: notes)
     _ = try run.train(resume: false) { _ in }
     return try String(contentsOfFile: small.destination + "/README.md", encoding: .utf8)

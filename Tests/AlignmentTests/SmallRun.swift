@@ -28,6 +28,7 @@ struct SmallRun {
         {"moleculeView": {"components": 16, "minimumDocumentFrequency": 2, "whitening": 0.3},
          "textView": {"components": 16, "minimumDocumentFrequency": 2, "whitening": 0.3},
          "structureView": {"components": 8, "minimumDocumentFrequency": 2, "whitening": 0.3},
+         "ridge": {"isEnabled": false, "shape": {"textComponents": 6, "moleculeComponents": 5}},
          "hubness": {"references": 24, "neighbors": 3},
          "hiddenWidth": 16, "outputWidth": 8, "batchSize": 16, "epochs": \(epochs),
          "evaluationInterval": 1, "learningRate": 0.01, "dropout": 0.2}

@@ -26,7 +26,8 @@ import Testing
   }
 
   private static let everything = """
-    {"graphView": {"isEnabled": true, "shape": {"width": 8, "layers": 1, "hiddenWidth": 8,
+    {"ridge": {"isEnabled": true},
+     "graphView": {"isEnabled": true, "shape": {"width": 8, "layers": 1, "hiddenWidth": 8,
        "heads": 2}},
      "sequenceView": {"isEnabled": true, "shape": {"vocabulary": {"size": 400},
        "encoder": {"width": 8, "layers": 1, "hiddenWidth": 8, "heads": 2, "maximumLength": 24}}},
@@ -181,15 +182,18 @@ import Testing
 
   @Test func viewsOfAnotherModelAreTakenOver() throws {
     defer { small.remove() }
-    _ = try small.run().train(resume: false) { _ in }
+    let settings = try TrainingConfiguration(
+      json: Data(#"{"ridge": {"isEnabled": true}}"#.utf8),
+      over: small.configuration)
+    _ = try small.run(configuration: settings).train(resume: false) { _ in }
     let out = small.folder + "/second"
     var stages: Set<TrainingStage> = []
     _ = try run(try configuration { $0.epochs = 1 }, to: out) { $0.views = small.destination }
       .train(resume: false) { event in
         if case .stage(let stage, _) = event { stages.insert(stage) }
       }
-    #expect(stages.isDisjoint(with: [.moleculeView, .structureView, .textView]))
-    for view in ["molecule", "structure", "text"] {
+    #expect(stages.isDisjoint(with: [.moleculeView, .structureView, .textView, .ridgeViews]))
+    for view in ["molecule", "structure", "text-ridge", "substructure-ridge", "word-ridge"] {
       let files = try [small.destination, out].map {
         try Data(contentsOf: URL(fileURLWithPath: "\($0)/\(view)-view.safetensors"))
       }
