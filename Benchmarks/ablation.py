@@ -41,7 +41,6 @@ ROWS = [
      {"backbone": backbone(experts=4096, routing="productKeys")}, {}),
     ("no-domains", "backbone, all texts in the default domain",
      {"backbone": backbone(), "defaultDomainShare": 1}, {}),
-    ("z-loss", "backbone with z-loss 1e-3", {"backbone": backbone(zLossWeight=1e-3)}, {}),
     ("fusion", "with knowledge fusion", {"knowledge": {"isEnabled": True}}, {}),
     ("quantum", "with knowledge fusion and two quantum-inspired layers",
      {"knowledge": {"isEnabled": True, "shape": {"circuitLayers": 2}}}, {}),
@@ -87,10 +86,12 @@ def main():
                 [binary, "kg", "import", "--terms", kg / "terms.tsv", "--edges",
                  kg / "edges.tsv", "--structures", kg / "structures.tsv", "--out", graph],
                 check=True)
-        for name, _, settings, options in ROWS:
-            if name in wanted:
-                for seed in seeds:
-                    train(binary, arguments, name, settings, options, seed, seeds)
+        # The first seed of every row comes before the second of any, teachers before their pupils.
+        for are_taught in (False, True):
+            for seed in seeds:
+                for name, _, settings, options in ROWS:
+                    if name in wanted and options.get("teachers", False) == are_taught:
+                        train(binary, arguments, name, settings, options, seed, seeds)
     print(table(arguments.work, seeds))
 
 

@@ -34,7 +34,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   /// Pairs in a batch; each pair's negatives are the other pairs of its batch.
   public var batchSize = 1024
   /// Passes over the pairs.
-  public var epochs = 24
+  public var epochs = 4
   /// Highest learning rate.
   public var learningRate: Float = 2e-3
   /// Share of the steps spent on linear warm-up, 0...1.
@@ -62,7 +62,7 @@ public struct TrainingConfiguration: Sendable, Equatable, Codable {
   /// How precisely the checkpoint keeps its numbers.
   public var storage = CheckpointStorage.full
   /// Epochs from one evaluation on the dev pairs to the next; the last epoch is always evaluated.
-  public var evaluationInterval = 3
+  public var evaluationInterval = 1
   /// Training stops after this many evaluations without a better dev MRR.
   public var patience = 4
   /// Seed of every random choice.
