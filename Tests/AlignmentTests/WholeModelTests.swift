@@ -80,6 +80,8 @@ import Testing
     #expect(experts.utilization.count == 16)
     #expect(abs(experts.utilization.reduce(0, +) - 1) < 1e-9)
     #expect((0...1).contains(experts.entropy))
+    #expect(experts.stepEntropies.count > 1)
+    #expect(experts.stepEntropies.max() == experts.highestEntropy)
     for epoch in 1...2 {
       let picture = small.destination + "/heatmaps/epoch-\(epoch)-block-2.svg"
       #expect(try String(contentsOfFile: picture, encoding: .utf8).hasSuffix("</svg>"))

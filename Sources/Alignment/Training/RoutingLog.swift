@@ -49,7 +49,8 @@ struct RoutingLog {
         shareInBand: Double(inBand) / Double(max(1, entropies.count)),
         temperature: Double(controller.temperature),
         maximumViolation: snapshot.maximumViolation, meanViolation: snapshot.meanViolation,
-        deadExperts: snapshot.deadExperts.count, utilization: snapshot.utilization)
+        deadExperts: snapshot.deadExperts.count, utilization: snapshot.utilization,
+        stepEntropies: entropies)
     }
   }
 }
@@ -74,6 +75,8 @@ public struct ExpertReport: Sendable, Codable {
   public let deadExperts: Int
   /// The share of all work that each expert had.
   public let utilization: [Double]
+  /// The normalised routing entropy of each step.
+  public let stepEntropies: [Double]
 
   enum CodingKeys: String, CodingKey {
     case entropy
@@ -85,5 +88,6 @@ public struct ExpertReport: Sendable, Codable {
     case meanViolation = "mean_violation"
     case deadExperts = "dead_experts"
     case utilization
+    case stepEntropies = "step_entropies"
   }
 }
