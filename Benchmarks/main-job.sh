@@ -4,12 +4,13 @@
 #
 #   Benchmarks/main-job.sh DATA [WORK]
 #
-# DATA holds pairs/{chebi20,chebi-captions,pubchem-captions,pcdes,iupac-names,dev,pool}.tsv; WORK
-# (default .ligature/benchmark) is made anew: a model, and a database of its own.
+# DATA holds pairs/{chebi20,chebi-captions,pubchem-captions,pcdes,iupac-names,dev,pool}.tsv and
+# kg/{terms,edges,structures}.tsv; WORK (default .ligature/benchmark) is made anew: a model, and a
+# database of its own.
 # Run it on an idle machine; needs wrk and GNU time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -ge 1 ] || { sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 64; }
+[ $# -ge 1 ] || { sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 64; }
 pairs=$1/pairs
 work=$(realpath -m "${2:-.ligature/benchmark}")
 for tool in wrk /usr/bin/time curl; do
@@ -30,12 +31,14 @@ stop() {
 }
 trap stop EXIT
 
+"$ligature" kg import --terms "$1/kg/terms.tsv" --edges "$1/kg/edges.tsv" \
+  --structures "$1/kg/structures.tsv" --out "$work/graph" >&2
 model=$work/model
 /usr/bin/time -f '%e %M' -o "$work/train.time" "$ligature" train \
-  --pairs "$pairs/chebi20.tsv" --pairs "$pairs/chebi-captions.tsv" \
-  --pairs "$pairs/pubchem-captions.tsv" --pairs "$pairs/pcdes.tsv" \
-  --pairs "$pairs/iupac-names.tsv" --dev "$pairs/dev.tsv" --pool "$pairs/pool.tsv" \
-  --out "$model" >&2
+  --pairs chemistry="$pairs/chebi20.tsv" --pairs chemistry="$pairs/chebi-captions.tsv" \
+  --pairs chemistry="$pairs/pubchem-captions.tsv" --pairs chemistry="$pairs/pcdes.tsv" \
+  --pairs nomenclature="$pairs/iupac-names.tsv" --knowledge "$work/graph" \
+  --dev "$pairs/dev.tsv" --pool "$pairs/pool.tsv" --out "$model" >&2
 read -r train_seconds train_kib <"$work/train.time"
 
 "$ligature" evaluate --model "$model" --pairs "$pairs/dev.tsv" --pool "$pairs/pool.tsv" \

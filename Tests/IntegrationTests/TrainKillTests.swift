@@ -21,7 +21,7 @@ import Testing
     #expect(try ProgramRun(arguments(folder, out: "killed") + ["--resume"]).wait() == 0)
 
     for file in [
-      "weights", "molecule-view", "structure-view", "text-view", "references",
+      "weights", "molecule-view", "structure-view", "text-ridge-view", "references",
     ].map({ $0 + ".safetensors" }) {
       let expected = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/whole/" + file))
       let found = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/killed/" + file))
