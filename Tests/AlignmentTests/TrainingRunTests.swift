@@ -130,8 +130,15 @@ import Testing
     #expect(throws: TrainingError.tooFewRows(file: header, found: 0, needed: 2)) {
       try train(pairs: header, dev: small.dev)
     }
-    #expect(throws: TrainingError.tooFewRows(file: header, found: 0, needed: 1)) {
+    #expect(throws: TrainingError.tooFewRows(file: header, found: 0, needed: 2)) {
       try train(pairs: small.pairs, dev: header)
+    }
+    let lines = try String(contentsOfFile: small.dev, encoding: .utf8).split(separator: "\n")
+    let single = small.folder + "/single.tsv"
+    try (lines.prefix(2).joined(separator: "\n") + "\n").write(
+      toFile: single, atomically: true, encoding: .utf8)
+    #expect(throws: TrainingError.tooFewRows(file: single, found: 1, needed: 2)) {
+      try train(pairs: small.pairs, dev: single)
     }
     #expect(throws: (any Error).self) { try train(pairs: "/nowhere.tsv", dev: small.dev) }
   }

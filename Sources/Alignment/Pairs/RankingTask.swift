@@ -22,10 +22,11 @@ struct RankingTask: Sendable {
   ///
   /// Bad rows, pool rows whose id came before, and pairs whose id is not in the pool are handed to
   /// `reject`; with `isStrict` the first one throws.
-  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` when nothing usable is left, and
-  ///   what reading throws.
+  /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)`` when no molecule or fewer than
+  ///   `neededTexts` texts are usable, and what reading throws.
   static func read(
-    pairs file: PairsFile, pool poolPath: String, keepingGraphs: Bool, isStrict: Bool,
+    pairs file: PairsFile, pool poolPath: String, neededTexts: Int = 1, keepingGraphs: Bool,
+    isStrict: Bool,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
   ) throws -> RankingTask {
     var pool: [MoleculeFeatures] = []
@@ -64,7 +65,9 @@ struct RankingTask: Sendable {
         answers.append(answer.row)
       }, reject: reject, progress: { progress(0.9 + 0.1 * $0) })
     if pool.isEmpty { throw TrainingError.tooFewRows(file: poolPath, found: 0, needed: 1) }
-    if texts.isEmpty { throw TrainingError.tooFewRows(file: pairs, found: 0, needed: 1) }
+    if texts.count < neededTexts {
+      throw TrainingError.tooFewRows(file: pairs, found: texts.count, needed: neededTexts)
+    }
     return RankingTask(pool: pool, texts: texts, answers: answers)
   }
 }

@@ -41,9 +41,10 @@ extension TrainingSet {
       throw TrainingError.tooFewRows(
         file: files.pairs.map(\.path).joined(separator: ", "), found: molecules.count, needed: 2)
     }
+    // One text has one rank: too little to choose an epoch by.
     let dev = try RankingTask.read(
-      pairs: files.dev, pool: files.pool, keepingGraphs: keepingGraphs, isStrict: isStrict,
-      reject: rejects.append,
+      pairs: files.dev, pool: files.pool, neededTexts: 2, keepingGraphs: keepingGraphs,
+      isStrict: isStrict, reject: rejects.append,
       progress: { progress((Double(files.pairs.count) + 2 * $0) / parts) })
     return TrainingSet(molecules: molecules, texts: texts, graph: graph, dev: dev)
   }
