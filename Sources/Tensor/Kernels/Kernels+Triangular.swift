@@ -5,8 +5,9 @@ import COpenBLAS
 extension Kernels {
   private static let tile = 512
 
-  /// Replaces the upper triangle of a symmetric positive definite G = RᵀR by R; what is below it
-  /// stays. False when G is not positive definite.
+  /// Replaces the upper triangle of a symmetric positive definite G = RᵀR by R.
+  ///
+  /// What is below the triangle stays. False when G is not positive definite.
   ///
   /// n³/3 operations, right-looking (Golub and Van Loan 2013, section 4.2.9).
   static func factorCholesky(_ g: inout Matrix) -> Bool {
