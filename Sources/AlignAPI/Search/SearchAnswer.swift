@@ -11,7 +11,9 @@ package struct SearchResult: Sendable, Equatable {
   /// The name of the item's corpus.
   package let corpus: String
   /// The cosine of query and item, −1...1 up to rounding; across modalities less what holds hubs
-  /// back (``AlignmentModel``'s `storedDimension`). With a re-ranker, the best molecules for a text
+  /// back (``AlignmentModel``'s `storedDimension`).
+  ///
+  /// With a re-ranker, the best molecules for a text
   /// have its scores instead, which may lie below those of the molecules that follow.
   package let score: Float
   package let smiles: String?

@@ -10,15 +10,15 @@ public struct RerankConfiguration: Sendable, Equatable, Codable {
   /// Width of the layer before the logit.
   public var hiddenWidth = 64
   /// The most features of a text that are tokens.
-  public var textTokens = 32
+  public var textTokens = 20
   /// The most substructures and structure words of a molecule that are tokens.
-  public var moleculeTokens = 48
+  public var moleculeTokens = 24
   /// Whether the layer before the logit reads the score of the first stage.
   public var readsScore = false
   /// How many candidates of the first stage are ordered anew; also how deep negatives are drawn.
   public var depth = 100
   /// Negatives of each text in a step.
-  public var negatives = 15
+  public var negatives = 7
   /// Whether molecules without a pair are negatives.
   ///
   /// They are never the right ones, which a network can learn of them.
@@ -26,15 +26,15 @@ public struct RerankConfiguration: Sendable, Equatable, Codable {
   /// Texts of a step.
   public var batchTexts = 32
   /// Passes over the texts.
-  public var epochs = 3
+  public var epochs = 2
   /// Share of the texts that are no prose (names) seen in an epoch, 0...1.
-  public var nameShare: Float = 0.25
+  public var nameShare: Float = 0.1
   /// Highest learning rate.
   public var learningRate: Float = 1e-3
   /// Decoupled weight decay.
   public var weightDecay: Float = 0.05
   /// Probability of dropping a value of a token or of the hidden layer, 0..<1.
-  public var dropout: Float = 0.1
+  public var dropout: Float = 0.2
   /// Into how many parts the pairs are cut; first stages without a part score that part.
   public var folds = 3
   /// Passes of each such first stage over its pairs.

@@ -1,7 +1,7 @@
 import Foundation
 import Tensor
 
-/// Trains a re-ranker as matching: of a text's candidates, which is its molecule?
+/// Trains a re-ranker as matching: which of a text's candidates is its molecule.
 ///
 /// Softmax cross-entropy of scale·s + logit over the molecule and negatives drawn anew in every
 /// epoch from the first stage's best, s its score. (Nogueira and Cho 2019, "Passage re-ranking with
