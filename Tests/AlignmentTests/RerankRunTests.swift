@@ -217,7 +217,7 @@ import Testing
 
   @Test(arguments: [
     ("{\"width\": 0}", "width", "0 found, 1...65536 expected"),
-    ("{\"heads\": 5}", "heads", "5 found, a divisor of 64 expected"),
+    ("{\"heads\": 5}", "heads", "5 found, a divisor of 32 expected"),
     ("{\"dropout\": 1}", "dropout", "1.0 found, 0..<1 expected"),
     ("{\"epochs\": \"x\"}", "epochs", "a whole number expected"),
     ("[]", "", "a JSON object is expected"),

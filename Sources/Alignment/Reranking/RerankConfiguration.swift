@@ -4,17 +4,17 @@ import Tensor
 /// Everything that decides what training a re-ranker produces, besides its data and its model.
 public struct RerankConfiguration: Sendable, Equatable, Codable {
   /// Width d of a token.
-  public var width = 64
+  public var width = 32
   /// Heads of each attention; they divide ``width``.
   public var heads = 4
   /// Width of the layer before the logit.
-  public var hiddenWidth = 64
+  public var hiddenWidth = 32
   /// The most features of a text that are tokens.
-  public var textTokens = 20
+  public var textTokens = 12
   /// The most substructures and structure words of a molecule that are tokens.
-  public var moleculeTokens = 24
+  public var moleculeTokens = 16
   /// Whether the layer before the logit reads the score of the first stage.
-  public var readsScore = false
+  public var readsScore = true
   /// How many candidates of the first stage are ordered anew; also how deep negatives are drawn.
   public var depth = 100
   /// Negatives of each text in a step.
@@ -28,13 +28,13 @@ public struct RerankConfiguration: Sendable, Equatable, Codable {
   /// Passes over the texts.
   public var epochs = 2
   /// Share of the texts that are no prose (names) seen in an epoch, 0...1.
-  public var nameShare: Float = 0.1
+  public var nameShare: Float = 1
   /// Highest learning rate.
   public var learningRate: Float = 1e-3
   /// Decoupled weight decay.
-  public var weightDecay: Float = 0.05
+  public var weightDecay: Float = 0.5
   /// Probability of dropping a value of a token or of the hidden layer, 0..<1.
-  public var dropout: Float = 0.2
+  public var dropout: Float = 0.4
   /// Into how many parts the pairs are cut; first stages without a part score that part.
   public var folds = 3
   /// Passes of each such first stage over its pairs.

@@ -2,6 +2,7 @@ import Alignment
 import Foundation
 import Molecule
 import Postgres
+import TestSupport
 import Testing
 
 @testable import AlignAPI
@@ -42,8 +43,8 @@ import Testing
   private let plain: SearchEngine
   private let engine: SearchEngine
 
-  init() throws {
-    let pair = try Self.pair.get()
+  init() async throws {
+    let pair = try await blocking { try Self.pair.get() }
     fixture = try IndexFixture()
     let indexer = Indexer(
       checkpoint: pair.model.checkpoint, modelFolder: pair.model.folder,
