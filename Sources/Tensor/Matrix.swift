@@ -85,7 +85,7 @@ public struct Matrix: Sendable, Equatable {
   }
 
   /// Consecutive columns as a matrix of their own; [rows, range.count].
-  func columns(_ range: Range<Int>) -> Matrix {
+  package func columns(_ range: Range<Int>) -> Matrix {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
     let width = range.count

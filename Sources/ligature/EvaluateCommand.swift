@@ -11,12 +11,19 @@ struct EvaluateCommand: ParsableCommand {
       Exact ranks over every molecule of the pool, and over every text for the other direction;
       ties count against the model. Each pair's id must be in the pool.
 
-      Example:
+      Examples:
         ligature evaluate --model models/m1 --pairs dev.tsv --pool pool.tsv --json
+        ligature evaluate --model models/m1 --rerank models/m1-rerank --pairs dev.tsv \\
+          --pool pool.tsv
       """)
 
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
+
+  @Option(
+    name: .long,
+    help: "A re-ranker of the model (ligature rerank train); it orders the best candidates anew.")
+  var rerank: String?
 
   @Option(
     name: .long,
@@ -39,11 +46,13 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let checkpoint = try Checkpoint(contentsOf: model)
+    let reranker = try rerank.map { try Reranker(contentsOf: $0, for: checkpoint) }
     let progress = ProgressDisplay()
     let path = rejects ?? URL(fileURLWithPath: pairs.path).lastPathComponent + ".rejects.tsv"
     let rejects = RejectsFile(path: path)
     let evaluation = try Evaluation(
-      of: checkpoint.model, pairs: pairs, pool: pool, isStrict: strict, reject: rejects.append,
+      of: checkpoint.model, reranker: reranker, pairs: pairs, pool: pool, isStrict: strict,
+      reject: rejects.append,
       progress: { progress.update(share: $0, label: "evaluating", detail: "") })
     if rejects.count > 0 { progress.line("\(rejects.count) bad rows left out, listed in \(path)") }
     if json {

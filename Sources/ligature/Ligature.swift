@@ -17,7 +17,8 @@ struct Ligature: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, DatabaseCommand.self, IndexCommand.self,
+      TrainCommand.self, EvaluateCommand.self, RerankCommand.self, DatabaseCommand.self,
+      IndexCommand.self,
       ServeCommand.self, SearchCommand.self, MoleculeCommand.self, KnowledgeCommand.self,
     ])
 }

@@ -14,6 +14,7 @@ struct SearchCommand: AsyncParsableCommand {
 
       Examples:
         ligature search --model models/m1 "selective beta-1 blocker for hypertension" -k 5
+        ligature search --model models/m1 --rerank models/m1-rerank "selective beta-1 blocker"
         ligature search --model models/m1 --smiles "CC(=O)Oc1ccccc1C(=O)O"
         ligature search --model models/m1 --smiles "CC(=O)Oc1ccccc1C(=O)O" --like --json
       """)
@@ -29,6 +30,11 @@ struct SearchCommand: AsyncParsableCommand {
 
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
+
+  @Option(
+    name: .long,
+    help: "A re-ranker of the model (ligature rerank train); it orders the best molecules anew.")
+  var rerank: String?
 
   @Option(name: .customShort("k"), help: "How many results, 1 to 1000.")
   var count = SearchRequest.defaultCount
@@ -56,8 +62,11 @@ struct SearchCommand: AsyncParsableCommand {
       try query(), target: like ? .molecules : nil, count: count, corpus: corpus)
     // First what fails fast.
     let database = try databaseOptions.readySettings()
+    let checkpoint = try Checkpoint(contentsOf: model)
     let engine = try SearchEngine(
-      checkpoint: try Checkpoint(contentsOf: model), database: database,
+      checkpoint: checkpoint,
+      reranker: try rerank.map { try Reranker(contentsOf: $0, for: checkpoint) },
+      database: database,
       modalities: [request.target == .molecules ? .molecule : .text], connections: 1)
     let results = try await engine.search(request).results
     if json {

@@ -26,6 +26,11 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
 
+  @Option(
+    name: .long,
+    help: "A re-ranker of the model (ligature rerank train); it orders the best molecules anew.")
+  var rerank: String?
+
   @Option(name: .long, help: "The address to listen on, numeric or localhost.")
   var host = "127.0.0.1"
 
@@ -51,7 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
     log.logLevel = logLevel
     let options = databaseOptions
     let server = APIServer(
-      checkpoint: model, database: { try options.readySettings() },
+      checkpoint: model, reranker: rerank, database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       service: SearchService(version: Ligature.configuration.version, log: log), log: log)
     var configuration = ServiceGroupConfiguration(
@@ -65,6 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
 /// The HTTP server from its first to its last request.
 private struct APIServer: Service {
   let checkpoint: String
+  let reranker: String?
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -120,8 +126,9 @@ private struct APIServer: Service {
   private func load(from settings: ConnectionSettings) throws -> SearchService.Model {
     let start = ContinuousClock.now
     let loaded = try Checkpoint(contentsOf: checkpoint)
+    let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }
     let read = ContinuousClock.now
-    let engine = try SearchEngine(checkpoint: loaded, database: settings)
+    let engine = try SearchEngine(checkpoint: loaded, reranker: second, database: settings)
     log.info(
       "ready",
       metadata: [

@@ -12,6 +12,9 @@ package struct SearchResult: Sendable, Equatable {
   package let corpus: String
   /// The cosine of query and item, −1...1 up to rounding; across modalities less what holds hubs
   /// back (``AlignmentModel``'s `storedDimension`).
+  ///
+  /// With a re-ranker, the best molecules for a text
+  /// have its scores instead, which may lie below those of the molecules that follow.
   package let score: Float
   package let smiles: String?
   package let text: String?
@@ -29,6 +32,8 @@ package struct SearchTimings: Sendable, Equatable {
   package var search: Duration = .zero
   /// Reading the rows of this query's results.
   package var database: Duration = .zero
+  /// From then to the new order, queue included; nil without one.
+  package var rerank: Duration?
 }
 
 /// The results of one search, best first; ties by ascending id.

@@ -9,10 +9,20 @@ struct SearchJob: Sendable {
     case encode
     /// The nearest items of the only input.
     case search(SearchTarget, VectorCollection.Demand)
+    /// New scores of molecules for a text; such a job has no inputs.
+    case rerank(text: String, [RerankCandidate])
   }
 
   let inputs: [SearchQuery]
   let purpose: Purpose
+}
+
+/// A molecule that may be ordered anew.
+struct RerankCandidate: Sendable {
+  /// As its row has it.
+  let smiles: String?
+  /// The score of the search.
+  let score: Float
 }
 
 /// What the worker gives back for one job.
@@ -21,6 +31,8 @@ struct SearchJobOutput: Sendable {
   let vectors: Matrix
   /// The hits of a job that searches; else empty.
   let hits: [VectorCollection.Hit]
+  /// The new scores of a job that reranks; else empty.
+  let scores: [Float]
   /// For the whole batch.
   let encode: Duration
   /// For the whole batch.
@@ -32,6 +44,7 @@ struct SearchBatch {
   let model: AlignmentModel
   let molecules: VectorCollection
   let texts: VectorCollection
+  let reranker: Reranker?
 
   func run(_ jobs: [SearchJob]) -> [SearchJobOutput] {
     let clock = ContinuousClock()
@@ -64,8 +77,29 @@ struct SearchBatch {
         vectors = Matrix(rows: 0, columns: model.dimension)
       }
       return SearchJobOutput(
-        vectors: vectors, hits: hits[job], encode: encoded - start, search: searched - encoded)
+        vectors: vectors, hits: hits[job], scores: scores(jobs[job].purpose),
+        encode: encoded - start, search: searched - encoded)
     }
+  }
+
+  /// New scores of a job that reranks; a row without a molecule keeps its score.
+  private func scores(_ purpose: SearchJob.Purpose) -> [Float] {
+    guard case .rerank(let text, let candidates) = purpose, let reranker else { return [] }
+    let graphs = Parallel.map(candidates.count, by: 8) { place in
+      candidates[place].smiles.flatMap { try? SMILESReader.read($0) }
+    }
+    var molecules: [MolecularGraph] = []
+    var places: [Int] = []
+    for (place, graph) in graphs.enumerated() {
+      guard let graph else { continue }
+      molecules.append(graph)
+      places.append(place)
+    }
+    var scores = candidates.map(\.score)
+    let found = reranker.scores(
+      of: text, molecules: molecules, scores: places.map { scores[$0] })
+    for (place, score) in zip(places, found) { scores[place] = score }
+    return scores
   }
 
   /// Unit vectors in the order of the inputs; texts as one batch, molecules as one batch.

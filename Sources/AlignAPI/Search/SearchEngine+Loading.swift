@@ -8,7 +8,7 @@ extension SearchEngine {
   /// the database may take for one; settings that state their own keep it. Throws ``VectorLoaderError``
   /// and ``PostgresError``.
   package convenience init(
-    checkpoint: Checkpoint, database: ConnectionSettings,
+    checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
     waitingLimit: Int = SearchEngine.defaultWaitingLimit,
     statementTimeout: Duration = .seconds(5)
@@ -22,6 +22,7 @@ extension SearchEngine {
     }
     self.init(
       model: checkpoint.model, molecules: try load(.molecule), texts: try load(.text),
+      reranker: reranker,
       pool: ConnectionPool(
         database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2)),
       waitingLimit: waitingLimit)

@@ -6,12 +6,15 @@ package import Tensor
 /// Answers searches: encodes the query, finds the nearest vectors, reads the rows of the hits.
 ///
 /// Queries that wait at the same time are encoded and searched as one batch on a thread of the
-/// engine's own. The vectors are those that were loaded; items that the database no longer has are
+/// engine's own. With a re-ranker, the best molecules for a text are ordered anew once their rows
+/// are read. The vectors are those that were loaded; items that the database no longer has are
 /// left out of the results.
 package final class SearchEngine: Sendable {
   package let model: AlignmentModel
   package let molecules: VectorCollection
   package let texts: VectorCollection
+  /// What orders the best molecules for a text anew; nil for nothing.
+  package let reranker: Reranker?
   private let pool: ConnectionPool
   private let worker: BatchWorker<SearchJob, SearchJobOutput>
 
@@ -24,13 +27,16 @@ package final class SearchEngine: Sendable {
 
   package init(
     model: AlignmentModel, molecules: VectorCollection, texts: VectorCollection,
-    pool: ConnectionPool, waitingLimit: Int = SearchEngine.defaultWaitingLimit
+    reranker: Reranker? = nil, pool: ConnectionPool,
+    waitingLimit: Int = SearchEngine.defaultWaitingLimit
   ) {
     self.model = model
     self.molecules = molecules
     self.texts = texts
+    self.reranker = reranker
     self.pool = pool
-    let batch = SearchBatch(model: model, molecules: molecules, texts: texts)
+    let batch = SearchBatch(
+      model: model, molecules: molecules, texts: texts, reranker: reranker)
     worker = BatchWorker(waitingLimit: waitingLimit, batchWeight: Self.batchSize) { jobs in
       batch.run(jobs)
     }
@@ -49,13 +55,23 @@ package final class SearchEngine: Sendable {
       guard let place = vectors.place(of: name) else { throw SearchError.unknownCorpus(name) }
       corpus = place
     }
-    let demand = VectorCollection.Demand(count: request.count, corpus: corpus)
+    var reorders: (text: String, depth: Int)?
+    if let reranker, case .text(let text) = request.query, request.target == .molecules {
+      reorders = (text, reranker.depth)
+    }
+    let demand = VectorCollection.Demand(
+      count: max(request.count, reorders?.depth ?? 0), corpus: corpus)
     let (output, queued) = try await worker.submit(
       SearchJob(inputs: [request.query], purpose: .search(request.target, demand)))
     let start = ContinuousClock.now
     let rows = try await rows(of: output.hits.map(\.item.id))
+    let read = ContinuousClock.now
+    var hits = output.hits
+    if let reorders {
+      hits = try await reordered(hits, depth: reorders.depth, text: reorders.text, rows: rows)
+    }
     var results: [SearchResult] = []
-    for hit in output.hits {
+    for hit in hits where results.count < request.count {
       guard let row = rows[hit.item.id] else { continue }
       results.append(
         SearchResult(
@@ -66,7 +82,27 @@ package final class SearchEngine: Sendable {
     return SearchAnswer(
       results: results,
       timings: SearchTimings(
-        queue: queued, encode: output.encode, search: output.search, database: .now - start))
+        queue: queued, encode: output.encode, search: output.search, database: read - start,
+        rerank: reorders == nil ? nil : .now - read))
+  }
+
+  /// The first `depth` hits by new scores, then the others as they were.
+  private func reordered(
+    _ hits: [VectorCollection.Hit], depth: Int, text: String, rows: [Int64: ItemRow]
+  ) async throws -> [VectorCollection.Hit] {
+    let best = hits.prefix(depth)
+    if best.isEmpty { return hits }
+    let job = SearchJob(
+      inputs: [],
+      purpose: .rerank(
+        text: text,
+        best.map { RerankCandidate(smiles: rows[$0.item.id]?.smiles, score: $0.item.score) }))
+    // As heavy as a batch of queries: it gets one of its own.
+    let (output, _) = try await worker.submit(job, weight: Self.batchSize)
+    let scored = zip(best, output.scores).map { hit, score in
+      VectorCollection.Hit(item: SearchHit(id: hit.item.id, score: score), corpus: hit.corpus)
+    }
+    return scored.sorted { $0.precedes($1) } + hits.dropFirst(depth)
   }
 
   /// Unit vectors of texts or molecules; [inputs.count, dimension].

@@ -147,6 +147,10 @@ extension SearchTimings {
       json.number(search.milliseconds)
       json.name("database")
       json.number(database.milliseconds)
+      if let rerank {
+        json.name("rerank")
+        json.number(rerank.milliseconds)
+      }
     }
   }
 }

@@ -26,6 +26,10 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case differentRun(String)
     /// Another process holds the training folder.
     case inUse
+    /// A re-ranker belongs to another model; checksums.
+    case otherModel(found: String, expected: String)
+    /// A re-ranker is wanted of a model that it cannot be made for.
+    case noRidgeViews
   }
 
   /// The checkpoint's folder.
@@ -52,6 +56,10 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case .alreadyExists: "\(path): exists already; choose another name or remove it"
     case .differentRun(let words): "\(path): cannot resume: \(words)"
     case .inUse: "\(path): another process is training here"
+    case .otherModel(let found, let expected):
+      "\(path): was trained for the model with the checksum \(expected.prefix(8))…, "
+        + "not \(found.prefix(8))…"
+    case .noRidgeViews: "\(path): a re-ranker needs a model with ridge views (ridge.isEnabled)"
     }
   }
 }

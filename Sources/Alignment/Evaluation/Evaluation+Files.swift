@@ -3,28 +3,30 @@ public import Records
 extension Evaluation {
   /// Ranks a file of pairs against a pool file with a trained model.
   ///
-  /// Hubs are held back as in a search. Rows that cannot be used are handed to `reject`, or thrown
+  /// Hubs are held back as in a search; with a re-ranker of the model, the best candidates of each
+  /// text are ordered anew. Rows that cannot be used are handed to `reject`, or thrown
   /// with `isStrict`; there must be at least one pair whose id is in the pool.
   /// - Throws: ``TrainingError/tooFewRows(file:found:needed:)``, ``EvaluationError`` and what
   ///   reading throws.
   public init(
-    of model: AlignmentModel, pairs: PairsFile, pool: String, isStrict: Bool = false,
+    of model: AlignmentModel, reranker: Reranker? = nil, pairs: PairsFile, pool: String,
+    isStrict: Bool = false,
     reject: (RejectedRecord) throws -> Void, progress: (Double) -> Void
   ) throws {
     let task = try RankingTask.read(
       pairs: pairs, pool: pool, keepingGraphs: model.configuration.graphView.isEnabled,
       isStrict: isStrict, reject: reject, progress: { progress(0.4 * $0) }
     )
-    let poolVectors = model.encodeMolecules(features: task.pool)
-    progress(0.8)
-    let textVectors = model.encodeTexts(features: task.texts)
-    try self.init(
-      texts: textVectors, pool: poolVectors, answers: task.answers,
-      offsets: model.hubReferences.map {
-        $0.offsets(
-          texts: textVectors, pool: poolVectors, keys: task.keys,
-          configuration: model.configuration.hubness)
-      })
-    progress(1)
+    let first = try FirstRanking(task, model: model, depth: reranker?.depth ?? 1) {
+      progress(0.4 + (reranker == nil ? 0.6 : 0.3) * $0)
+    }
+    guard let reranker else {
+      self = first.evaluation
+      return
+    }
+    self = first.evaluation.replacing(
+      textToMolecule: reranker.ranks(
+        first.ranks, task: task, candidates: first.candidates,
+        progress: { progress(0.7 + 0.3 * $0) }))
   }
 }

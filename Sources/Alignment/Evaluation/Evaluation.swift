@@ -30,6 +30,22 @@ public struct Evaluation: Sendable, Equatable, Codable {
     }
   }
 
+  /// The same with other ranks of the texts' answers, from 1.
+  func replacing(textToMolecule ranks: [Int]) -> Evaluation {
+    Evaluation(
+      textToMolecule: RankingMetrics(ranks: ranks), moleculeToText: moleculeToText,
+      queries: queries, candidates: candidates)
+  }
+
+  private init(
+    textToMolecule: RankingMetrics, moleculeToText: RankingMetrics, queries: Int, candidates: Int
+  ) {
+    self.textToMolecule = textToMolecule
+    self.moleculeToText = moleculeToText
+    self.queries = queries
+    self.candidates = candidates
+  }
+
   /// Ranks unit vectors exactly, ties against us.
   ///
   /// `texts` [Q, d] are the queries, `pool` [M, d] the molecules, `answers[i]` the pool row of
