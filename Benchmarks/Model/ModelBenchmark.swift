@@ -38,9 +38,10 @@ struct StepCommand: ParsableCommand {
   func run() {
     FreedMemory.keep()
     let configuration = TrainingConfiguration()
+    let ridge = configuration.ridge.shape
     let widths = AlignmentNetwork.Widths(
-      molecule: configuration.moleculeView.components + configuration.structureView.components,
-      text: configuration.textView.components)
+      molecule: configuration.moleculeView.components + configuration.structureView.components
+        + ridge.moleculeComponents, text: ridge.textComponents)
     let network = AlignmentNetwork(configuration: configuration, widths: widths)
     var random = RandomSource(seed: 1)
     func views(_ width: Int) -> Matrix {
