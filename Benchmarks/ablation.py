@@ -138,7 +138,7 @@ def table(work, seeds):
             values = [run[metric] for run in runs]
             spread = f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else ""
             cells.append(f"{statistics.mean(values):.3f}{spread}")
-        few = "" if len(runs) == len(seeds) else f" ({len(runs)} seeds)"
+        few = "" if len(runs) == len(seeds) else f" ({len(runs)} seed{'s' * (len(runs) > 1)})"
         lines.append(
             f"| {words}{few} | {' | '.join(cells)} | {runs[0]['weights'] / 1e6:.1f} M | "
             f"{statistics.median(run['pairs/s'] for run in runs):.0f} | "
