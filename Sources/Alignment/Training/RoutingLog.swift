@@ -3,14 +3,13 @@ import MoEBackbone
 /// What the routers of one epoch did: a report for the log, counts for pictures.
 struct RoutingLog {
   /// The counts of each block.
-  private(set) var snapshots: [ExpertCapacitySnapshot]
+  var snapshots: [ExpertCapacitySnapshot] { monitors.map(\.snapshot) }
   private var monitors: [ExpertCapacityMonitor]
   private var entropies: [[Double]]
 
   /// Nothing seen yet, for blocks of E experts.
   init(blocks: Int, experts: Int) {
     monitors = [ExpertCapacityMonitor](repeating: .init(experts: experts), count: blocks)
-    snapshots = monitors.map(\.snapshot)
     entropies = [[Double]](repeating: [], count: blocks)
   }
 
@@ -32,14 +31,13 @@ struct RoutingLog {
     for (block, statistics) in totals.enumerated() {
       if let entropy = statistics.entropy { entropies[block].append(entropy) }
     }
-    snapshots = monitors.map(\.snapshot)
     return totals
   }
 
   /// The epoch so far; `state` holds the temperatures at its end.
   func report(_ state: BackboneState) -> [ExpertReport] {
-    snapshots.indices.map { block in
-      let (snapshot, entropies) = (snapshots[block], entropies[block])
+    monitors.indices.map { block in
+      let (snapshot, entropies) = (monitors[block].snapshot, entropies[block])
       let controller = state.blocks[block].controller
       let band = controller.configuration
       let inBand = entropies.count { $0 >= band.lower && $0 <= band.upper }
