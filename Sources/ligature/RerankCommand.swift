@@ -31,28 +31,7 @@ struct RerankTrainCommand: ParsableCommand {
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "A file of pairs and the domain of its texts; give it once for each file.",
-      valueName: "[domain=]file"), transform: PairsFile.init(argument:))
-  var pairs: [PairsFile]
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Pairs that choose the best epoch; never trained on.", valueName: "[domain=]file"),
-    transform: PairsFile.init(argument:))
-  var dev: PairsFile
-
-  @Option(name: .long, help: "Molecules that dev texts are ranked against.")
-  var pool: String
-
-  @Option(
-    name: .long,
-    help:
-      "A knowledge graph's folder (ligature kg import); its terms with structures join the pairs.")
-  var knowledge: String?
+  @OptionGroup var data: TrainingFileOptions
 
   @Option(name: .long, help: "Where the re-ranker goes.")
   var out: String
@@ -73,7 +52,7 @@ struct RerankTrainCommand: ParsableCommand {
       ?? RerankConfiguration()
     if let seed { settings.seed = seed }
     let run = RerankRun(
-      model: model, files: TrainingFiles(pairs: pairs, dev: dev, pool: pool, knowledge: knowledge),
+      model: model, files: data.files,
       configuration: settings, destination: out, isStrict: strict)
     let progress = ProgressDisplay()
     let start = ContinuousClock.now

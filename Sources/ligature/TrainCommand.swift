@@ -25,28 +25,7 @@ struct TrainCommand: ParsableCommand {
           --pairs clinical=notes.tsv --dev clinical=notes-dev.tsv --pool pool.tsv --out models/m2
       """)
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "A file of pairs and the domain of its texts; give it once for each file.",
-      valueName: "[domain=]file"), transform: PairsFile.init(argument:))
-  var pairs: [PairsFile]
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Pairs that choose the best epoch; never trained on.", valueName: "[domain=]file"),
-    transform: PairsFile.init(argument:))
-  var dev: PairsFile
-
-  @Option(name: .long, help: "Molecules that dev texts are ranked against.")
-  var pool: String
-
-  @Option(
-    name: .long,
-    help:
-      "A knowledge graph's folder (ligature kg import); its terms with structures join the pairs.")
-  var knowledge: String?
+  @OptionGroup var data: TrainingFileOptions
 
   @Option(name: .long, help: "Where the checkpoint goes.")
   var out: String
@@ -109,7 +88,7 @@ struct TrainCommand: ParsableCommand {
       try config.map { try TrainingConfiguration(contentsOf: $0, over: standard) } ?? standard
     if let epochs { settings.epochs = epochs }
     if let seed { settings.seed = seed }
-    var files = TrainingFiles(pairs: pairs, dev: dev, pool: pool, knowledge: knowledge)
+    var files = data.files
     files.teachers = teacher
     files.views = views
     if let from, let adapter {
