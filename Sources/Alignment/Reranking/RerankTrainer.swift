@@ -79,7 +79,7 @@ struct RerankTrainer {
   /// The lists of an epoch: those of all prose and of a share of the rest, in random order.
   private func order(epoch: Int) -> [Int] {
     var hash = FeatureHash(kind: configuration.seed)
-    for byte in "rerank".utf8 { hash.combine(UInt64(byte)) }
+    hash.combine("rerank")
     hash.combine(epoch)
     var random = RandomSource(seed: hash.key)
     let chosen = lists.pairs.indices.filter {

@@ -28,7 +28,7 @@ struct ReferencePairs: Sendable {
     let hubness = configuration.hubness
     if hubness.weight == 0 { return nil }
     var hash = FeatureHash(kind: configuration.seed)
-    for byte in "references".utf8 { hash.combine(UInt64(byte)) }
+    hash.combine("references")
     var random = RandomSource(seed: hash.key)
     let prose = data.texts.indices.filter { Self.isProse(data.texts[$0].text) }
     let candidates = prose.isEmpty ? Array(data.texts.indices) : prose

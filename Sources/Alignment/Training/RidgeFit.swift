@@ -114,7 +114,7 @@ struct RidgeFit {
   private func sample(of count: Int) -> [Int] {
     if count <= configuration.samples { return Array(0..<count) }
     var hash = FeatureHash(kind: seed)
-    for byte in "ridge".utf8 { hash.combine(UInt64(byte)) }
+    hash.combine("ridge")
     var random = RandomSource(seed: hash.key)
     return random.permutation(count).prefix(configuration.samples).sorted()
   }

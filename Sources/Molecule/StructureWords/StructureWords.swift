@@ -25,7 +25,7 @@ public struct StructureWords: Sendable {
     self.catalog = catalog
     groupKeys = catalog.groups.map { group in
       var hash = FeatureHash(kind: FeatureKind.group.rawValue)
-      for byte in group.pattern.smarts.utf8 { hash.combine(UInt64(byte)) }
+      hash.combine(group.pattern.smarts)
       return hash.key
     }
   }

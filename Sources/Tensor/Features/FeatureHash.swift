@@ -23,6 +23,11 @@ public struct FeatureHash: Sendable {
     combine(UInt64(bitPattern: Int64(value)))
   }
 
+  /// Adds the UTF-8 bytes of a text, one value each; order matters.
+  package mutating func combine(_ text: String) {
+    for byte in text.utf8 { combine(UInt64(byte)) }
+  }
+
   static func mix(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
