@@ -67,7 +67,7 @@ let package = Package(
       name: "ligature",
       dependencies: [
         "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Knowledge", "Molecule", "Records",
-        "Postgres", "Tensor",
+        "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
