@@ -26,9 +26,9 @@ import Testing
     #expect(molecules.corpora.map(\.index.count) == [40, 20])
     let texts = try loader.load(.text, from: connection)
     #expect(texts.corpora.map(\.index.count) == [40, 0])
-    let stored = Set(texts.corpora[0].index.vectors.bits)
+    let stored = Set(texts.corpora[0].index.vectors.widened().values)
     let expected = HalfMatrix(rounding: fixture.texts.gatheringRows(Array(SearchFixture.pairs)))
-    #expect(stored == Set(expected.bits))
+    #expect(stored == Set(expected.widened().values))
   }
 
   @Test func corpusOfOtherModelsIsNotThere() throws {
