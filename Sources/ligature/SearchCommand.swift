@@ -98,7 +98,7 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     let request = try SearchRequest(
       try query(), target: like ? .molecules : nil, count: count, corpus: corpus,
-      filter: try filters.filter(), ranking: ranking, diversity: diversity,
+      filter: try filters.combined(), ranking: ranking, diversity: diversity,
       groupsByScaffold: groupByScaffold, cursor: try cursor.map { try SearchCursor($0) })
     // First what fails fast.
     let database = try databaseOptions.readySettings()

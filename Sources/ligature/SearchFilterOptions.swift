@@ -41,7 +41,7 @@ struct SearchFilterOptions: ParsableArguments {
   }
 
   /// All of it as one; nil for nothing. Throws ``FilterError``.
-  func filter() throws -> SearchFilter? {
+  func combined() throws -> SearchFilter? {
     var parts = try comparisons.map(Self.comparison)
     if let substructure { parts.append(Self.object(["substructure": substructure])) }
     if let similarTo {

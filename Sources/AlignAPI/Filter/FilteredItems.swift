@@ -17,19 +17,19 @@ struct FilteredItems: Sendable {
     _ filter: SearchFilter, in table: ItemTable, corpora: [String: Int64],
     answers: [DatabaseLeaf: ItemIDSet], matches: SubstructureMatches
   ) {
+    (certain, possible) = (table.all, table.all)
     func evaluate(_ filter: SearchFilter) -> FilteredItems {
       FilteredItems(filter, in: table, corpora: corpora, answers: answers, matches: matches)
     }
     switch filter {
     case .all(let parts):
-      self.init(table.all)
       for part in parts {
         let found = evaluate(part)
         certain.formIntersection(found.certain)
         possible.formIntersection(found.possible)
       }
     case .any(let parts):
-      self.init(ItemIDSet())
+      (certain, possible) = (ItemIDSet(), ItemIDSet())
       for part in parts {
         let found = evaluate(part)
         certain.formUnion(found.certain)
@@ -46,15 +46,11 @@ struct FilteredItems: Sendable {
         preconditionFailure("the database was not asked")
       }
       found.formIntersection(table.all)
-      self.init(found)
+      (certain, possible) = (found, found)
     case .corpus, .kind, .descriptor, .similarity:
-      self.init(Self.lookUp(filter, in: table, corpora: corpora))
+      let found = Self.lookUp(filter, in: table, corpora: corpora)
+      (certain, possible) = (found, found)
     }
-  }
-
-  private init(_ items: ItemIDSet) {
-    certain = items
-    possible = items
   }
 
   /// What the columns answer by themselves.

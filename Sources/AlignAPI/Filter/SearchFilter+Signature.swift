@@ -1,3 +1,5 @@
+import Molecule
+
 extension SearchFilter {
   /// A text that says the same for the same filter, and else something else.
   var signature: String {

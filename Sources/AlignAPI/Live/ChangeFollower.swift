@@ -1,7 +1,8 @@
 import Alignment
+import Digest
 import Foundation
-package import Logging
-package import Postgres
+import Logging
+import Postgres
 import Retrieval
 import Synchronization
 

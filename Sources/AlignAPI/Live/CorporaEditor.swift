@@ -58,7 +58,7 @@ struct CorporaEditor: Sendable {
   /// Builds the indexes of one side.
   mutating func build(_ modality: Modality, _ vectors: [Int64: ExactIndex]) throws {
     for (id, exact) in vectors {
-      replace(UpdatableIndex(base: try policy.index(of: exact)), id, modality)
+      replace(UpdatableIndex(base: policy.index(of: exact)), id, modality)
     }
   }
 

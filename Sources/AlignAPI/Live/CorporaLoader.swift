@@ -1,7 +1,7 @@
-package import Alignment
+import Alignment
 package import Digest
-package import Postgres
-import Retrieval
+import Postgres
+package import Retrieval
 
 /// Reads items and a model's vectors from the database into memory.
 ///

@@ -20,13 +20,13 @@ package struct IndexPolicy: Sendable, Equatable {
   }
 
   /// Builds the index of vectors that were checked.
-  func index(of exact: ExactIndex) throws(VectorError) -> any VectorIndex {
+  func index(of exact: ExactIndex) -> any VectorIndex {
     // Codes and graphs need a few vectors to be of use, and none can be built of nothing.
     if exact.count < 2 { return exact }
     switch kind(for: exact.count) {
     case .exact: return exact
-    case .coded: return try CodedIndex(ids: exact.ids, vectors: exact.vectors)
-    case .graph: return try GraphIndex(ids: exact.ids, vectors: exact.vectors)
+    case .coded: return CodedIndex(exact)
+    case .graph: return GraphIndex(exact)
     }
   }
 }

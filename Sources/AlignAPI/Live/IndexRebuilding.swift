@@ -37,7 +37,7 @@ struct IndexRebuilding {
       let policy = editor.policy
       queue.async {
         let result = Result<UpdatableIndex, any Error> {
-          UpdatableIndex(base: try policy.index(of: index.compacted()))
+          UpdatableIndex(base: policy.index(of: index.compacted()))
         }
         build.result.withLock { $0 = result }
       }

@@ -1,6 +1,6 @@
 package import Alignment
 import Molecule
-package import Postgres
+import Postgres
 import Retrieval
 package import Tensor
 
