@@ -85,6 +85,25 @@ public struct RowSet: Sendable, Equatable {
     words[range.lowerBound >> 6..<(range.upperBound + 63) >> 6].contains { $0 != 0 }
   }
 
+  /// The same rows below a bound that is not lower.
+  func extended(to count: Int) -> RowSet {
+    precondition(count >= self.count, "\(count) rows, \(self.count) before")
+    let added = [UInt64](repeating: 0, count: (count + 63) / 64 - words.count)
+    return RowSet(count: count, words: words + added)
+  }
+
+  /// The rows of a range, numbered from 0.
+  func slice(_ range: Range<Int>) -> RowSet {
+    precondition(range.upperBound <= count, "\(range) of \(count) rows")
+    let (skipped, shift) = (range.lowerBound >> 6, UInt64(range.lowerBound & 63))
+    let moved = (0..<(range.count + 63) / 64).map { place in
+      let low = words[skipped + place] >> shift
+      let next = skipped + place + 1
+      return shift == 0 || next >= words.count ? low : low | words[next] << (64 - shift)
+    }
+    return RowSet(count: range.count, words: moved)
+  }
+
   private func combined(with other: RowSet, _ operation: (UInt64, UInt64) -> UInt64) -> RowSet {
     precondition(count == other.count, "\(count) and \(other.count) rows")
     var result = self

@@ -98,6 +98,52 @@ public struct StoredVectors: Sendable, Equatable {
     }
   }
 
+  /// The named rows, in the order of `rows`.
+  func gathering(_ rows: [Int32]) -> StoredVectors {
+    func gathered<Element>(_ values: [Element]) -> [Element] {
+      var result: [Element] = []
+      result.reserveCapacity(rows.count * columns)
+      for row in rows {
+        result.append(contentsOf: values[Int(row) * columns..<(Int(row) + 1) * columns])
+      }
+      return result
+    }
+    switch storage {
+    case .single(let matrix):
+      return StoredVectors(
+        .single(Matrix(rows: rows.count, columns: columns, values: gathered(matrix.values))))
+    case .half(let matrix):
+      return StoredVectors(
+        .half(HalfMatrix(rows: rows.count, columns: columns, bits: gathered(matrix.bits))))
+    case .byte(let matrix):
+      return StoredVectors(
+        .byte(
+          ByteMatrix(
+            rows: rows.count, columns: columns, values: gathered(matrix.values),
+            scales: rows.map { matrix.scales[Int($0)] })))
+    }
+  }
+
+  /// These rows and then those of another of the same width and precision.
+  func appending(_ other: StoredVectors) -> StoredVectors {
+    switch (storage, other.storage) {
+    case (.single(let first), .single(let second)):
+      return StoredVectors(.single(first.appendingRows(of: second)))
+    case (.half(var first), .half(let second)):
+      first.append(second)
+      return StoredVectors(.half(first))
+    case (.byte(let first), .byte(let second)):
+      precondition(columns == other.columns, "\(columns) and \(other.columns) columns")
+      return StoredVectors(
+        .byte(
+          ByteMatrix(
+            rows: first.rows + second.rows, columns: columns,
+            values: first.values + second.values, scales: first.scales + second.scales)))
+    default:
+      preconditionFailure("\(precision) and \(other.precision) vectors")
+    }
+  }
+
   /// The dot products of every query with some rows; [queries.count, rows.count].
   func dots(_ queries: DotQueries, rows some: DotRows) -> Matrix {
     switch storage {

@@ -18,8 +18,10 @@ public protocol VectorIndex: Sendable {
   var kind: IndexKind { get }
   /// The item of each row; no two alike.
   var ids: [Int64] { get }
-  /// The number of values of each vector, d.
-  var dimension: Int { get }
+  /// The number of rows, M.
+  var count: Int { get }
+  /// What scores are computed from; [M, d].
+  var vectors: StoredVectors { get }
   /// Bytes held in memory: vectors, codes, links and ids.
   var memoryBytes: Int { get }
   /// How much of the exact answer it finds; nil for an index that is exact.
@@ -31,11 +33,16 @@ public protocol VectorIndex: Sendable {
   /// with the vector as it is stored. Fewer hits only when fewer rows are allowed. Query values
   /// must be at most 65,504 in size, so that no score overflows.
   func search(queries: Matrix, count: Int, allowed: RowSet?) -> [[SearchHit]]
+
+  /// An index of the same kind and configuration over other rows, whose ids and values were checked.
+  func rebuilt(with rows: ExactIndex) -> Self
 }
 
 extension VectorIndex {
   /// The number of rows, M.
   public var count: Int { ids.count }
+  /// The number of values of each vector, d.
+  public var dimension: Int { vectors.columns }
 
   /// The best `count` items for every query; see ``search(queries:count:allowed:)``.
   public func search(queries: Matrix, count: Int) -> [[SearchHit]] {

@@ -179,6 +179,14 @@ size_t lig_scan_signs(int32_t *restrict rows, float *restrict estimates, size_t 
                       const uint8_t *restrict tables,
                       const struct lig_sign_query *restrict queries, size_t query_count);
 
+// --- checksums ---
+
+/// CRC-32C (Castagnoli; RFC 3720, section 12.1) of some bytes.
+uint32_t lig_crc32c(const void *bytes, size_t count);
+
+/// The same without the processor's own instruction, for tests.
+uint32_t lig_crc32c_portable(const void *bytes, size_t count);
+
 // --- bit sets ---
 
 /// overlaps[i] = number of bits set in both the query and row i, each of `words` 64-bit words.

@@ -25,8 +25,6 @@ public struct CodedIndex: VectorIndex {
 
   /// Always ``IndexKind/coded``.
   public var kind: IndexKind { .coded }
-  /// The number of values of each vector, d.
-  public var dimension: Int { vectors.columns }
   /// Bytes of vectors, codes and ids.
   public var memoryBytes: Int { vectors.memoryBytes + codeBytes + 8 * ids.count }
   /// Bytes of codes and their factors alone: what a scan reads.
@@ -78,6 +76,11 @@ public struct CodedIndex: VectorIndex {
     self.center = center
     self.greatestLength = greatestLength
     self.codes = codes
+  }
+
+  /// Encodes other rows in the same way.
+  public func rebuilt(with rows: ExactIndex) -> CodedIndex {
+    CodedIndex(rows, configuration: configuration)
   }
 
   /// The same vectors, searched one and all.

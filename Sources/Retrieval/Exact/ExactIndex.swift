@@ -12,8 +12,6 @@ public struct ExactIndex: VectorIndex {
 
   /// Always ``IndexKind/exact``.
   public var kind: IndexKind { .exact }
-  /// The number of values of each vector, d.
-  public var dimension: Int { vectors.columns }
   /// Bytes of vectors and ids.
   public var memoryBytes: Int { vectors.memoryBytes + 8 * ids.count }
   /// Nil: nothing is missed.
@@ -43,6 +41,9 @@ public struct ExactIndex: VectorIndex {
     }
     self.init(checkedIDs: ids, vectors: vectors)
   }
+
+  /// The rows themselves.
+  public func rebuilt(with rows: ExactIndex) -> ExactIndex { rows }
 
   /// Takes ids and vectors that were checked one by one.
   init(checkedIDs ids: [Int64], vectors: StoredVectors) {
