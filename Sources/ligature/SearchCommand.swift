@@ -118,7 +118,8 @@ struct SearchCommand: AsyncParsableCommand {
       }
       print(String(decoding: writer.bytes, as: UTF8.self))
     } else if results.isEmpty {
-      let reason = engine.corpora.itemCount == 0 ? "nothing is indexed to search in" : "no item fits"
+      let reason =
+        engine.corpora.itemCount == 0 ? "nothing is indexed to search in" : "no item fits"
       FileHandle.standardError.write(Data((reason + "\n").utf8))
     } else {
       print(SearchTable(results: results, width: TerminalWidth.of(STDOUT_FILENO)).text)

@@ -63,7 +63,8 @@ struct ServeCommand: AsyncParsableCommand {
     log.logLevel = logLevel
     let options = databaseOptions
     let server = APIServer(
-      checkpoint: model, reranker: rerank, policy: IndexPolicy(kind: index), database: { try options.readySettings() },
+      checkpoint: model, reranker: rerank, policy: IndexPolicy(kind: index),
+      database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       service: SearchService(version: Ligature.configuration.version, log: log), log: log)
     var configuration = ServiceGroupConfiguration(

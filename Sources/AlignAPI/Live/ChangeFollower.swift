@@ -111,7 +111,7 @@ package final class ChangeFollower: Sendable {
     var lastLook = ContinuousClock.now
     while !mustStop {
       let heard = try connection.notifications(within: .milliseconds(200))
-      if rebuilding.finish(in: &editor, log: log) { publish(editor) }
+      if try rebuilding.finish(in: &editor) { publish(editor) }
       if heard.isEmpty && .now - lastLook < Self.lookInterval { continue }
       lastLook = .now
       try catchUp(&editor, &rebuilding, connection)
@@ -133,7 +133,7 @@ package final class ChangeFollower: Sendable {
           rebuilding.note(
             change.named, vectors.finished()[change.corpus], change.corpus, modality)
         }
-        editor.apply(
+        try editor.apply(
           change.named, found: change.items, vectors: change.vectors, to: change.corpus,
           version: change.version)
         state.withLock { status in

@@ -48,7 +48,7 @@ struct CorporaEditor: Sendable {
 
   /// Adds a corpus without items.
   mutating func add(_ corpus: CorpusVersion) {
-    let empty = UpdatableIndex(base: ExactIndex.Builder(dimension: dimension).build())
+    let empty = UpdatableIndex(ExactIndex.Builder(dimension: dimension).build())
     corpora[corpus.id] = LoadedCorpora.Corpus(
       id: corpus.id, name: corpus.name, version: corpus.version, molecules: empty, texts: empty)
   }
@@ -56,9 +56,9 @@ struct CorporaEditor: Sendable {
   mutating func put(_ item: StoredItem) { items.put(item) }
 
   /// Builds the indexes of one side.
-  mutating func build(_ modality: Modality, _ vectors: [Int64: ExactIndex]) throws {
+  mutating func build(_ modality: Modality, _ vectors: [Int64: ExactIndex]) {
     for (id, exact) in vectors {
-      replace(UpdatableIndex(base: policy.index(of: exact)), id, modality)
+      replace(UpdatableIndex(policy.index(of: exact)), id, modality)
     }
   }
 
@@ -68,7 +68,7 @@ struct CorporaEditor: Sendable {
   mutating func apply(
     _ named: [Int64], found: [StoredItem], vectors: [Modality: VectorsByCorpus], to corpus: Int64,
     version: Int64
-  ) {
+  ) throws(VectorError) {
     let here = Set(found.map(\.id))
     for id in named where !here.contains(id) { items.remove(id) }
     for item in found { items.put(item) }
@@ -77,7 +77,7 @@ struct CorporaEditor: Sendable {
       let fresh = all.finished()[corpus]
       guard var index = index(corpus, modality) else { continue }
       index = index.removing(ids: named)
-      if let fresh { index = index.adding(fresh) }
+      if let fresh { index = try index.adding(fresh) }
       replace(index, corpus, modality)
     }
     corpora[corpus]?.version = version

@@ -34,7 +34,7 @@ struct CorporaLoader: Sendable {
           guard let corpus = editor.corpus(of: item) else { return }
           try vectors.append(bytes, item: item, corpus: corpus)
         }
-        try editor.build(modality, vectors.finished())
+        editor.build(modality, vectors.finished())
       }
       return editor
     }

@@ -19,6 +19,18 @@ package struct IndexPolicy: Sendable, Equatable {
     kind ?? (count < codedFrom ? .exact : .coded)
   }
 
+  /// Builds an index anew without what was deleted, of the kind that fits what is left.
+  func rebuilt(_ index: UpdatableIndex) -> UpdatableIndex {
+    if index.liveCount < 2 || kind(for: index.liveCount) == index.kind {
+      return index.compacted()
+    }
+    let live = index.compacted().base
+    guard let exact = try? ExactIndex(ids: live.ids, vectors: live.vectors) else {
+      preconditionFailure("an index holds what an index refuses")
+    }
+    return UpdatableIndex(self.index(of: exact))
+  }
+
   /// Builds the index of vectors that were checked.
   func index(of exact: ExactIndex) -> any VectorIndex {
     // Codes and graphs need a few vectors to be of use, and none can be built of nothing.

@@ -1,6 +1,5 @@
 import Alignment
 import Dispatch
-import Logging
 import Retrieval
 import Synchronization
 
@@ -20,7 +19,7 @@ struct IndexRebuilding {
 
   /// One build; its result comes from another thread.
   private final class Build: Sendable {
-    let result = Mutex<Result<UpdatableIndex, any Error>?>(nil)
+    let result = Mutex<UpdatableIndex?>(nil)
   }
 
   private var builds: [Key: Build] = [:]
@@ -36,9 +35,7 @@ struct IndexRebuilding {
       builds[key] = build
       let policy = editor.policy
       queue.async {
-        let result = Result<UpdatableIndex, any Error> {
-          UpdatableIndex(base: policy.index(of: index.compacted()))
-        }
+        let result = policy.rebuilt(index)
         build.result.withLock { $0 = result }
       }
     }
@@ -61,23 +58,17 @@ struct IndexRebuilding {
   }
 
   /// Puts finished indexes into the editor; whether there were any.
-  mutating func finish(in editor: inout CorporaEditor, log: Logger) -> Bool {
+  mutating func finish(in editor: inout CorporaEditor) throws(VectorError) -> Bool {
     var hasChanged = false
     for (key, build) in builds {
-      guard let result = build.result.withLock({ $0.take() }) else { continue }
+      guard var index = build.result.withLock({ $0.take() }) else { continue }
       builds[key] = nil
-      let noted = notes.removeValue(forKey: key) ?? []
-      switch result {
-      case .success(var index):
-        for note in noted {
-          index = index.removing(ids: note.removed)
-          if let added = note.added { index = index.adding(added) }
-        }
-        editor.replace(index, key.corpus, key.modality)
-        hasChanged = true
-      case .failure(let error):
-        log.error("an index was not built anew: \(error)")
+      for note in notes.removeValue(forKey: key) ?? [] {
+        index = index.removing(ids: note.removed)
+        if let added = note.added { index = try index.adding(added) }
       }
+      editor.replace(index, key.corpus, key.modality)
+      hasChanged = true
     }
     return hasChanged
   }

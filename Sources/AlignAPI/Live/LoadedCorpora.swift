@@ -48,7 +48,7 @@ package struct LoadedCorpora: Sendable {
 
   /// The number of vectors of one side in all corpora.
   package func count(_ target: SearchTarget) -> Int {
-    corpora.reduce(0) { $0 + $1.index(target).count }
+    corpora.reduce(0) { $0 + $1.index(target).liveCount }
   }
 
   /// The place of a corpus in ``corpora``.
@@ -92,8 +92,9 @@ package struct LoadedCorpora: Sendable {
       }
       for row in members {
         guard let allowed = demands[row].allowed?[place], allowed.population > 0 else { continue }
-        found[row] += index.search(
-          queries: queries.gatheringRows([row]), count: demands[row].count, allowed: allowed)[0]
+        found[row] +=
+          index.search(
+            queries: queries.gatheringRows([row]), count: demands[row].count, allowed: allowed)[0]
       }
     }
     return zip(found, demands).map { hits, demand in

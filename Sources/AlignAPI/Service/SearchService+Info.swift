@@ -71,9 +71,9 @@ extension SearchEngine {
         json.name("version")
         json.integer(corpus.version)
         json.name("molecules")
-        json.integer(corpus.molecules.count)
+        json.integer(corpus.molecules.liveCount)
         json.name("texts")
-        json.integer(corpus.texts.count)
+        json.integer(corpus.texts.liveCount)
         json.name("index")
         json.object { json in
           json.name("molecules")

@@ -1,3 +1,4 @@
+import HTTPDaemon
 import Testing
 
 @testable import AlignAPI
@@ -33,7 +34,7 @@ struct FilterReaderTests {
     (#"{"property": "x", "min": 2, "equals": "a"}"#, "filter.equals", "found beside min or max"),
     (#"{"substructure": "c1cc"}"#, "filter.substructure", "ring"),
     (#"{"similar_to": "C", "tanimoto": 2}"#, "filter.tanimoto", "found 2.0, expected 0 to 1"),
-    (#"{"similar_to": "C("}"#, "filter.similar_to", "("),
+    (#"{"similar_to": "C("}"#, "filter.similar_to", "never closed"),
     (#"{"and": []}"#, "filter.and", "expected an array of at least one filter"),
     (#"{"or": [{"kind": "text"}, {"kind": 1}]}"#, "filter.or[1].kind", "found a number"),
     (#"{"kind": "text", "min": 1}"#, "filter.min", "unknown beside 'kind'"),

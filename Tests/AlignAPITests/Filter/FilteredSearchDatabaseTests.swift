@@ -1,3 +1,4 @@
+import Alignment
 import Molecule
 import Postgres
 import Tensor
@@ -62,7 +63,8 @@ struct FilteredSearchDatabaseTests {
       (
         #"{"descriptor": "molecular_weight", "min": 200, "max": 350}"#,
         { compound, _ in
-          (200...350).contains(Float(MolecularDescriptors(of: try Self.graph(compound)).molecularWeight))
+          (200...350).contains(
+            Float(MolecularDescriptors(of: try Self.graph(compound)).molecularWeight))
         }
       ),
       (
@@ -218,7 +220,8 @@ struct FilteredSearchDatabaseTests {
 
   @Test func diverseResultsStartWithTheBest() async throws {
     let plain = try await engine.search(
-      SearchRequest(SearchQuery(text: "a drug"), target: .molecules, count: 10)).results
+      SearchRequest(SearchQuery(text: "a drug"), target: .molecules, count: 10)
+    ).results
     let diverse = try await engine.search(
       SearchRequest(SearchQuery(text: "a drug"), target: .molecules, count: 10, diversity: 0.7)
     ).results

@@ -1,3 +1,4 @@
+import Retrieval
 import Testing
 
 @testable import AlignAPI
@@ -5,8 +6,9 @@ import Testing
 /// The set against Swift's own.
 struct ItemIDSetTests {
   /// Ids near page ends, far apart and dense.
-  private static func draw(_ count: Int, _ generator: inout some RandomNumberGenerator) -> Set<Int64>
-  {
+  private static func draw(_ count: Int, _ generator: inout some RandomNumberGenerator) -> Set<
+    Int64
+  > {
     Set(
       (0..<count).map { _ in
         let base = [0, 65_530, 131_072, 9_000_000_000].randomElement(using: &generator) ?? 0

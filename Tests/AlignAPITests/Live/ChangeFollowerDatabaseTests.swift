@@ -1,7 +1,10 @@
 import Alignment
+import Digest
 import Foundation
 import Logging
 import Postgres
+import Retrieval
+import Tensor
 import TestSupport
 import Testing
 

@@ -30,8 +30,8 @@ import Testing
   @Test func everyCorpusGetsItsVectorsAndItems() throws {
     let loaded = try load()
     #expect(loaded.corpora.map(\.name) == ["pairs", "bare"])
-    #expect(loaded.corpora.map(\.molecules.count) == [40, 20])
-    #expect(loaded.corpora.map(\.texts.count) == [40, 0])
+    #expect(loaded.corpora.map(\.molecules.liveCount) == [40, 20])
+    #expect(loaded.corpora.map(\.texts.liveCount) == [40, 0])
     #expect(loaded.corpora.map(\.version) == [1, 1])
     #expect(loaded.itemCount == 60)
     #expect(try load(.init()).count(.molecules) == 0)
@@ -95,7 +95,7 @@ import Testing
       .value(at: 0)
     let other = SHA256Digest.of(bytes: [1]).hexadecimal
     try connection.execute(
-      unsafeScript: "alter table embeddings drop constraint embeddings_model_id_checksum_fkey")
+      unsafeScript: "alter table embeddings drop constraint embeddings_model_id_checksum_fkey1")
     try connection.execute(
       "update embeddings set checksum = \(other) where item_id = \(item) and modality = 1")
     #expect(throws: VectorLoaderError.foreignVector(item: item)) { try load() }

@@ -50,8 +50,13 @@ struct SearchFixture: Sendable {
 
   /// A database with both corpora indexed.
   func makeDatabase() throws -> ConnectionSettings {
+    try TemporaryCluster.shared().makeDatabase(like: try Self.template.get())
+  }
+
+  /// A database with both corpora indexed that nobody connects to; copies of it are cheap.
+  private static let template = Result {
     let settings = try TemporaryCluster.shared().makeDatabase()
-    try fill(settings)
+    try shared().fill(settings)
     return settings
   }
 
@@ -81,7 +86,9 @@ struct SearchFixture: Sendable {
       let ids = try connection.query(
         "select corpora.id, models.id from corpora, models where corpora.name = \(corpus)"
       ).single()
-      let (corpusID, model) = (try ids.value(at: 0, as: Int64.self), try ids.value(at: 1, as: Int64.self))
+      let (corpusID, model) = (
+        try ids.value(at: 0, as: Int64.self), try ids.value(at: 1, as: Int64.self)
+      )
       let items = try rows.map { row in
         try insert(row, corpus: corpusID, model: model, hasText: hasTexts, connection)
       }
@@ -108,11 +115,10 @@ struct SearchFixture: Sendable {
       returning id
       """
     ).single().value(at: 0)
-    for descriptor in Descriptor.allCases {
-      let value = descriptor.value(in: numbers)
-      try connection.execute(
-        "update items set \(identifier: descriptor.rawValue) = \(value) where id = \(item)")
-    }
+    let values = Descriptor.allCases.map { "\($0.rawValue) = \($0.value(in: numbers))" }
+    try connection.execute(
+      "update items set \(fragment: SQLStatement(unsafeSQL: values.joined(separator: ", "))) where id = \(item)"
+    )
     try connection.execute(
       """
       insert into item_sources (corpus_id, source_id, item_id)
