@@ -66,7 +66,8 @@ let package = Package(
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Knowledge", "Molecule", "Records",
+        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Knowledge", "Molecule",
+        "Records",
         "Postgres", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -138,7 +138,12 @@ package final class SearchEngine: Sendable {
     if ids.isEmpty { return [:] }
     return try await pool.withConnection { connection in
       let rows = try connection.query(
-        "select id, source_id, smiles, text, properties from items where id = any(\(ids))")
+        """
+        select id, (
+          select source_id from item_sources where item_id = items.id
+          order by source_line, source_id limit 1
+        ), smiles, text, properties from items where id = any(\(ids))
+        """)
       var items: [Int64: ItemRow] = [:]
       for row in rows {
         items[try row.value(at: 0)] = ItemRow(

@@ -59,7 +59,7 @@ package struct VectorLoader: Sendable {
     let names = try connection.query(
       """
       select id, name from corpora where id = any(\(Array(builders.keys)))
-        or id in (select corpus_id from index_runs where model_id = \(model))
+        or id in (select corpus_id from index_jobs where model_id = \(model))
       """)
     return VectorCollection(
       corpora: try names.map { row in

@@ -65,15 +65,15 @@ struct SearchFixture: Sendable {
       values ('tiny', \(checkpoint.checksum.hexadecimal), 16::integer, '{}') returning id
       """
     ).single().value(at: 0)
+    try connection.execute("select add_embedding_partitions(\(model))")
     for (name, range) in [("pairs", Self.pairs), ("bare", Self.bare)] {
       let corpus: Int64 = try connection.query(
         "insert into corpora (name) values (\(name)) returning id"
       ).single().value(at: 0)
       try connection.execute(
         """
-        insert into index_runs
-          (corpus_id, model_id, source_path, source_size, source_time, source_sha256)
-        values (\(corpus), \(model), '/corpus.tsv', 0, now(), \(checkpoint.checksum.hexadecimal))
+        insert into index_jobs (corpus_id, model_id, kind, source_path)
+        values (\(corpus), \(model), 'file', '/corpus.tsv')
         """)
       for row in range {
         let compound = compounds[row]
@@ -81,11 +81,15 @@ struct SearchFixture: Sendable {
         let properties = JSONText("{\"name\": \"\(compound.name)\"}")
         let item: Int64 = try connection.query(
           """
-          insert into items (corpus_id, source_id, smiles, text, properties)
-          values (\(corpus), \(compound.id), \(compound.smiles), \(text), \(properties))
-          returning id
+          insert into items (corpus_id, smiles, text, properties)
+          values (\(corpus), \(compound.smiles), \(text), \(properties)) returning id
           """
         ).single().value(at: 0)
+        try connection.execute(
+          """
+          insert into item_sources (corpus_id, source_id, item_id)
+          values (\(corpus), \(compound.id), \(item))
+          """)
         try insert(molecules, row, item: item, model: model, modality: 1, connection)
         if text != nil {
           try insert(texts, row, item: item, model: model, modality: 2, connection)
