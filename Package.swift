@@ -66,8 +66,8 @@ let package = Package(
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Knowledge", "Molecule", "Records",
-        "Postgres", "Retrieval", "Tensor",
+        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Knowledge", "Molecule",
+        "Records", "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -70,12 +70,12 @@ struct FilteredItems: Sendable {
         }
       }
     case .descriptor(let descriptor, let range):
-      return table.items { segment in
+      return table.marked { segment in
         // NaN lies in no range.
         segment.descriptors[descriptor.place].map { range.contains(Double($0)) }
       }
     case .similarity(let query, let least):
-      return table.items { segment in
+      return table.marked { segment in
         ItemTable.similarities(segment, to: query).map { $0 >= 0 && Double($0) >= least }
       }
     default: preconditionFailure("\(filter) is not looked up in columns")

@@ -30,7 +30,7 @@ final class SubstructureMatches: Sendable {
   func bounds(
     of query: SubstructureQuery, in table: ItemTable
   ) -> (certain: ItemIDSet, possible: ItemIDSet) {
-    var possible = table.items { segment in
+    var possible = table.marked { segment in
       let width = segment.screens.wordsPerRow
       let words = segment.screens.words.span
       return (0..<segment.count).map { row in

@@ -11,12 +11,12 @@ struct ItemTable: Sendable {
   var count: Int { segments.reduce(0) { $0 + $1.liveCount } }
 
   /// The items for which a predicate of segment and row holds; segments run in parallel.
-  func items(where isChosen: (ItemSegment, Int) -> Bool) -> ItemIDSet {
-    items { segment in (0..<segment.count).map { isChosen(segment, $0) } }
+  func items(with isChosen: (ItemSegment, Int) -> Bool) -> ItemIDSet {
+    marked { segment in (0..<segment.count).map { isChosen(segment, $0) } }
   }
 
   /// The items that a function of a segment marks; segments run in parallel.
-  func items(marking marks: (ItemSegment) -> [Bool]) -> ItemIDSet {
+  func marked(by marks: (ItemSegment) -> [Bool]) -> ItemIDSet {
     let parts = Parallel.map(segments.count, by: 1) { place in
       let segment = segments[place]
       let marked = marks(segment)

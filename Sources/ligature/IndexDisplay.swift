@@ -17,14 +17,15 @@ final class IndexDisplay {
 
   func show(_ event: IndexEvent) {
     switch event {
+    case .opened: break
     case .resumed(let line):
       progress.line("continuing behind line \(line)")
     case .progress(let now):
       let seconds = (.now - start) / .seconds(1)
-      let rate = Double(now.items) / max(seconds, 1e-3)
+      let rate = Double(now.rows) / max(seconds, 1e-3)
       progress.update(
         share: now.share, label: "indexing",
-        detail: String(format: "%d items  %.0f items/s  ", now.items, rate)
+        detail: String(format: "%d rows  %.0f rows/s  ", now.rows, rate)
           + "\(now.rejected) rejected  \(timeLeft(now))", plainInterval: 5)
     }
   }
@@ -47,7 +48,7 @@ final class IndexDisplay {
     switch outcome.end {
     case .alreadyIndexed:
       print(
-        "already indexed: \(outcome.totalItems) items in corpus \(corpus) under \(outcome.model)")
+        "already indexed: \(outcome.totalRows) rows in corpus \(corpus) under \(outcome.model)")
     case .finished:
       printStages(outcome.stages)
       print(totals(outcome))
@@ -60,15 +61,15 @@ final class IndexDisplay {
   private func totals(_ outcome: IndexOutcome) -> String {
     let seconds = outcome.stages.total
     return String(
-      format: "%d items in %.1f s: %.0f items/s", outcome.items, seconds,
-      Double(outcome.items) / max(seconds, 1e-3))
+      format: "%d rows in %.1f s: %.0f rows/s", outcome.rows, seconds,
+      Double(outcome.rows) / max(seconds, 1e-3))
   }
 
   private func printStages(_ stages: IndexStages) {
     progress.line(
       String(
-        format: "reading %.1f s, parsing %.1f s, encoding %.1f s, "
-          + "writing %.1f s beside them (waited for %.1f s)",
-        stages.reading, stages.parsing, stages.encoding, stages.writing, stages.waiting))
+        format: "parsing %.1f s, encoding %.1f s, beside them reading %.1f s and "
+          + "writing %.1f s (waited for %.1f s)",
+        stages.parsing, stages.encoding, stages.reading, stages.writing, stages.waiting))
   }
 }
