@@ -32,9 +32,12 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
+    .target(
+      name: "CHNSW", dependencies: ["CKernels"], cxxSettings: [.unsafeFlags(["-w", "-O3"])]),
 
     // The layers, lowest first
-    .target(name: "Tensor", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "Tensor", dependencies: ["COpenBLAS", "CKernels", "CHNSW"], swiftSettings: strict),
     .target(name: "Digest", dependencies: ["CGnuTLS"], swiftSettings: strict),
     .target(name: "Records", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Molecule", dependencies: ["Tensor"], swiftSettings: strict),
