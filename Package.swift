@@ -99,11 +99,8 @@ let package = Package(
       name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],
       path: "Benchmarks/Backbone", swiftSettings: strict),
     .executableTarget(
-      name: "retrieval-benchmark",
-      dependencies: [
-        "Alignment", "Molecule", "Records", "Retrieval", "Tensor",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Benchmarks/Retrieval", swiftSettings: strict),
+      name: "retrieval-benchmark", dependencies: ["Retrieval", "Tensor"],
+      path: "Benchmarks/Retrieval", swiftSettings: strict),
     .executableTarget(
       name: "knowledge-benchmark",
       dependencies: [
