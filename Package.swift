@@ -90,6 +90,12 @@ let package = Package(
       ], path: "Benchmarks/Views", swiftSettings: strict),
 
     .executableTarget(
+      name: "index-write-benchmark",
+      dependencies: [
+        "AlignAPI", "Postgres", "Records", "Tensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/IndexWrite", swiftSettings: strict),
+    .executableTarget(
       name: "model-benchmark",
       dependencies: [
         "Alignment", "MoEBackbone", "Molecule", "Records", "Tensor",
