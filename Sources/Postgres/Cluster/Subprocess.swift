@@ -8,6 +8,8 @@ import Glibc
 struct Subprocess {
   /// The program, looked up in the path, and its arguments.
   let arguments: [String]
+  /// Further words of its environment, `NAME=value`; they come before its own.
+  var environment: [String] = []
 
   /// How a program ended.
   struct Outcome {
@@ -17,10 +19,12 @@ struct Subprocess {
     let output: String
   }
 
-  private static let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"]
+  private static let ownEnvironment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"]
 
-  /// Waits for the program's end.
-  func run() throws(ClusterError) -> Outcome {
+  /// Waits for the program's end; asks it to end early (SIGTERM) once `shouldStop` says so.
+  ///
+  /// Without `shouldStop` it waits in the system; otherwise it looks fifty times a second.
+  func run(shouldStop: (() -> Bool)? = nil) throws(ClusterError) -> Outcome {
     guard let file = unsafe tmpfile() else {
       throw .system(operation: "keeping the output of", path: arguments[0], errno: errno)
     }
@@ -40,23 +44,38 @@ struct Subprocess {
 
     var process = pid_t()
     let code = unsafe withCStrings(["env", "--chdir=/"] + arguments) { words in
-      unsafe withCStrings(Self.environment) { environment in
+      unsafe withCStrings(environment + Self.ownEnvironment) { environment in
         unsafe posix_spawnp(&process, "env", &actions, nil, words, environment)
       }
     }
     guard code == 0 else {
       throw .system(operation: "running", path: arguments.joined(separator: " "), errno: code)
     }
-    var status: Int32 = 0
-    while unsafe waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else {
-        throw .system(operation: "waiting for", path: arguments[0], errno: errno)
-      }
-    }
+    let status = try wait(for: process, shouldStop)
     let signal = status & 0x7f
     return Outcome(
       status: signal == 0 ? (status >> 8) & 0xff : 128 + signal,
       output: lastLines(ofOpen: output))
+  }
+
+  private func wait(
+    for process: pid_t, _ shouldStop: (() -> Bool)?
+  ) throws(ClusterError) -> Int32 {
+    var status: Int32 = 0
+    var wasAsked = false
+    while true {
+      let ended = unsafe waitpid(process, &status, shouldStop == nil ? 0 : WNOHANG)
+      if ended == process { return status }
+      if ended == 0 {
+        if !wasAsked, shouldStop?() == true {
+          wasAsked = true
+          kill(process, SIGTERM)
+        }
+        usleep(20_000)
+      } else if errno != EINTR {
+        throw .system(operation: "waiting for", path: arguments[0], errno: errno)
+      }
+    }
   }
 }
 
