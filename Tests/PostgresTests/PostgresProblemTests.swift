@@ -26,13 +26,11 @@ import Testing
     #expect(advice.contains("(words); "))
   }
 
-  @Test func noSentenceHasALooseMark() {
-    for problem in PostgresProblem.allCases {
-      #expect(!"\(problem)".contains("{"))
-    }
-    for state in ["28P01", "53100", "25006"] {
-      #expect(error(state: state).advice?.contains("{place}") == false)
-    }
+  /// A server that was never reached has no place to name.
+  @Test func withoutAPlaceTheSentenceIsWhole() {
+    var error = error(state: "53100")
+    error.server = nil
+    #expect(error.advice?.hasPrefix("the server has no room left on its disk (words); ") == true)
   }
 
   @Test(arguments: [

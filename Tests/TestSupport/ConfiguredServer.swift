@@ -1,5 +1,4 @@
-import Foundation
-import Glibc
+package import Foundation
 package import Postgres
 
 /// A server of one test with settings and rules of its own, reached by TCP as well.
@@ -21,7 +20,7 @@ package final class ConfiguredServer: Sendable {
     settings: [String] = [], rules: [String] = [], files: [String: Data] = [:]
   ) throws {
     folder = "/tmp/ligature-server-\(UUID().uuidString)"
-    port = try Self.freePort()
+    port = try LoopbackSocket.freePort()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     cluster = try PrivateCluster(folder: folder + "/db", port: port, durability: .disposable)
     try ClusterWatcher.watch(cluster, removing: folder)
@@ -66,23 +65,5 @@ package final class ConfiguredServer: Sendable {
     try file.seekToEnd()
     try file.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
     try file.close()
-  }
-
-  /// A port that nobody listens on now.
-  package static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        unsafe bind(descriptor, generic, length) == 0
-          ? unsafe getsockname(descriptor, generic, &length) : -1
-      }
-    }
-    guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }
