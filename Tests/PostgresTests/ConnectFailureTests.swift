@@ -44,14 +44,15 @@ import Testing
   }
 
   @Test func withoutAServerThereIsNoSQLSTATE() {
-    let text = "connection to server at \"h\", port 1 failed: Connection refused\n\tIs it running?\n"
+    let text = "connection to \"h\", port 1 failed: Connection refused\n\tIs it running?\n"
     let failure = ConnectFailure(verbose: text)
     #expect(failure.sqlState == nil)
     #expect(failure.message == text.trimmingLineEnd)
   }
 
   @Test(arguments: [
-    (host: "/run/pg", "/run/pg/.s.PGSQL.5432, database d"), ("db.example", "db.example:5432, database d"),
+    (host: "/run/pg", "/run/pg/.s.PGSQL.5432, database d"),
+    ("db.example", "db.example:5432, database d"),
     ("::1", "[::1]:5432, database d"),
   ])
   func placesAreSpelledAsAddresses(host: String, expected: String) {

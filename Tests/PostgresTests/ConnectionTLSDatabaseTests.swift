@@ -60,7 +60,8 @@ import Testing
           "server.crt": certificates.contents("server.crt"),
           "server.key": certificates.contents("server.key"),
         ])
-      func settings(_ mode: String, root: String, host: String = "localhost") -> ConnectionSettings {
+      func settings(_ mode: String, root: String, host: String = "localhost") -> ConnectionSettings
+      {
         // The address is stated, so that the name is checked and not looked up.
         server.settings([
           "user": "ligature", "host": host, "hostaddr": "127.0.0.1", "sslmode": mode,

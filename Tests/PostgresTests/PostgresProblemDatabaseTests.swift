@@ -51,8 +51,9 @@ import Testing
         create role alice login password 'right'; create role bob login;
         create table t (n integer)
         """)
-      #expect(try Connection(server.settings(["user": "alice", "password": "right"])).server
-        == "127.0.0.1:\(server.port), database ligature")
+      #expect(
+        try Connection(server.settings(["user": "alice", "password": "right"])).server
+          == "127.0.0.1:\(server.port), database ligature")
 
       let wrong = try advice(server.settings(["user": "alice", "password": "wrong-one"]))
       #expect(wrong.hasPrefix("the server at 127.0.0.1:\(server.port), database ligature"))
@@ -126,8 +127,9 @@ import Testing
     #expect(memory?.advice?.contains("work_mem") == true)
   }
 
-  /// A tablespace on a file system of 8 MiB. Where nothing may be mounted, the server raises the
-  /// same SQLSTATE by itself.
+  /// A tablespace on a file system of 8 MiB.
+  ///
+  /// Where nothing may be mounted, the server raises the same SQLSTATE by itself.
   @Test func aFullDiskIsSaidToBeFullAndLeavesNothing() async throws {
     try await blocking {
       let server = try ConfiguredServer()

@@ -33,17 +33,18 @@ import Testing
     #expect(error.advice?.hasPrefix("the server has no room left on its disk (words); ") == true)
   }
 
-  @Test(arguments: [
-    ("connection to server at \"h\", port 1 failed: Connection refused\n\tIs …", .serverDown),
-    ("connection to server on socket \"/x\" failed: No such file or directory", .serverDown),
-    ("could not translate host name \"h\" to address: …", PostgresProblem.hostUnknown),
-    ("connection to h:1 failed: timeout expired", .noAnswerInTime),
-    ("… failed: fe_sendauth: no password supplied", .passwordMissing),
-    ("… failed: server does not support SSL, but SSL was required", .tlsNotOffered),
-    ("… failed: SSL error: certificate verify failed", .certificateNotTrusted),
-    ("root certificate file \"/x\" does not exist\nEither …", .rootCertificateMissing),
-    ("server certificate for \"a\" does not match host name \"b\"", .certificateForOtherHost),
-  ] as [(String, PostgresProblem)])
+  @Test(
+    arguments: [
+      ("connection to server at \"h\", port 1 failed: Connection refused\n\tIs …", .serverDown),
+      ("connection to server on socket \"/x\" failed: No such file or directory", .serverDown),
+      ("could not translate host name \"h\" to address: …", PostgresProblem.hostUnknown),
+      ("connection to h:1 failed: timeout expired", .noAnswerInTime),
+      ("… failed: fe_sendauth: no password supplied", .passwordMissing),
+      ("… failed: server does not support SSL, but SSL was required", .tlsNotOffered),
+      ("… failed: SSL error: certificate verify failed", .certificateNotTrusted),
+      ("root certificate file \"/x\" does not exist\nEither …", .rootCertificateMissing),
+      ("server certificate for \"a\" does not match host name \"b\"", .certificateForOtherHost),
+    ] as [(String, PostgresProblem)])
   func withoutAServerItsLibrarysWordsTell(message: String, problem: PostgresProblem) {
     #expect(PostgresProblem(error(.connectFailed, message)) == problem)
   }

@@ -62,8 +62,15 @@ package struct DatabaseBackup: Sendable {
 
   /// Runs one of the programs; throws `.programFailed` and `.stopped`.
   func run(_ program: String, _ arguments: [String], _ shouldStop: @escaping () -> Bool) throws {
-    let process = Subprocess(
-      arguments: [programs.path(program)] + arguments, environment: environment)
+    try run(program, in: [programs.path(program)], arguments, shouldStop)
+  }
+
+  /// Runs a command line that begins with `launcher`; `program` is what errors call it.
+  func run(
+    _ program: String, in launcher: [String], _ arguments: [String],
+    _ shouldStop: @escaping () -> Bool
+  ) throws {
+    let process = Subprocess(arguments: launcher + arguments, environment: environment)
     let outcome = try process.run(shouldStop: shouldStop)
     if outcome.status == 0 { return }
     if shouldStop() { throw BackupError.stopped }

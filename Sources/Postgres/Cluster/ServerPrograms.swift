@@ -2,7 +2,8 @@ import Glibc
 
 /// One installation of PostgreSQL's programs.
 struct ServerPrograms: Sendable, Equatable {
-  /// The folder that holds `initdb`, `pg_ctl` and `postgres`, or `pg_dump` and `pg_restore`.
+  /// The folder that holds `initdb`, `pg_ctl` and `postgres`, or `pg_dump`,
+  /// `pg_restore` and `psql`.
   let folder: String
   /// The major version, such as 15; nil when the folder does not tell.
   let version: Int?
@@ -33,7 +34,7 @@ struct ServerPrograms: Sendable, Equatable {
   ) throws(BackupError) -> ServerPrograms {
     let folders = candidates(debianRoot: debianRoot, searchPath: searchPath)
       .filter { $0.version == version || $0.version == nil }
-    guard let found = folders.first(where: { $0.holds(["pg_dump", "pg_restore"]) }) else {
+    guard let found = folders.first(where: { $0.holds(["pg_dump", "pg_restore", "psql"]) }) else {
       let searched = ["\(debianRoot)/\(version)/bin"] + folders.map(\.folder)
       throw .programsNotFound(version: version, searched: searched)
     }
