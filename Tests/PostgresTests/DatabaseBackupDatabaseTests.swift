@@ -84,8 +84,9 @@ import Testing
         create table a (n integer); insert into a values (1);
         create function likeness(text, text) returns real language c
           as '$libdir/pg_trgm', 'similarity';
-        create role owner login; create database owned owner owner;
+        create role owner login;
         """)
+      try server.administer("create database owned owner owner")
       _ = try backup(server.cluster.settings()).write(to: path)
       let settings = server.settings(["user": "owner", "dbname": "owned"])
       try Connection(settings).execute(
@@ -135,7 +136,8 @@ import Testing
       let source = try TemporaryCluster.shared().makeDatabase()
       let holding = try Connection(source)
       // pg_dump waits for this lock.
-      try holding.execute(unsafeScript: "create table t (n integer); begin; lock table t")
+      try holding.execute("create table t (n integer)")
+      try holding.execute(unsafeScript: "begin; lock table t")
       let start = ContinuousClock.now
       let backup = try DatabaseBackup(source, serverVersion: holding.serverVersion)
       #expect(throws: BackupError.stopped) {
@@ -198,9 +200,6 @@ import Testing
     let settings = ConnectionSettings(parameters: ["host": "/tmp", "sslpassword": "x"])
     #expect(throws: BackupError.encryptedClientKey) {
       try DatabaseBackup(settings, serverVersion: 150000)
-    }
-    #expect(throws: BackupError.self) {
-      try DatabaseBackup(ConnectionSettings(parameters: [:]), serverVersion: 70_000)
     }
   }
 }

@@ -108,8 +108,8 @@ import Testing
   @Test func conflictsAndLocksSayWhatToDo() throws {
     let settings = try TemporaryCluster.shared().makeDatabase()
     let (one, two) = (try Connection(settings), try Connection(settings))
-    try one.execute(
-      unsafeScript: "create table t (n integer); insert into t values (1); begin; lock table t")
+    try one.execute(unsafeScript: "create table t (n integer); insert into t values (1)")
+    try one.execute(unsafeScript: "begin; lock table t")
     try two.execute("set lock_timeout = '20ms'")
     let locked = #expect(throws: PostgresError.self) { try two.query("select * from t") }
     #expect(locked?.advice?.contains("keeps what is needed locked") == true)

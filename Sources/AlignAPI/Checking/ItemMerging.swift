@@ -20,8 +20,8 @@ struct ItemMerging {
       """
       select record_change(\(corpus.id), null,
         array(select id from computed_items where id not in (select id from merged_items)
-          union select keeper from merged_items),
-        array(select id from merged_items))
+          union select keeper from merged_items order by id),
+        array(select id from merged_items order by id))
       """)
   }
 

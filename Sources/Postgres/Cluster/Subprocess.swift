@@ -2,9 +2,9 @@ import Glibc
 
 /// Runs a program to its end, without a shell.
 ///
-/// It reads nothing, starts in `/` with a small environment of its own, and holds no open file of
-/// ours; so a server that it leaves behind depends on nothing of ours. Its output goes to a file
-/// without a name, which unlike a pipe never fills and has no end to wait for.
+/// It reads nothing, starts in `/` with a small environment of its own, takes signals as usual, and
+/// holds no open file of ours; so a server that it leaves behind depends on nothing of ours. Its
+/// output goes to a file without a name, which unlike a pipe never fills and has no end to wait for.
 struct Subprocess {
   /// The program, looked up in the path, and its arguments.
   let arguments: [String]
@@ -42,10 +42,23 @@ struct Subprocess {
       unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
     }
 
+    // Threads of Dispatch block signals, and a program that ignores Ctrl-C would hand that down.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe sigaddset(&signals, SIGTERM)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
     var process = pid_t()
     let code = unsafe withCStrings(["env", "--chdir=/"] + arguments) { words in
       unsafe withCStrings(environment + Self.ownEnvironment) { environment in
-        unsafe posix_spawnp(&process, "env", &actions, nil, words, environment)
+        unsafe posix_spawnp(&process, "env", &actions, &attributes, words, environment)
       }
     }
     guard code == 0 else {

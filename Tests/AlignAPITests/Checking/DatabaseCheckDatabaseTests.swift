@@ -183,7 +183,7 @@ import Testing
       "select count(*) from embeddings where code = \(right)"
     ).single().value(at: 0)
     #expect(codes == 10)
-    #expect(try fixture.changes(corpus).count == 5)
+    #expect(try fixture.changes(corpus).count == 6)
     #expect(try results(fixture, coding: coding).isEmpty)
   }
 }

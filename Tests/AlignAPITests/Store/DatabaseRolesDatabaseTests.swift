@@ -99,7 +99,8 @@ import Testing
     try await blocking {
       let server = try ConfiguredServer(rules: ["host all all 127.0.0.1/32 trust"])
       try server.administer(
-        "create role owner login; create role stranger login; create database owned owner owner")
+        "create role owner login; create role stranger login")
+      try server.administer("create database owned owner owner")
       let owner = try Connection(server.settings(["user": "owner", "dbname": "owned"]))
       try StoreFixture.migrator().migrate(owner)
       let roles = try DatabaseRoles(prefix: "x")
