@@ -66,8 +66,8 @@ let package = Package(
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Knowledge", "Molecule", "Records",
-        "Postgres", "Tensor",
+        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Knowledge", "Molecule",
+        "Records", "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -95,6 +95,12 @@ let package = Package(
     .executableTarget(
       name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],
       path: "Benchmarks/Backbone", swiftSettings: strict),
+    .executableTarget(
+      name: "retrieval-benchmark",
+      dependencies: [
+        "Alignment", "Molecule", "Records", "Retrieval", "Tensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Retrieval", swiftSettings: strict),
     .executableTarget(
       name: "knowledge-benchmark",
       dependencies: [

@@ -1,21 +1,85 @@
 -- Items known by their content, with any number of source ids; descriptors and fingerprints beside
 -- them; embeddings in partitions; a queue of chunks; versions that servers follow.
 
+-- Jobs ----------------------------------------------------------------------------------------
+
+create table index_jobs (
+  id             bigint generated always as identity primary key,
+  corpus_id      bigint not null references corpora on delete cascade,
+  model_id       bigint not null references models on delete cascade,
+  kind           text not null check (kind in ('file', 'reembed')),
+  source_path    text,
+  source_size    bigint check (source_size >= 0),
+  source_time    timestamptz,
+  source_sha256  char(64) check (source_sha256 ~ '^[0-9a-f]{64}$'),
+  is_strict      boolean not null default false,
+  is_read        boolean not null default false,
+  state          text not null default 'reading'
+                   check (state in ('reading', 'working', 'done', 'failed', 'cancelled')),
+  error          text,
+  lines_read     bigint not null default 0 check (lines_read >= 0),
+  bytes_read     bigint not null default 0 check (bytes_read >= 0),
+  chunks_made    integer not null default 0 check (chunks_made >= 0),
+  chunks_done    integer not null default 0 check (chunks_done between 0 and chunks_made),
+  rows_indexed   bigint not null default 0 check (rows_indexed >= 0),
+  rows_rejected  bigint not null default 0 check (rows_rejected >= 0),
+  started_at     timestamptz not null default now(),
+  updated_at     timestamptz not null default now(),
+  finished_at    timestamptz,
+  is_current     boolean not null default true,
+  check ((kind = 'file') = (source_path is not null)),
+  check ((state in ('done', 'failed', 'cancelled')) = (finished_at is not null))
+);
+
+create unique index index_jobs_source on index_jobs (corpus_id, model_id, source_sha256)
+  where source_sha256 is not null;
+create index index_jobs_open on index_jobs (state) where state in ('reading', 'working');
+
+comment on table index_jobs is
+  'A file that is being indexed, or a corpus that is being embedded anew. Its reader cuts it into chunks; workers anywhere take them.';
+comment on column index_jobs.source_sha256 is
+  'SHA-256 of the file; the same file again finds its job, a changed file starts a new one. Null for standard input.';
+comment on column index_jobs.lines_read is
+  'Lines that are in chunks so far, the header included; a reader that was broken off goes on behind them.';
+comment on column index_jobs.state is
+  'reading: chunks are still made. working: all are made. done, failed, cancelled: ended.';
+comment on column index_jobs.source_size is
+  'In bytes; of a corpus that is embedded anew, in items. Null for standard input.';
+comment on column index_jobs.bytes_read is
+  'How far the reader is, in the unit of source_size.';
+comment on column index_jobs.is_read is
+  'Whether the reader has come to the end; a job that is retried is then working, else reading.';
+comment on column index_jobs.is_current is
+  'False once another file was written to the corpus; this one is then read again from its beginning.';
+
+insert into index_jobs
+  (corpus_id, model_id, kind, source_path, source_size, source_time, source_sha256, state,
+   is_read, lines_read, rows_indexed, rows_rejected, started_at, updated_at, finished_at, is_current)
+  select corpus_id, model_id, 'file', source_path, source_size, source_time, source_sha256,
+    case when finished_at is null then 'reading' else 'done' end,
+    finished_at is not null, lines_done, rows_indexed, rows_rejected, started_at, updated_at, finished_at, is_current
+  from index_runs;
+
+drop table index_runs;
+
 -- Items ---------------------------------------------------------------------------------------
 
 create table item_sources (
-  corpus_id      bigint not null references corpora on delete cascade,
+  corpus_id      bigint not null,
   source_id      text not null check (source_id <> ''),
   item_id        bigint not null references items on delete cascade,
   properties     jsonb check (jsonb_typeof(properties) = 'object'),
-  source_sha256  char(64) check (source_sha256 ~ '^[0-9a-f]{64}$'),
+  job_id         bigint,
   source_line    bigint check (source_line > 0),
   primary key (corpus_id, source_id),
-  check ((source_sha256 is null) = (source_line is null))
+  check ((job_id is null) = (source_line is null))
 );
 
-insert into item_sources (corpus_id, source_id, item_id, source_sha256, source_line)
-  select corpus_id, source_id, id, source_sha256, source_line from items;
+insert into item_sources (corpus_id, source_id, item_id, job_id, source_line)
+  select i.corpus_id, i.source_id, i.id, j.id, case when j.id is not null then i.source_line end
+  from items i left join (
+    select corpus_id, source_sha256, min(id) as id from index_jobs group by 1, 2
+  ) j using (corpus_id, source_sha256);
 
 create index item_sources_item on item_sources (item_id);
 
@@ -23,10 +87,11 @@ comment on table item_sources is 'The rows of files that an item was read from; 
 comment on column item_sources.source_id is 'The row''s id in its file; unique within the corpus.';
 comment on column item_sources.properties is
   'The row''s other columns where they are not those of items.properties; else null.';
-comment on column item_sources.source_sha256 is
-  'SHA-256 of the file that the row was last read from; null for a row of no file.';
+comment on column item_sources.corpus_id is 'The item''s corpus, whose deletion comes by way of the item.';
+comment on column item_sources.job_id is
+  'The index_jobs row by which it was last read; null for a row of no file. No foreign key: a look-up for every row would buy nothing.';
 comment on column item_sources.source_line is
-  'The line on which it begins there. A later row of that file with the same id is rejected.';
+  'The line on which it begins there. A later row of that job with the same id is rejected.';
 
 alter table items
   drop constraint items_corpus_id_source_id_key,
@@ -71,7 +136,7 @@ comment on table items is
 comment on column items.content_key is
   'The first 16 bytes of SHA-256 over canonical SMILES, a zero byte and the text; null until an item of an earlier version is indexed again or ''ligature db check --repair'' has filled it in.';
 comment on column items.molecule_key is
-  'FNV-1a (64 bits) of the canonical SMILES; equal for all spellings of a molecule. Null without a molecule or with content_key.';
+  '64 bits of a hash of the canonical SMILES; equal for all spellings of a molecule. Null without a molecule or where content_key is null.';
 comment on column items.smiles is 'The molecule as first written; null for a text alone.';
 comment on column items.properties is 'The other columns of the first row that the item was read from.';
 comment on column items.fingerprint is
@@ -88,10 +153,16 @@ create table item_numbers (
 
 create index item_numbers_value on item_numbers (name, value) include (item_id);
 
+-- What a property says as a number, null for words: the one place of the rule.
+create function property_number(value text) returns double precision
+  language sql immutable strict parallel safe
+  return case when value ~ '^[-+]?[0-9]{1,15}(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?$'
+    then value::double precision end;
+
 insert into item_numbers (item_id, name, value)
-  select id, key, value::double precision
+  select id, key, property_number(value)
   from items, jsonb_each_text(properties)
-  where value ~ '^[-+]?[0-9]{1,15}(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?$';
+  where property_number(value) is not null;
 
 comment on table item_numbers is 'The properties that are numbers, for filters by range.';
 
@@ -167,48 +238,6 @@ drop table embeddings_0001;
 
 -- The queue -----------------------------------------------------------------------------------
 
-create table index_jobs (
-  id             bigint generated always as identity primary key,
-  corpus_id      bigint not null references corpora on delete cascade,
-  model_id       bigint not null references models on delete cascade,
-  kind           text not null check (kind in ('file', 'reembed')),
-  source_path    text,
-  source_size    bigint check (source_size >= 0),
-  source_time    timestamptz,
-  source_sha256  char(64) check (source_sha256 ~ '^[0-9a-f]{64}$'),
-  is_strict      boolean not null default false,
-  state          text not null default 'reading'
-                   check (state in ('reading', 'working', 'done', 'failed', 'cancelled')),
-  error          text,
-  lines_read     bigint not null default 0 check (lines_read >= 0),
-  bytes_read     bigint not null default 0 check (bytes_read >= 0),
-  chunks_made    integer not null default 0 check (chunks_made >= 0),
-  chunks_done    integer not null default 0 check (chunks_done between 0 and chunks_made),
-  rows_indexed   bigint not null default 0 check (rows_indexed >= 0),
-  rows_rejected  bigint not null default 0 check (rows_rejected >= 0),
-  started_at     timestamptz not null default now(),
-  updated_at     timestamptz not null default now(),
-  finished_at    timestamptz,
-  is_current     boolean not null default true,
-  check ((kind = 'file') = (source_path is not null)),
-  check ((state in ('done', 'failed', 'cancelled')) = (finished_at is not null))
-);
-
-create unique index index_jobs_source on index_jobs (corpus_id, model_id, source_sha256)
-  where source_sha256 is not null;
-create index index_jobs_open on index_jobs (state) where state in ('reading', 'working');
-
-comment on table index_jobs is
-  'A file that is being indexed, or a corpus that is being embedded anew. Its reader cuts it into chunks; workers anywhere take them.';
-comment on column index_jobs.source_sha256 is
-  'SHA-256 of the file; the same file again finds its job, a changed file starts a new one. Null for standard input.';
-comment on column index_jobs.lines_read is
-  'Lines that are in chunks so far, the header included; a reader that was broken off goes on behind them.';
-comment on column index_jobs.state is
-  'reading: chunks are still made. working: all are made. done, failed, cancelled: ended.';
-comment on column index_jobs.is_current is
-  'False once another file was written to the corpus; this one is then read again from its beginning.';
-
 create table index_chunks (
   job_id         bigint not null references index_jobs on delete cascade,
   number         integer not null check (number > 0),
@@ -219,6 +248,9 @@ create table index_chunks (
   error          text,
   primary key (job_id, number)
 );
+
+-- Payloads live for seconds; compressing them would only cost time.
+alter table index_chunks alter column payload set storage external;
 
 comment on table index_chunks is
   'Work that is still to be done. A worker takes a chunk with FOR UPDATE SKIP LOCKED under a lease; a chunk goes away in the transaction that stores its rows.';
@@ -238,15 +270,6 @@ create table index_rejects (
 
 comment on table index_rejects is 'Rows of a job''s file that were left out, and why.';
 
-insert into index_jobs
-  (corpus_id, model_id, kind, source_path, source_size, source_time, source_sha256, state,
-   lines_read, rows_indexed, rows_rejected, started_at, updated_at, finished_at, is_current)
-  select corpus_id, model_id, 'file', source_path, source_size, source_time, source_sha256,
-    case when finished_at is null then 'reading' else 'done' end,
-    lines_done, rows_indexed, rows_rejected, started_at, updated_at, finished_at, is_current
-  from index_runs;
-
-drop table index_runs;
 
 -- What servers follow ---------------------------------------------------------------------------
 

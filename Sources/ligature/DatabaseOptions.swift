@@ -26,6 +26,13 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
+  /// The same flags for another process of this program.
+  var arguments: [String] {
+    [("--database", database), ("--data-dir", dataDir), ("--migrations", migrations)].flatMap {
+      name, value in value.map { [name, $0] } ?? []
+    }
+  }
+
   /// The place that flags and environment name.
   func location() throws -> DatabaseLocation {
     try DatabaseLocation.resolve(

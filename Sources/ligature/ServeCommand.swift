@@ -5,6 +5,7 @@ import Foundation
 import HTTPDaemon
 import Logging
 import Postgres
+import Retrieval
 import ServiceLifecycle
 import UnixSignals
 
@@ -14,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Answer searches over HTTP.",
     discussion: """
       Prints its address when it listens, then loads the model and the indexed vectors; /readyz
-      says when it can answer. SIGTERM and SIGINT let the open requests finish and end it; while it
+      says when it can answer. Items that are indexed, changed or deleted later are seen within a
+      second. SIGTERM and SIGINT let the open requests finish and end it; while it
       loads, they end it at once.
 
       Example:
@@ -48,6 +50,11 @@ struct ServeCommand: AsyncParsableCommand {
     })
   var logLevel = Logger.Level.info
 
+  @Option(
+    name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
+    transform: IndexKind.named)
+  var index: IndexKind?
+
   @OptionGroup var databaseOptions: DatabaseOptions
 
   func run() async throws {
@@ -56,7 +63,8 @@ struct ServeCommand: AsyncParsableCommand {
     log.logLevel = logLevel
     let options = databaseOptions
     let server = APIServer(
-      checkpoint: model, reranker: rerank, database: { try options.readySettings() },
+      checkpoint: model, reranker: rerank, policy: IndexPolicy(kind: index),
+      database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       service: SearchService(version: Ligature.configuration.version, log: log), log: log)
     var configuration = ServiceGroupConfiguration(
@@ -71,6 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
 private struct APIServer: Service {
   let checkpoint: String
   let reranker: String?
+  let policy: IndexPolicy
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -128,12 +137,14 @@ private struct APIServer: Service {
     let loaded = try Checkpoint(contentsOf: checkpoint)
     let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }
     let read = ContinuousClock.now
-    let engine = try SearchEngine(checkpoint: loaded, reranker: second, database: settings)
+    let engine = try SearchEngine(
+      checkpoint: loaded, reranker: second, database: settings, policy: policy, follows: true,
+      log: log)
     log.info(
       "ready",
       metadata: [
-        "model": "\(loaded.name)", "molecules": "\(engine.molecules.count)",
-        "texts": "\(engine.texts.count)",
+        "model": "\(loaded.name)", "molecules": "\(engine.corpora.count(.molecules))",
+        "texts": "\(engine.corpora.count(.texts))",
         "model_seconds": "\(seconds(from: start, to: read))",
         "vector_seconds": "\(seconds(from: read, to: .now))",
       ])

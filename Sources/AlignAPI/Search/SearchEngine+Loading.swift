@@ -1,31 +1,31 @@
 package import Alignment
+package import Logging
 package import Postgres
 
 extension SearchEngine {
   /// Loads a checkpoint's vectors of the given modalities; blocks until they are there.
   ///
   /// `connections` is how many searches read rows at the same time, `statementTimeout` how long
-  /// the database may take for one; settings that state their own keep it. Throws ``VectorLoaderError``
-  /// and ``PostgresError``.
+  /// the database may take for one; settings that state their own keep it. With `follows`, changes
+  /// of the database are taken over from then on. Throws ``VectorLoaderError`` and ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
     waitingLimit: Int = SearchEngine.defaultWaitingLimit,
-    statementTimeout: Duration = .seconds(5)
+    statementTimeout: Duration = .seconds(5), policy: IndexPolicy = IndexPolicy(),
+    follows: Bool = false, log: Logger = Logger(label: "ligature")
   ) throws {
-    let connection = try Connection(database)
-    let loader = VectorLoader(
-      checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension)
-    func load(_ modality: Modality) throws -> VectorCollection {
-      guard modalities.contains(modality) else { return VectorCollection(corpora: []) }
-      return try loader.load(modality, from: connection)
-    }
+    let loader = CorporaLoader(
+      checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension,
+      modalities: modalities, policy: policy)
+    let editor = try loader.load(from: Connection(database))
+    let follower = ChangeFollower(loader, settings: database, editor: editor, log: log)
     self.init(
-      model: checkpoint.model, molecules: try load(.molecule), texts: try load(.text),
-      reranker: reranker,
+      model: checkpoint.model, follower: follower, reranker: reranker,
       pool: ConnectionPool(
         database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2)),
       waitingLimit: waitingLimit)
+    if follows { follower.start() }
   }
 }
 

@@ -1,0 +1,126 @@
+import Alignment
+import Postgres
+import Records
+import Tensor
+
+/// A chunk whose molecules are read, rows of one content put together, and what lacks a vector
+/// encoded.
+struct PreparedChunk: Sendable {
+  /// One row of the file, good and alone with its id in the chunk.
+  struct Row: Sendable {
+    let id: String
+    let line: Int
+    let properties: JSONText
+    /// Its content's place in ``PreparedChunk/contents``.
+    let content: Int
+  }
+
+  /// Good rows in the file's order.
+  private(set) var rows: [Row] = []
+  /// Each content once, in the order of their first rows.
+  private(set) var contents: [ItemContent] = []
+  /// Bad rows.
+  private(set) var rejected: [RejectedRecord] = []
+  var vectors = ContentVectors.none
+
+  /// Reads the rows of a payload.
+  init(_ outcomes: [RecordOutcome], path: String) {
+    var records: [Record] = []
+    for outcome in outcomes {
+      switch outcome {
+      case .record(let record): records.append(record)
+      case .rejected(let row): rejected.append(row)
+      }
+    }
+    // By bytes, as PostgreSQL compares: Swift's strings are equal across Unicode's spellings.
+    var lines: [[UInt8]: Int] = [:]
+    var places: [ContentKey: Int] = [:]
+    for (record, result) in zip(records, RowReading.read(records, path: path)) {
+      switch result {
+      case .failure(let refusal): rejected.append(refusal.row)
+      case .success(let row):
+        let id = Array(row.id.utf8)
+        if let line = lines[id] {
+          rejected.append(.duplicate(record, path: path, firstLine: line))
+          continue
+        }
+        lines[id] = row.line
+        let place = places[row.content.key] ?? contents.count
+        if place == contents.count {
+          places[row.content.key] = place
+          contents.append(row.content)
+        }
+        rows.append(
+          Row(
+            id: row.id, line: row.line, properties: row.content.properties, content: place))
+      }
+    }
+  }
+
+  /// Contents without rows, for the write path alone.
+  package init(contents: [ItemContent], rows: [Row], vectors: ContentVectors) {
+    self.contents = contents
+    self.rows = rows
+    self.vectors = vectors
+  }
+}
+
+/// Vectors of contents, as they are stored.
+struct ContentVectors: Sendable {
+  /// The row of ``moleculeVectors`` for a content's place.
+  var moleculeRows: [Int: Int] = [:]
+  var textRows: [Int: Int] = [:]
+  var moleculeVectors: HalfMatrix
+  var textVectors: HalfMatrix
+
+  static let none = ContentVectors(
+    moleculeVectors: HalfMatrix(rows: 0, columns: 1, bits: []),
+    textVectors: HalfMatrix(rows: 0, columns: 1, bits: []))
+
+  /// Encodes the sides of contents that are not known; `known` is what the corpus has of each.
+  ///
+  /// Throws ``IndexError/vectorNotFinite(path:line:)`` for a model that cannot.
+  static func encode(
+    _ contents: [ItemContent], known: [KnownItem?], model: AlignmentModel, path: String
+  ) throws(IndexError) -> ContentVectors {
+    var result = ContentVectors.none
+    let molecules = contents.indices.filter {
+      contents[$0].graph != nil && known[$0]?.hasMolecule != true
+    }
+    let texts = contents.indices.filter {
+      contents[$0].text != nil && known[$0]?.hasText != true
+    }
+    for (row, place) in molecules.enumerated() { result.moleculeRows[place] = row }
+    for (row, place) in texts.enumerated() { result.textRows[place] = row }
+    if !molecules.isEmpty {
+      result.moleculeVectors = HalfMatrix(
+        rounding: model.encodeStored(molecules.compactMap { contents[$0].graph }))
+    }
+    if !texts.isEmpty {
+      result.textVectors = HalfMatrix(
+        rounding: model.encodeStored(texts.compactMap { contents[$0].text }))
+    }
+    for (places, vectors) in [
+      (molecules, result.moleculeVectors), (texts, result.textVectors),
+    ] {
+      guard let row = vectors.firstRowNotFinite else { continue }
+      throw .vectorNotFinite(path: path, line: contents[places[row]].line)
+    }
+    return result
+  }
+
+  /// The vector of one side of a content, and the row that it is.
+  func vector(of place: Int, _ modality: Modality) -> (HalfMatrix, row: Int)? {
+    switch modality {
+    case .molecule: moleculeRows[place].map { (moleculeVectors, $0) }
+    case .text: textRows[place].map { (textVectors, $0) }
+    }
+  }
+}
+
+extension HalfMatrix {
+  /// The first row with an infinity or a NaN: all exponent bits set (IEEE 754, binary16).
+  fileprivate var firstRowNotFinite: Int? {
+    bits.firstIndex { $0 & 0x7c00 == 0x7c00 }.map { $0 / columns }
+  }
+}
