@@ -37,7 +37,7 @@ struct CorporaSnapshotDatabaseTests {
     let connection = try Connection(database)
     let loader = loader()
     let editor = try loader.load(from: connection)
-    try fixture.insert([3, 50], into: "bare", hasTexts: true, connection)
+    try fixture.insert([3, 5], into: "bare", hasTexts: true, connection)
     try connection.transaction {
       try connection.execute("delete from items where id in (2, 45)")
       try connection.execute("select record_change(1, null, '{}', '{2}')")
