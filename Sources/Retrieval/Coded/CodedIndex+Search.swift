@@ -42,7 +42,7 @@ private struct CodedSearch {
   let queries: Matrix
   let kept: Int
   let mask: [UInt64]?
-  private let tables: SignQueries
+  private let tables: CodeQueries
   private let single: [DotQueries]
   /// What the mean row adds to every score.
   private let shifts: [Float]
@@ -54,10 +54,10 @@ private struct CodedSearch {
     self.queries = queries
     self.kept = kept
     mask = allowed.map { allowed in
-      let slots = index.codes.tiles * SignCodes.tileRows / 64
+      let slots = index.codes.tiles * RowCodes.tileRows / 64
       return allowed.words + [UInt64](repeating: 0, count: slots - allowed.words.count)
     }
-    tables = SignQueries(index.rotation(queries))
+    tables = CodeQueries(index.rotation(queries), bits: index.codes.bits)
     single = (0..<queries.rows).map { DotQueries(queries.gatheringRows([$0])) }
     shifts = Matrix.product(queries, index.center, transposingB: true).values
     lengths = queries.normalizedRows().norms.values
@@ -78,7 +78,7 @@ private struct CodedSearch {
       states = Parallel.map(states.count, by: 1) { query in
         var state = states[query]
         if state.isExact { return state }
-        var fresh = SignSurvivors()
+        var fresh = CodeSurvivors()
         for piece in pieces { fresh.append(piece[query]) }
         state.take(fresh, shift: shifts[query]) { score($0, query) }
         let bound = bound(query, state)
@@ -105,17 +105,17 @@ private struct CodedSearch {
     return rounds
   }
 
-  private func bound(_ query: Int) -> SignBound { bound(query, states[query]) }
+  private func bound(_ query: Int) -> CodeBound { bound(query, states[query]) }
 
   /// An estimate's error comes from the part of the query at right angles to the row; for a row that
   /// reaches the threshold that part is at most √(1 − cos²) of the query.
-  private func bound(_ query: Int, _ state: CodedQuery) -> SignBound {
-    if state.isExact { return SignBound(margin: 0, threshold: .infinity) }
+  private func bound(_ query: Int, _ state: CodedQuery) -> CodeBound {
+    if state.isExact { return CodeBound(margin: 0, threshold: .infinity) }
     let threshold = state.best.threshold - shifts[query]
     let length = lengths[query]
     let cosine = max(0, min(1, threshold / (length * index.greatestLength)))
     let sine = cosine.isNaN ? 1 : (1 - cosine * cosine).squareRoot()
-    return SignBound(
+    return CodeBound(
       margin: index.configuration.confidence * length * sine, threshold: threshold)
   }
 
@@ -161,7 +161,7 @@ private struct CodedSearch {
 private struct CodedQuery {
   var best: BestHits
   /// Rows that may be among the best and are not scored yet.
-  var pending = SignSurvivors()
+  var pending = CodeSurvivors()
   /// Whether too many rows are pending for codes to be of use.
   var isExact = false
   private let kept: Int
@@ -173,7 +173,7 @@ private struct CodedQuery {
 
   /// Scores the rows whose estimates promise to raise the threshold; the others wait.
   mutating func take(
-    _ fresh: SignSurvivors, shift: Float, _ score: ([Int32]) -> [SearchHit]
+    _ fresh: CodeSurvivors, shift: Float, _ score: ([Int32]) -> [SearchHit]
   ) {
     let promising = max(best.threshold - shift, rising(fresh.estimates))
     var probes: [Int32] = []
@@ -196,7 +196,7 @@ private struct CodedQuery {
 
   /// Drops pending rows for which `isOut` holds.
   mutating func discard(_ isOut: (Float, Int32) -> Bool) {
-    var left = SignSurvivors()
+    var left = CodeSurvivors()
     for (row, estimate) in zip(pending.rows, pending.estimates) where !isOut(estimate, row) {
       left.rows.append(row)
       left.estimates.append(estimate)
