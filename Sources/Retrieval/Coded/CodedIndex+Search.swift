@@ -78,13 +78,9 @@ private struct CodedSearch {
       states = Parallel.map(states.count, by: 1) { query in
         var state = states[query]
         if state.isExact { return state }
-        var fresh = CodeSurvivors()
-        for piece in pieces { fresh.append(piece[query]) }
-        state.take(fresh, shift: shifts[query]) { score($0, query) }
-        let bound = bound(query, state)
-        state.discard { estimate, row in
-          estimate + bound.margin * index.codes.error(ofRow: Int(row)) < bound.threshold
-        }
+        state.take(
+          pieces.map { $0[query] }, shift: shifts[query], score: { score($0, query) },
+          bound: { bound(query, $0) }, error: { index.codes.error(ofRow: Int($0)) })
         state.isExact = state.pending.rows.count > max(32_768, index.count / 8)
         return state
       }
@@ -98,7 +94,7 @@ private struct CodedSearch {
     var rounds: [Range<Int>] = []
     var end = 0
     while end < tiles {
-      let next = min(tiles, max(16, 2 * end))
+      let next = min(tiles, max(4, 2 * end))
       rounds.append(end..<next)
       end = next
     }
@@ -171,36 +167,43 @@ private struct CodedQuery {
     best = BestHits(capacity: kept)
   }
 
-  /// Scores the rows whose estimates promise to raise the threshold; the others wait.
+  /// Scores the rows whose estimates promise to raise the threshold, and drops those which cannot
+  /// reach it then; the others wait.
   mutating func take(
-    _ fresh: CodeSurvivors, shift: Float, _ score: ([Int32]) -> [SearchHit]
+    _ pieces: [CodeSurvivors], shift: Float, score: ([Int32]) -> [SearchHit],
+    bound: (CodedQuery) -> CodeBound, error: (Int32) -> Float
   ) {
-    let promising = max(best.threshold - shift, rising(fresh.estimates))
+    let promising = max(best.threshold - shift, rising(pieces))
     var probes: [Int32] = []
-    for (row, estimate) in zip(fresh.rows, fresh.estimates) {
-      if estimate >= promising {
+    for piece in pieces {
+      for (row, estimate) in zip(piece.rows, piece.estimates) where estimate >= promising {
         probes.append(row)
-      } else {
-        pending.rows.append(row)
-        pending.estimates.append(estimate)
       }
     }
     for hit in score(probes) { best.offer(hit) }
+    let bound = bound(self)
+    var left = CodeSurvivors()
+    func keep(_ some: CodeSurvivors, below limit: Float) {
+      for (row, estimate) in zip(some.rows, some.estimates)
+      where estimate < limit && estimate + bound.margin * error(row) >= bound.threshold {
+        left.rows.append(row)
+        left.estimates.append(estimate)
+      }
+    }
+    keep(pending, below: .infinity)
+    for piece in pieces { keep(piece, below: promising) }
+    pending = left
   }
 
   /// The estimate that twice as many rows reach as hits are wanted, while there are too few hits.
-  private func rising(_ estimates: [Float]) -> Float {
-    if best.threshold > -.infinity || estimates.count <= 2 * kept { return -.infinity }
-    return estimates.sorted(by: >)[2 * kept]
-  }
-
-  /// Drops pending rows for which `isOut` holds.
-  mutating func discard(_ isOut: (Float, Int32) -> Bool) {
-    var left = CodeSurvivors()
-    for (row, estimate) in zip(pending.rows, pending.estimates) where !isOut(estimate, row) {
-      left.rows.append(row)
-      left.estimates.append(estimate)
+  private func rising(_ pieces: [CodeSurvivors]) -> Float {
+    if best.threshold > -.infinity { return -.infinity }
+    var top = BestHits(capacity: 2 * kept)
+    for piece in pieces {
+      for (row, estimate) in zip(piece.rows, piece.estimates) {
+        top.offer(SearchHit(id: Int64(row), score: estimate))
+      }
     }
-    pending = left
+    return top.threshold
   }
 }
