@@ -8,7 +8,7 @@ extension CodedIndex {
   /// score of the last hit is among those scored. Answers do not depend on the number of cores or
   /// on batch-mates. When few rows are allowed they are all scored, without codes.
   ///
-  /// Codes are scanned in rounds, each twice as long as all before it; thresholds rise between
+  /// Codes are scanned in rounds, each three times as long as all before it; thresholds rise between
   /// rounds only, so that all cores share them and none waits. A batch passes over a tile of codes
   /// while it lies in the first-level cache. O(Q · M · d / 6) byte operations, 64 to an instruction.
   public func search(queries: Matrix, count: Int, allowed: RowSet?) -> [[SearchHit]] {
@@ -68,7 +68,7 @@ private struct CodedSearch {
     for round in Self.rounds(tiles: index.codes.tiles) {
       let bounds = states.indices.map(bound)
       let cores = ProcessInfo.processInfo.activeProcessorCount
-      let size = max(1, min(256, (round.count + 4 * cores - 1) / (4 * cores)))
+      let size = max(1, min(32, (round.count + 8 * cores - 1) / (8 * cores)))
       let pieces = Parallel.map((round.count + size - 1) / size, by: 1) { piece in
         let start = round.lowerBound + piece * size
         return index.codes.survivors(
@@ -89,12 +89,12 @@ private struct CodedSearch {
     return answers()
   }
 
-  /// Ranges of tiles, each as long as all before it.
+  /// Ranges of tiles, each three times as long as all before it.
   private static func rounds(tiles: Int) -> [Range<Int>] {
     var rounds: [Range<Int>] = []
     var end = 0
     while end < tiles {
-      let next = min(tiles, max(4, 2 * end))
+      let next = min(tiles, max(4, 4 * end))
       rounds.append(end..<next)
       end = next
     }
