@@ -30,6 +30,7 @@ package final class IndexWorker {
     let storing: Connection
 
     init(_ settings: ConnectionSettings) throws {
+      let settings = settings.withPlansForFewRows
       queue = try Connection(settings)
       storing = try Connection(settings)
     }
@@ -200,5 +201,15 @@ package final class IndexWorker {
       keeper.drop(held)
       try store.release(held)
     }
+  }
+}
+
+extension ConnectionSettings {
+  /// The same for statements that look up the rows of a chunk by keys: the planner does not read a
+  /// table as a whole for them, whatever it believes of a corpus that has just begun to grow.
+  package var withPlansForFewRows: ConnectionSettings {
+    let plans = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"].map { "-c enable_\($0)=off" }
+    let options = plans + [value(of: "options")].compactMap(\.self)
+    return with(parameter: "options", value: options.joined(separator: " "))
   }
 }
