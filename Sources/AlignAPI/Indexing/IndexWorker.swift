@@ -89,8 +89,9 @@ package final class IndexWorker {
 
   private var store: IndexJobStore { IndexJobStore(connections.queue) }
 
-  /// Takes and encodes one chunk and begins to store it; with none to take, waits for the one that
-  /// is being stored. Returns whether anything was done.
+  /// Takes and encodes one chunk and begins to store it; returns whether anything was done.
+  ///
+  /// With none to take, it waits for the one that is being stored.
   private func step() throws -> Bool {
     guard let (held, payload) = try store.take(scope, worker: name, lease: lease) else {
       return try settle()
