@@ -31,7 +31,7 @@ struct DatabaseCheckCommand: ParsableCommand {
     let connection = try Connection(database.readySettings())
     let signals = StopSignals(announcing: "stopping after this check")
     let progress = ProgressDisplay()
-    let check = DatabaseCheck(coding: nil)
+    let check = DatabaseCheck.current
     let results = try check.run(
       connection, repair: repair, shouldStop: { signals.received != nil },
       report: { name, share in progress.update(share: share, label: "checking", detail: name) })
