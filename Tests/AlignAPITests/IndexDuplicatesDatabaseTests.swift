@@ -35,7 +35,7 @@ import Testing
         #"-|{"mass": "46"}|f|9|{"mass": "light"}|1|mass=46"#,
       ])
     #expect(
-      try fixture.rows("select line::text, found from index_rejects order by line") == [
+      try fixture.rows("select line::text, found from index_rejects r order by r.line") == [
         "4|the id of line 2", "8|the id of line 6", "10|the id of line 3",
       ])
     #expect(

@@ -10,18 +10,19 @@ import Testing
 ///
 /// `LIGATURE_INDEX_KILLS` says how many kills; `Benchmarks/index-kill.sh` runs it with 100.
 @Suite struct IndexKillTests {
-  private static let rows = 12_000
+  private static let rows = 3000
   private static let kills =
     ProcessInfo.processInfo.environment["LIGATURE_INDEX_KILLS"].flatMap(Int.init) ?? 20
 
   /// Source ids with their items' contents, and what hangs on them, without numbers and times.
   private static let contents: SQLStatement = """
     select md5(string_agg(concat_ws('|', s.source_id, s.source_line, s.properties, i.smiles,
-      i.properties, encode(i.content_key, 'hex'), encode(e.vector, 'hex'), e.n), chr(10)
+      i.properties, encode(i.content_key, 'hex'), e.vectors, e.n), chr(10)
       order by s.source_line, s.source_id))
     from item_sources s join items i on i.id = s.item_id
     left join (
-      select item_id, count(*) as n, min(vector) as vector from embeddings group by item_id
+      select item_id, count(*) as n, string_agg(encode(vector, 'hex'), ',') as vectors
+      from embeddings group by item_id
     ) e on e.item_id = i.id
     """
 
@@ -34,7 +35,7 @@ import Testing
     func arguments(_ settings: ConnectionSettings, _ more: [String]) -> [String] {
       [
         "index", "--model", folder + "/tiny", "--corpus", corpus, "--name", "kill", "--rejects",
-        folder + "/rejects.tsv", "--chunk-rows", "50", "--database", settings.description,
+        folder + "/rejects.tsv", "--chunk-rows", "20", "--database", settings.description,
       ] + more
     }
     let undisturbed = try database()
@@ -108,7 +109,7 @@ import Testing
   /// molecules repeat.
   private func writeCorpus(_ folder: String) throws -> String {
     let lines = (1...Self.rows).map { row in
-      let chain = String(repeating: "C", count: 1 + row % 97)
+      let chain = String(repeating: "C", count: 1 + row % 47)
       let id = row % 7 == 0 && row > 700 ? row - 700 : row
       return "r\(id)\t" + (row % 10 == 0 ? "C(" : chain + "(O)N" + chain) + "\t\(row % 3)"
     }

@@ -31,7 +31,8 @@ import Testing
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let exact = try exact(precision: precision)
-    for index in [exact, CodedIndex(exact)] as [any VectorIndex] {
+    let walked = precision == .half ? [GraphIndex(exact)] : []
+    for index in [exact, CodedIndex(exact)] + walked as [any VectorIndex] {
       let path = folder + "/index"
       try IndexSnapshot.write(index, header: Self.header, to: path)
       let (found, header) = try IndexSnapshot.read(path)
@@ -59,7 +60,7 @@ import Testing
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let empty = try exact(rows: 0)
-    for index in [empty, CodedIndex(empty)] as [any VectorIndex] {
+    for index in [empty, CodedIndex(empty), GraphIndex(empty)] as [any VectorIndex] {
       try IndexSnapshot.write(index, header: [], to: folder + "/index")
       #expect(try IndexSnapshot.read(folder + "/index").index.count == 0)
     }

@@ -22,7 +22,9 @@ import Testing
 
   static let indexes: [any VectorIndex] = {
     guard let exact else { return [] }
-    return [exact, CodedIndex(exact)]
+    // Clusters far apart are hard for a graph.
+    let careful = GraphConfiguration(construction: 300, breadth: 500)
+    return [exact, CodedIndex(exact), GraphIndex(exact, configuration: careful)]
   }()
 
   @Test(arguments: shares)

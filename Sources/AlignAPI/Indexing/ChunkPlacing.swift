@@ -67,9 +67,9 @@ struct ChunkPlacing {
     new.removeAll { $0 == place }
   }
 
-  /// Gives new items their numbers, in the order of ``new``.
+  /// Gives new items their numbers, in the order of the file.
   mutating func number(with newIDs: (Int) throws -> [Int64]) rethrows {
-    for (place, id) in zip(new, try newIDs(new.count)) { items[place] = id }
+    for (place, id) in zip(new.sorted(), try newIDs(new.count).sorted()) { items[place] = id }
   }
 
   /// The numbers of new items.

@@ -1,10 +1,10 @@
 import Alignment
-import Postgres
+package import Postgres
 import Records
 import Tensor
 
 /// Stores chunks: each with its items, vectors, bad rows and the job's counts, or nothing of it.
-struct ChunkWriter: Sendable {
+package struct ChunkWriter: Sendable {
   let connection: Connection
   let corpusID: Int64
   let model: StoredModel
@@ -12,6 +12,17 @@ struct ChunkWriter: Sendable {
   let path: String
   /// Whether a bad row keeps the whole chunk from being stored.
   let isStrict: Bool
+
+  /// A writer to a corpus; the connection is its own while it writes.
+  package init(
+    connection: Connection, corpusID: Int64, model: StoredModel, path: String, isStrict: Bool
+  ) {
+    self.connection = connection
+    self.corpusID = corpusID
+    self.model = model
+    self.path = path
+    self.isStrict = isStrict
+  }
 
   var lookup: ItemLookup {
     ItemLookup(connection: connection, corpusID: corpusID, modelID: model.id)
@@ -21,7 +32,7 @@ struct ChunkWriter: Sendable {
   ///
   /// Throws ``IndexError/badRow(_:)`` in strict indexing, ``ChunkInterruption`` `.leaseLost` and
   /// `.vectorsMissing`, and `PostgresError`.
-  func write(_ chunk: PreparedChunk, _ lease: ChunkLease) throws {
+  package func write(_ chunk: PreparedChunk, _ lease: ChunkLease) throws {
     do {
       return try write(chunk, lease, .additions)
     } catch ChunkInterruption.needsChanges {

@@ -1,11 +1,17 @@
 import Postgres
 
 /// A chunk that a worker has taken.
-struct ChunkLease: Sendable, Hashable {
+package struct ChunkLease: Sendable, Hashable {
   let jobID: Int64
   let number: Int32
   /// How often the chunk was taken, this time included: whoever holds a smaller number is late.
   let attempt: Int32
+
+  package init(jobID: Int64, number: Int32, attempt: Int32) {
+    self.jobID = jobID
+    self.number = number
+    self.attempt = attempt
+  }
 }
 
 /// Which chunks a worker takes.

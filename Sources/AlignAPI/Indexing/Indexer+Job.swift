@@ -97,15 +97,17 @@ extension Indexer {
   /// Where the file has changed, that is the error: lines of other content count as read, so the
   /// job begins anew. After an error of the server the job stays open.
   func settle(
-    _ job: IndexJob, _ source: IndexSource, after error: any Error, _ store: IndexJobStore
+    _ job: IndexJob, _ source: IndexSource, after error: any Error
   ) throws -> any Error {
     do throws(IndexError) {
       try Self.confirm(source)
     } catch {
-      try store.discard(job.id, "\(error)")
+      try IndexJobStore(Connection(settings)).discard(job.id, "\(error)")
       return error
     }
-    if error is RecordsError { try store.fail(job.id, "\(error)") }
+    if error is RecordsError {
+      try IndexJobStore(Connection(settings)).fail(job.id, "\(error)")
+    }
     return error
   }
 
@@ -117,11 +119,11 @@ extension Indexer {
   }
 
   /// Writes a job's bad rows to their file in the order of lines, in place of what it had of them.
-  func writeRejects(of jobID: Int64, _ request: Request, _ connection: Connection) throws {
+  func writeRejects(of jobID: Int64, _ request: Request) throws {
     guard let path = request.path else { return }
     try RejectsFile.trim(request.rejectsPath, source: path, behind: 0)
     let file = RejectsFile(path: request.rejectsPath)
-    try IndexJobStore(connection).forEachReject(of: jobID, path: path, file.append)
+    try IndexJobStore(Connection(settings)).forEachReject(of: jobID, path: path, file.append)
   }
 }
 

@@ -104,13 +104,13 @@ package struct Indexer {
       if outcome.end == .stopped { stop(reader, source) }
     } catch {
       stop(reader, source)
-      let cause = try settle(job, source, after: error, store)
+      let cause = try settle(job, source, after: error)
       // The cause is what counts, also where the file of rejects cannot be written.
-      try? writeRejects(of: jobID, request, connection)
+      try? writeRejects(of: jobID, request)
       throw cause
     }
-    try writeRejects(of: jobID, request, connection)
-    let now = try store.job(jobID)
+    try writeRejects(of: jobID, request)
+    let now = try IndexJobStore(Connection(settings)).job(jobID)
     outcome.totalRows = now.rowsIndexed
     outcome.totalRejected = now.rowsRejected
     outcome.rows = now.rowsIndexed - job.rowsIndexed

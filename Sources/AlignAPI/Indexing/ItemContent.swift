@@ -91,7 +91,7 @@ extension BitFingerprint {
 }
 
 /// A molecule, a text or both, as an item holds them.
-struct ItemContent: Sendable {
+package struct ItemContent: Sendable {
   let key: ContentKey
   /// As first written; our own spelling where the file has a molfile or an extended SMILES.
   let smiles: String?
@@ -102,4 +102,11 @@ struct ItemContent: Sendable {
   let properties: JSONText
   /// The first row's line.
   let line: Int
+
+  /// The same with another key, as if its molecule were another one.
+  package func rekeyed(_ number: Int) -> ItemContent {
+    ItemContent(
+      key: ContentKey(canonical: key.bytes, text: String(number)), smiles: smiles, text: text,
+      graph: graph, molecule: molecule, properties: properties, line: line)
+  }
 }

@@ -1,30 +1,37 @@
 import Alignment
-import Postgres
-import Records
-import Tensor
+package import Postgres
+package import Records
+package import Tensor
 
 /// A chunk whose molecules are read, rows of one content put together, and what lacks a vector
 /// encoded.
-struct PreparedChunk: Sendable {
+package struct PreparedChunk: Sendable {
   /// One row of the file, good and alone with its id in the chunk.
-  struct Row: Sendable {
+  package struct Row: Sendable {
     let id: String
     let line: Int
     let properties: JSONText
     /// Its content's place in ``PreparedChunk/contents``.
     let content: Int
+
+    package init(id: String, line: Int, properties: JSONText, content: Int) {
+      self.id = id
+      self.line = line
+      self.properties = properties
+      self.content = content
+    }
   }
 
   /// Good rows in the file's order.
   private(set) var rows: [Row] = []
   /// Each content once, in the order of their first rows.
-  private(set) var contents: [ItemContent] = []
+  package private(set) var contents: [ItemContent] = []
   /// Bad rows.
   private(set) var rejected: [RejectedRecord] = []
   var vectors = ContentVectors.none
 
   /// Reads the rows of a payload.
-  init(_ outcomes: [RecordOutcome], path: String) {
+  package init(_ outcomes: [RecordOutcome], path: String) {
     var records: [Record] = []
     for outcome in outcomes {
       switch outcome {
@@ -57,7 +64,7 @@ struct PreparedChunk: Sendable {
     }
   }
 
-  /// Contents without rows, for the write path alone.
+  /// Rows that are read and encoded already.
   package init(contents: [ItemContent], rows: [Row], vectors: ContentVectors) {
     self.contents = contents
     self.rows = rows
@@ -66,12 +73,24 @@ struct PreparedChunk: Sendable {
 }
 
 /// Vectors of contents, as they are stored.
-struct ContentVectors: Sendable {
+package struct ContentVectors: Sendable {
   /// The row of ``moleculeVectors`` for a content's place.
   var moleculeRows: [Int: Int] = [:]
   var textRows: [Int: Int] = [:]
   var moleculeVectors: HalfMatrix
   var textVectors: HalfMatrix
+
+  /// Vectors of the molecules of contents, one row for each.
+  package init(molecules: HalfMatrix) {
+    self.init(
+      moleculeVectors: molecules, textVectors: HalfMatrix(rows: 0, columns: 1, bits: []))
+    for row in 0..<molecules.rows { moleculeRows[row] = row }
+  }
+
+  init(moleculeVectors: HalfMatrix, textVectors: HalfMatrix) {
+    self.moleculeVectors = moleculeVectors
+    self.textVectors = textVectors
+  }
 
   static let none = ContentVectors(
     moleculeVectors: HalfMatrix(rows: 0, columns: 1, bits: []),

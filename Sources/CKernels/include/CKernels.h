@@ -6,6 +6,11 @@
 
 #include "segments.h"
 
+#ifdef __cplusplus
+#define restrict __restrict
+extern "C" {
+#endif
+
 // Kernels whose speed depends on vector width. Each is compiled for several instruction sets and
 // the loader picks the widest the processor has. All are pure functions of their arguments, touch
 // no memory beyond the stated counts, and give the same bits however the caller splits the work.
@@ -18,6 +23,12 @@ void lig_half_from_float(uint16_t *restrict target, const float *restrict source
 
 /// target[i] = float(source[i]), exact.
 void lig_float_from_half(float *restrict target, const uint16_t *restrict source, size_t count);
+
+/// Σ a[i]·b[i] of 16-bit floats in 32 bits; the order of the sum is the processor's.
+float lig_dot_halves(const uint16_t *a, const uint16_t *b, size_t count);
+
+/// Σ x[i]·b[i], b of 16-bit floats; the order of the sum is the processor's.
+float lig_dot_float_half(const float *x, const uint16_t *b, size_t count);
 
 // --- 8-bit rows, each with a scale ---
 
@@ -334,4 +345,8 @@ void lig_relation_messages_gradient(float *restrict dx, float *restrict dmix,
                                     const float *restrict weights, size_t targets, size_t bases,
                                     size_t width);
 
+#ifdef __cplusplus
+}
+#undef restrict
+#endif
 #endif

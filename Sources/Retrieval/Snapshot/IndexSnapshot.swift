@@ -19,11 +19,14 @@ public enum IndexSnapshot {
     if let updatable = index as? UpdatableIndex {
       return try write(updatable.compacted().base, header: header, to: path)
     }
-    let parts = SnapshotParts(index)
+    guard let parts = SnapshotParts(index) else {
+      throw SnapshotError(path: path, reason: .system("no memory for a copy of the graph"))
+    }
     let manifest = SnapshotManifest(
       header: Data(header), kind: index.kind, rows: index.count, dimension: index.dimension,
       precision: index.vectors.precision, recall: index.recall,
-      coded: (index as? CodedIndex)?.configuration, parts: parts.described())
+      coded: (index as? CodedIndex)?.configuration,
+      graph: (index as? GraphIndex)?.configuration, parts: parts.described())
     do {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys

@@ -18,6 +18,7 @@ struct SnapshotManifest: Codable, Equatable {
   var precision: VectorPrecision
   var recall: IndexRecall?
   var coded: CodedConfiguration?
+  var graph: GraphConfiguration?
   /// In the order of the file, without gaps.
   var parts: [Part]
 

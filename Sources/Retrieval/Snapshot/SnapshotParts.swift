@@ -12,7 +12,8 @@ struct SnapshotParts {
 
   private var parts: [(name: String, values: Values)] = []
 
-  init(_ index: any VectorIndex) {
+  /// Nil when memory is short: a graph is copied.
+  init?(_ index: any VectorIndex) {
     parts.append(("ids", .ids(index.ids)))
     switch index.vectors.storage {
     case .single(let matrix): parts.append(("vectors", .floats(matrix.values)))
@@ -26,6 +27,10 @@ struct SnapshotParts {
       parts.append(("codes", .bytes(coded.codes.codes)))
       parts.append(("factors", .floats(coded.codes.factors)))
       parts.append(("errors", .floats(coded.codes.errors)))
+    }
+    if let graph = (index as? GraphIndex)?.graph {
+      guard let links = graph.serialized() else { return nil }
+      parts.append(("links", .bytes(links)))
     }
   }
 

@@ -14,7 +14,7 @@ struct SnapshotReader {
     switch manifest.kind {
     case .exact: return exact
     case .coded: return try codedIndex(exact)
-    case .graph: throw damaged("kind")
+    case .graph: return try graphIndex(exact)
     }
   }
 
@@ -60,6 +60,19 @@ struct SnapshotReader {
       exact: exact, configuration: configuration, recall: manifest.recall,
       center: Matrix(rows: 1, columns: center.count, values: center),
       greatestLength: greatestLength, codes: codes)
+  }
+
+  private func graphIndex(_ exact: ExactIndex) throws(SnapshotError) -> GraphIndex {
+    guard let configuration = manifest.graph, case .half(let vectors) = exact.vectors.storage
+    else { throw damaged("manifest") }
+    var graph: NeighborGraph?
+    if let links = manifest.parts.first(where: { $0.name == "links" }) {
+      graph = NeighborGraph(
+        vectors: vectors, serialized: try part("links", UInt8.self, count: links.bytes))
+      if graph == nil { throw damaged("links") }
+    }
+    return GraphIndex(
+      exact, configuration: configuration, recall: manifest.recall, graph: graph)
   }
 
   /// A part of a known length.

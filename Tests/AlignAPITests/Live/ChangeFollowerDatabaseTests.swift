@@ -95,7 +95,7 @@ struct ChangeFollowerDatabaseTests {
         or query like 'commit%' and datname = current_database() and pid <> pg_backend_pid()
       """)
     try fixture.insert(0..<5, into: "a", hasTexts: false, connection)
-    _ = try await wait(follower) { $0.itemCount == 5 }
+    _ = try await wait(follower) { $0.itemCount == 5 && follower.status.isConnected }
     #expect(follower.status.connectionLosses == 1)
     #expect(follower.status.problem == nil)
   }

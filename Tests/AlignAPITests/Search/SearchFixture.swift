@@ -107,7 +107,7 @@ struct SearchFixture: Sendable {
     let fingerprint = Self.bytes(generator.bits(of: graph, size: 2048).words)
     let screen = Self.bytes(SubstructureScreen.bits(of: graph).words)
     let text = hasText ? compound.text : nil
-    let properties = JSONText("{\"name\": \"\(compound.name)\", \"row\": \"\(row)\"}")
+    let properties = JSONText("{\"name\": \"\(compound.name)\"}")
     let item: Int64 = try connection.query(
       """
       insert into items (corpus_id, smiles, text, properties, fingerprint, screen)

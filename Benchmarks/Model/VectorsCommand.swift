@@ -6,9 +6,9 @@ import Records
 import Tensor
 
 /// Writes the unit vectors of molecules or texts as little-endian 32-bit floats, row after row.
-struct EmbedCommand: ParsableCommand {
+struct VectorsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "embed", abstract: "Writes a model's vectors of molecules or texts.")
+    commandName: "vectors", abstract: "Writes a model's vectors of molecules or texts.")
 
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
@@ -35,7 +35,8 @@ struct EmbedCommand: ParsableCommand {
         parts.append(model.encode(Array(batch)))
       }
     }
-    try VectorFile.write(parts.flatMap(\.values), to: out)
+    let values = parts.flatMap(\.values)
+    try unsafe values.withUnsafeBytes { unsafe Data($0) }.write(to: URL(fileURLWithPath: out))
     print(parts.reduce(0) { $0 + $1.rows }, model.dimension)
   }
 
