@@ -51,10 +51,10 @@ struct DatabaseCheckCommand: ParsableCommand {
       ("found", .right), ("repaired", .right), ("check", .left), ("for example", .left),
     ])
     for result in results {
-      let more = result.found > result.examples.count && !result.examples.isEmpty ? ", …" : ""
+      let more = result.found > result.examples.count && !result.examples.isEmpty ? "; …" : ""
       table.append([
         grouped(result.found), grouped(result.repaired), result.check,
-        result.examples.joined(separator: ", ") + more,
+        result.examples.joined(separator: "; ") + more,
       ])
     }
     return table
