@@ -31,7 +31,7 @@ struct DatabaseCheckCommand: ParsableCommand {
     let connection = try Connection(database.readySettings())
     let signals = StopSignals(announcing: "stopping after this check")
     let progress = ProgressDisplay()
-    let check = DatabaseCheck(coding: nil)
+    let check = DatabaseCheck.current
     let results = try check.run(
       connection, repair: repair, shouldStop: { signals.received != nil },
       report: { name, share in progress.update(share: share, label: "checking", detail: name) })
@@ -51,10 +51,10 @@ struct DatabaseCheckCommand: ParsableCommand {
       ("found", .right), ("repaired", .right), ("check", .left), ("for example", .left),
     ])
     for result in results {
-      let more = result.found > result.examples.count && !result.examples.isEmpty ? ", …" : ""
+      let more = result.found > result.examples.count && !result.examples.isEmpty ? "; …" : ""
       table.append([
         grouped(result.found), grouped(result.repaired), result.check,
-        result.examples.joined(separator: ", ") + more,
+        result.examples.joined(separator: "; ") + more,
       ])
     }
     return table

@@ -91,7 +91,11 @@ import Testing
       let settings = server.settings(["user": "owner", "dbname": "owned"])
       try Connection(settings).execute(
         unsafeScript: """
-          create table b (n integer); create view v as select n from b; insert into b values (7)
+          create table b (n integer); create view v as select n from b; insert into b values (7);
+          create table p (n serial) partition by list (n);
+          create table p_1 partition of p for values in (1);
+          create function twice(n integer) returns integer language sql return 2 * n;
+          create extension pg_trgm
           """)
       let error = #expect(throws: BackupError.self) {
         try backup(settings).restore(from: path, replacing: true)

@@ -1,4 +1,5 @@
 package import Postgres
+import Retrieval
 package import Tensor
 
 /// What one rule's check has found.
@@ -42,6 +43,9 @@ package struct DatabaseCheck {
       ] + (coding.map { [CodeCheck(coding: $0)] } ?? [])
       + [StructureChecks.chunks, ChangeLogCheck()]
   }
+
+  /// The checks with the codes that this program searches by.
+  package static var current: DatabaseCheck { DatabaseCheck(coding: BinaryCodes.codes(of:)) }
 
   /// Runs every check, and repairs what it finds if told to; `report` is told each check's name as
   /// it begins.

@@ -53,6 +53,7 @@ extension CorpusStore {
 
   private func deleteItems(_ corpus: StoredCorpus, limit: Int) throws -> Int {
     try connection.transaction {
+      try CorpusLock.changes.take(corpus: corpus.id, connection)
       let ids = try connection.query(
         """
         delete from items where id in

@@ -68,13 +68,16 @@ extension DatabaseBackup {
 
   /// Drops what the current schema holds but the members of extensions.
   private static let deletion = """
+    set client_min_messages = warning;
     do $$ declare found record; begin
       for found in
         select c.oid::regclass as name, case c.relkind when 'v' then 'view'
           when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end as kind
         from pg_class c where c.relnamespace = current_schema()::regnamespace
           and c.relkind in ('r', 'p', 'v', 'm', 'S') and not c.relispartition
-          and not exists (select from pg_depend where objid = c.oid and deptype in ('e', 'a', 'i'))
+          and not exists (
+            select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+              and (d.deptype = 'e' or c.relkind = 'S' and d.deptype in ('a', 'i')))
       loop
         if to_regclass(found.name::text) is not null then
           execute format('drop %s %s cascade', found.kind, found.name);
@@ -83,7 +86,9 @@ extension DatabaseBackup {
       for found in
         select p.oid::regprocedure as name from pg_proc p
         where p.pronamespace = current_schema()::regnamespace
-          and not exists (select from pg_depend where objid = p.oid and deptype = 'e')
+          and not exists (
+            select from pg_depend d
+            where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
       loop
         execute format('drop routine %s cascade', found.name);
       end loop;

@@ -53,6 +53,23 @@ import Testing
     #expect(try ModelStore(fixture.connection).overview().count { $0.isPromoted } == 1)
   }
 
+  @Test func serversAreToldOfPromotionAndDrop() throws {
+    let fixture = try StoreFixture()
+    let (one, two) = (try fixture.addModel("m1"), try fixture.addModel("m2", digit: 2))
+    let listener = try Connection(fixture.settings)
+    try listener.listen(ModelStore.channel)
+    let store = ModelStore(fixture.connection)
+    func heard() throws -> [String] {
+      try listener.notifications(within: .milliseconds(500)).map(\.payload)
+    }
+    try store.promote(two)
+    #expect(try heard() == ["\(two.id)"])
+    try store.promote(two)
+    #expect(try heard() == [])
+    try store.drop(one)
+    #expect(try heard() == ["\(one.id)"])
+  }
+
   @Test func droppingTakesEmbeddingsAndJobsAndLeavesItems() throws {
     let fixture = try StoreFixture()
     let corpus = try CorpusStore(fixture.connection).findOrAdd("c")
