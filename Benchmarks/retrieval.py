@@ -228,14 +228,30 @@ def main():
 
     make_vectors(options.data, options.model, options.rows)
     binary = program("retrieval-benchmark")
+    rows, limits = [], []
+
+    def keep():
+        """Writes what there is so far, so that a later stage cannot lose it."""
+        machine = {
+            "cores": os.cpu_count(), "processor": processor(), "load": os.getloadavg()[0],
+            "date": time.strftime("%Y-%m-%d"), "rounds": options.rounds,
+            "commit": subprocess.run(
+                ["git", "rev-parse", "--short", "HEAD"], cwd=HOME, capture_output=True, text=True
+            ).stdout.strip(),
+        }
+        results = {"machine": machine, "rows": rows, "limits": limits}
+        retrieval_report.write(HOME / "docs", results)
+
     print("ours", file=sys.stderr)
     measured = ours(binary, "search", WORK, DIMENSION, options.rows, options.rounds)
-    limits = [row for row in measured if "set" not in row]
+    limits += [row for row in measured if "set" not in row]
     limits.append({"what": "memory", "bandwidth": read_bandwidth()})
-    rows = merged(measured)
+    rows += merged(measured)
+    keep()
     print("our graph", file=sys.stderr)
     rows += merged(ours(binary, "graph", WORK, DIMENSION, options.graph_rows, options.rounds))
     limits += ours(binary, "snapshot", WORK, 769)
+    keep()
     vectors = numpy.fromfile(WORK / "vectors.f32", "<f4").reshape(-1, DIMENSION)
     sets = {n: numpy.fromfile(WORK / f"{n}.f32", "<f4").reshape(-1, DIMENSION) for n in SETS}
     exact = {n: numpy.fromfile(WORK / f"{n}.exact", "<i8").reshape(-1, 10) for n in SETS}
@@ -243,19 +259,13 @@ def main():
     graph_exact = {name: exact_answers(some, sets[name]) for name in SETS}
     print("FAISS", file=sys.stderr)
     rows += measure_faiss(vectors, sets, exact, options.graph_rows, graph_exact, options.rounds)
+    keep()
     print("pgvector", file=sys.stderr)
     try:
         rows += measure_pgvector(some, sets, graph_exact, options.rounds)
     except Exception as error:  # a comparison that cannot be made is said, not hidden
         limits.append({"what": "pgvector", "error": f"{type(error).__name__}: {error}"[:200]})
-    machine = {
-        "cores": os.cpu_count(), "processor": processor(), "load": os.getloadavg()[0],
-        "date": time.strftime("%Y-%m-%d"), "rounds": options.rounds,
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=HOME, capture_output=True, text=True
-        ).stdout.strip(),
-    }
-    retrieval_report.write(HOME / "docs", {"machine": machine, "rows": rows, "limits": limits})
+    keep()
 
 
 def processor():
