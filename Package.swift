@@ -32,9 +32,12 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
+    .target(
+      name: "CHNSW", dependencies: ["CKernels"], cxxSettings: [.unsafeFlags(["-w", "-O3"])]),
 
     // The layers, lowest first
-    .target(name: "Tensor", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "Tensor", dependencies: ["COpenBLAS", "CKernels", "CHNSW"], swiftSettings: strict),
     .target(name: "Digest", dependencies: ["CGnuTLS"], swiftSettings: strict),
     .target(name: "Records", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Molecule", dependencies: ["Tensor"], swiftSettings: strict),
@@ -67,8 +70,7 @@ let package = Package(
       name: "ligature",
       dependencies: [
         "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Knowledge", "Molecule",
-        "Records",
-        "Postgres", "Tensor",
+        "Records", "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -102,6 +104,9 @@ let package = Package(
     .executableTarget(
       name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],
       path: "Benchmarks/Backbone", swiftSettings: strict),
+    .executableTarget(
+      name: "retrieval-benchmark", dependencies: ["Retrieval", "Tensor"],
+      path: "Benchmarks/Retrieval", swiftSettings: strict),
     .executableTarget(
       name: "knowledge-benchmark",
       dependencies: [

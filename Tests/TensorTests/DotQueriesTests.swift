@@ -10,7 +10,7 @@ import Testing
       rounding: source.normal(rows: rows, columns: width, standardDeviation: 1))
     let widened = right.widened()
     for range in [0..<rows, rows / 2..<rows, 0..<0, rows - 1..<rows] {
-      let scores = right.dots(DotQueries(left), rows: range)
+      let scores = right.dots(DotQueries(left), rows: .range(range))
       #expect(scores.rows == queries && scores.columns == range.count)
       for query in 0..<queries {
         for (position, row) in range.enumerated() {

@@ -17,7 +17,7 @@ package struct StoredModel: Sendable, Equatable {
 
 /// The table of models.
 package struct ModelStore {
-  private let connection: Connection
+  let connection: Connection
 
   package init(_ connection: Connection) {
     self.connection = connection

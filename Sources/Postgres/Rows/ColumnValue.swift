@@ -58,12 +58,6 @@ extension String: ColumnValue {
   }
 }
 
-extension [UInt8]: ColumnValue {
-  package init(_ cell: Cell) throws(PostgresError) {
-    self = try cell.bytes(of: [.bytea])
-  }
-}
-
 extension JSONText: ColumnValue {
   package init(_ cell: Cell) throws(PostgresError) {
     let bytes = try cell.bytes(of: [.json, .jsonb])

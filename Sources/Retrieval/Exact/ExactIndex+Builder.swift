@@ -68,7 +68,9 @@ extension ExactIndex {
     /// The index as it stands; O(1).
     public func build() -> ExactIndex {
       ExactIndex(
-        checkedIDs: ids, vectors: HalfMatrix(rows: ids.count, columns: dimension, bits: bits))
+        checkedIDs: ids,
+        vectors: StoredVectors(
+          .half(HalfMatrix(rows: ids.count, columns: dimension, bits: bits))))
     }
   }
 }
