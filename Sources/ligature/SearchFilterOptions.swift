@@ -40,7 +40,7 @@ struct SearchFilterOptions: ParsableArguments {
     for comparison in comparisons { _ = try Self.comparison(comparison) }
   }
 
-  /// All of it as one; nil for nothing. Throws ``FilterError``.
+  /// All of it as one, nil for nothing; throws ``FilterError``.
   func combined() throws -> SearchFilter? {
     var parts = try comparisons.map(Self.comparison)
     if let substructure { parts.append(Self.object(["substructure": substructure])) }

@@ -68,7 +68,7 @@ import Testing
     #expect(try ProgramRun(command).wait() == 0)
     #expect(try ProgramRun(command).wait() == 0)
     #expect(try summary(connection) == expected)
-    print("index: \(killed) processes killed in \(rounds) rounds; every row is there once")
+    print("index: \(killed) processes killed in \(rounds) rounds")
   }
 
   private func database() throws -> ConnectionSettings {

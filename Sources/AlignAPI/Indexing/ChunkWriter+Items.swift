@@ -127,14 +127,14 @@ extension ChunkWriter {
     ) { writer in
       for (place, id, sides) in places {
         for side in sides {
-          guard let (matrix, row) = vectors.vector(of: place, side) else { continue }
+          guard let (matrix, row, code) = vectors.vector(of: place, side) else { continue }
           let start = row * matrix.columns
           writer.append(id)
           writer.append(model.id)
           writer.append(side.storedCode)
           writer.append(model.checksum)
           writer.append(elements: matrix.bits.span.extracting(start..<start + matrix.columns))
-          writer.append([UInt8]?.none)
+          writer.append(Array(code))
           try writer.endRow()
         }
       }

@@ -1,6 +1,7 @@
 import Alignment
 package import Postgres
 package import Records
+import Retrieval
 package import Tensor
 
 /// A chunk whose molecules are read, rows of one content put together, and what lacks a vector
@@ -80,8 +81,11 @@ package struct ContentVectors: Sendable {
   /// The row of ``moleculeVectors`` for a content's place.
   var moleculeRows: [Int: Int] = [:]
   var textRows: [Int: Int] = [:]
-  var moleculeVectors: HalfMatrix
-  var textVectors: HalfMatrix
+  private(set) var moleculeVectors: HalfMatrix
+  private(set) var textVectors: HalfMatrix
+  /// `embeddings.code` of each row, one behind the other.
+  private var moleculeCodes: [UInt8] = []
+  private var textCodes: [UInt8] = []
 
   /// Vectors of the molecules of contents, one row for each.
   package init(molecules: HalfMatrix) {
@@ -93,6 +97,13 @@ package struct ContentVectors: Sendable {
   init(moleculeVectors: HalfMatrix, textVectors: HalfMatrix) {
     self.moleculeVectors = moleculeVectors
     self.textVectors = textVectors
+    makeCodes()
+  }
+
+  /// The one place where codes come from.
+  private mutating func makeCodes() {
+    moleculeCodes = BinaryCodes.codes(of: moleculeVectors)
+    textCodes = BinaryCodes.codes(of: textVectors)
   }
 
   static let none = ContentVectors(
@@ -128,15 +139,22 @@ package struct ContentVectors: Sendable {
       guard let row = vectors.firstRowNotFinite else { continue }
       throw .vectorNotFinite(path: path, line: contents[places[row]].line)
     }
+    result.makeCodes()
     return result
   }
 
-  /// The vector of one side of a content, and the row that it is.
-  func vector(of place: Int, _ modality: Modality) -> (HalfMatrix, row: Int)? {
-    switch modality {
-    case .molecule: moleculeRows[place].map { (moleculeVectors, $0) }
-    case .text: textRows[place].map { (textVectors, $0) }
-    }
+  /// The vector of one side of a content, as the row of a matrix, and its code.
+  func vector(
+    of place: Int, _ modality: Modality
+  ) -> (matrix: HalfMatrix, row: Int, code: ArraySlice<UInt8>)? {
+    let (rows, matrix, codes) =
+      switch modality {
+      case .molecule: (moleculeRows, moleculeVectors, moleculeCodes)
+      case .text: (textRows, textVectors, textCodes)
+      }
+    guard let row = rows[place] else { return nil }
+    let size = BinaryCodes.bytes(dimension: matrix.columns)
+    return (matrix, row, codes[row * size..<(row + 1) * size])
   }
 }
 

@@ -7,7 +7,7 @@ struct ItemColumns: Sendable {
   var ids: [Int64] = []
   var corpora: [Int64] = []
   var updatedAt: [Int64] = []
-  /// Bit 0: it has a text. Bit 1: its descriptors are known. Bit 2: its fingerprint is.
+  /// Bit 0 for a text, bit 1 for known descriptors, bit 2 for a known fingerprint.
   var flags: [UInt8] = []
   /// Bytes of each SMILES; −1 for none.
   var lengths: [Int32] = []
