@@ -273,6 +273,15 @@ comment on table index_rejects is 'Rows of a job''s file that were left out, and
 
 -- What servers follow ---------------------------------------------------------------------------
 
+create table database_epoch (
+  epoch uuid not null default gen_random_uuid()
+);
+
+insert into database_epoch default values;
+
+comment on table database_epoch is
+  'One row; another value after a restore. Versions are comparable within an epoch only.';
+
 alter table corpora add column version bigint not null default 0 check (version >= 0);
 
 comment on column corpora.version is

@@ -39,7 +39,8 @@ struct IndexWriteBenchmark: ParsableCommand {
     DispatchQueue.concurrentPerform(iterations: connections) { _ in
       do {
         let writer = ChunkWriter(
-          connection: try Connection(settings), corpusID: corpusID, model: model, path: corpus,
+          connection: try Connection(settings.withPlansForFewRows), corpusID: corpusID,
+          model: model, path: corpus,
           isStrict: false)
         while true {
           let number = next.withLock { number in

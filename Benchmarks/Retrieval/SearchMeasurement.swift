@@ -31,6 +31,8 @@ struct SearchMeasurement {
     let codes: [(String, CodedConfiguration)] = [
       ("coded, 1 bit", CodedConfiguration()),
       ("coded, 1 bit, fast", CodedConfiguration(confidence: 1.2)),
+      ("coded, 4 bits", CodedConfiguration(bits: .four)),
+      ("coded, 8 bits", CodedConfiguration(bits: .eight)),
     ]
     for (name, configuration) in codes {
       let (index, seconds) = timed { CodedIndex(half, configuration: configuration) }

@@ -1,16 +1,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "CKernels.h"
-#include "dispatch.h"
+#include "code_scan.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-// A group is six signs: an index into a table of 64 sums. A block is 64 rows, group after group; a
-// tile is four blocks, which share every look at a table.
-enum { group_signs = 6, table_size = 64, block_rows = 64, tile_blocks = 4, tile_rows = 256 };
+// A group is six signs: an index into a table of 64 sums. A block is 64 rows, group after group; the
+// four blocks of a tile share every look at a table.
+enum { group_signs = 6, table_size = 64 };
 
 // The largest entry of a table: eight of them add up in a byte.
 enum { largest_entry = 31, byte_additions = 8 };
@@ -55,8 +50,8 @@ void lig_encode_signs(uint8_t *restrict codes, float *restrict factors, float *r
   }
 }
 
-void lig_sign_tables(uint8_t *restrict table, float *restrict scale, float *restrict offset,
-                     const float *restrict query, size_t padded) {
+void lig_sign_table(uint8_t *restrict table, float *restrict scale, float *restrict offset,
+                    const float *restrict query, size_t padded) {
   size_t groups = group_count(padded);
   float widest = 0, least = 0;
   for (size_t group = 0; group < groups; group++) {
@@ -107,24 +102,7 @@ static void tile_sums(uint16_t *restrict sums, const uint8_t *restrict codes, si
   }
 }
 
-// Appends the rows of a tile whose upper bound reaches the threshold; the number of them.
-static size_t select_rows(int32_t *restrict rows, float *restrict estimates,
-                          const uint16_t *restrict sums, const float *restrict factors,
-                          const float *restrict errors, size_t first_row,
-                          const uint64_t *restrict allowed,
-                          const struct lig_sign_query *restrict query) {
-  size_t count = 0;
-  for (size_t i = 0; i < tile_rows; i++) {
-    float estimate = ((float)sums[i] * query->scale + query->offset) * factors[i];
-    int passes = estimate + errors[i] * query->margin >= query->threshold;
-    if (allowed) passes &= (int)(allowed[i / 64] >> (i % 64) & 1);
-    if (passes) {
-      rows[count] = (int32_t)(first_row + i);
-      estimates[count++] = estimate;
-    }
-  }
-  return count;
-}
+DEFINE_SELECT(select_rows, uint16_t)
 
 #if defined(__x86_64__)
 #define VBMI __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,fma")))
@@ -160,32 +138,8 @@ VBMI static void tile_sums_vbmi(uint16_t *restrict sums, const uint8_t *restrict
   }
 }
 
-VBMI static size_t select_rows_vbmi(int32_t *restrict rows, float *restrict estimates,
-                                    const uint16_t *restrict sums, const float *restrict factors,
-                                    const float *restrict errors, size_t first_row,
-                                    const uint64_t *restrict allowed,
-                                    const struct lig_sign_query *restrict query) {
-  __m512 scale = _mm512_set1_ps(query->scale), offset = _mm512_set1_ps(query->offset);
-  __m512 margin = _mm512_set1_ps(query->margin), threshold = _mm512_set1_ps(query->threshold);
-  __m512i iota = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  size_t count = 0;
-  for (size_t i = 0; i < tile_rows; i += 16) {
-    __m256i narrow = _mm256_loadu_si256((const __m256i *)(sums + i));
-    __m512 sum = _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(narrow));
-    __m512 estimate =
-        _mm512_mul_ps(_mm512_fmadd_ps(sum, scale, offset), _mm512_loadu_ps(factors + i));
-    __m512 upper = _mm512_fmadd_ps(_mm512_loadu_ps(errors + i), margin, estimate);
-    __mmask16 passes = _mm512_cmp_ps_mask(upper, threshold, _CMP_GE_OQ);
-    if (allowed) passes &= (__mmask16)(allowed[i / 64] >> (i % 64));
-    if (passes == 0) continue;
-    __m512i numbers = _mm512_add_epi32(iota, _mm512_set1_epi32((int)(first_row + i)));
-    // Compressed in a register: compressing to memory is slow on Zen 4.
-    _mm512_storeu_si512(rows + count, _mm512_maskz_compress_epi32(passes, numbers));
-    _mm512_storeu_ps(estimates + count, _mm512_maskz_compress_ps(passes, estimate));
-    count += (size_t)__builtin_popcount(passes);
-  }
-  return count;
-}
+#define LOAD_SUMS(SOURCE) _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(SOURCE)))
+DEFINE_WIDE_SELECT(select_rows_vbmi, VBMI, uint16_t, LOAD_SUMS)
 
 static int has_vbmi(void) {
   return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") &&
@@ -210,25 +164,17 @@ void lig_sign_sums(uint16_t *restrict sums, const uint8_t *restrict codes, size_
 }
 
 #define DEFINE_SCAN(NAME, ATTRIBUTES, SUMS, SELECT)                                               \
-  ATTRIBUTES static size_t NAME(                                                                  \
-      int32_t *restrict rows, float *restrict estimates, size_t *restrict counts,                 \
-      size_t capacity, const uint8_t *restrict codes, const float *restrict factors,              \
-      const float *restrict errors, size_t padded, size_t tile, size_t last,                      \
-      const uint64_t *restrict allowed, const uint8_t *restrict tables,                           \
-      const struct lig_sign_query *restrict queries, size_t query_count) {                        \
-    size_t groups = group_count(padded);                                                          \
-    int is_full = 0;                                                                              \
-    for (; tile < last && !is_full; tile++) {                                                     \
-      const uint64_t *mask = allowed ? allowed + tile * tile_blocks : NULL;                       \
-      if (mask && !(mask[0] | mask[1] | mask[2] | mask[3])) continue;                             \
-      const uint8_t *source = codes + tile * groups * tile_rows;                                  \
-      for (size_t q = 0; q < query_count; q++) {                                                  \
+  ATTRIBUTES static size_t NAME(const struct code_scan *scan) {                                   \
+    size_t groups = group_count(scan->padded), tile = scan->first;                                \
+    for (int is_full = 0; tile < scan->last && !is_full; tile++) {                                \
+      int skip;                                                                                   \
+      const uint64_t *mask = tile_mask(scan, tile, &skip);                                        \
+      if (skip) continue;                                                                         \
+      const uint8_t *source = scan->codes + tile * groups * tile_rows;                            \
+      for (size_t q = 0; q < scan->query_count; q++) {                                            \
         uint16_t sums[tile_rows] __attribute__((aligned(64)));                                    \
-        SUMS(sums, source, groups, tables + q * groups * table_size);                             \
-        size_t start = q * capacity + counts[q];                                                  \
-        counts[q] += SELECT(rows + start, estimates + start, sums, factors + tile * tile_rows,    \
-                            errors + tile * tile_rows, tile * tile_rows, mask, queries + q);      \
-        is_full |= counts[q] + 2 * tile_rows > capacity;                                          \
+        SUMS(sums, source, groups, scan->tables + q * groups * table_size);                       \
+        is_full |= SELECT_INTO(SELECT, scan, sums, tile, mask, q);                                \
       }                                                                                           \
     }                                                                                             \
     return tile;                                                                                  \
@@ -239,18 +185,46 @@ DEFINE_SCAN(scan_vbmi, VBMI, tile_sums_vbmi, select_rows_vbmi)
 #endif
 DEFINE_SCAN(scan_portable, , tile_sums, select_rows)
 
-size_t lig_scan_signs(int32_t *restrict rows, float *restrict estimates, size_t *restrict counts,
+size_t lig_scan_sign_codes(const struct code_scan *scan) {
+#if defined(__x86_64__)
+  if (has_vbmi()) return scan_vbmi(scan);
+#endif
+  return scan_portable(scan);
+}
+
+size_t lig_code_bytes(size_t padded, unsigned bits) {
+  return bits == 1 ? group_count(padded) : padded * bits / 8;
+}
+
+size_t lig_code_table_bytes(size_t padded, unsigned bits) {
+  return bits == 1 ? group_count(padded) * table_size : padded;
+}
+
+void lig_encode_rows(uint8_t *restrict codes, float *restrict factors, float *restrict errors,
+                     const float *restrict rotated, size_t rows, size_t padded, unsigned bits) {
+  if (bits == 1) {
+    lig_encode_signs(codes, factors, errors, rotated, rows, padded);
+  } else {
+    lig_encode_integers(codes, factors, errors, rotated, rows, padded, bits);
+  }
+}
+
+void lig_code_table(uint8_t *restrict table, float *restrict scale, float *restrict offset,
+                    const float *restrict query, size_t padded, unsigned bits) {
+  if (bits == 1) {
+    lig_sign_table(table, scale, offset, query, padded);
+  } else {
+    lig_integer_table(table, scale, offset, query, padded, bits);
+  }
+}
+
+size_t lig_scan_codes(int32_t *restrict rows, float *restrict estimates, size_t *restrict counts,
                       size_t capacity, const uint8_t *restrict codes,
                       const float *restrict factors, const float *restrict errors, size_t padded,
-                      size_t first, size_t last, const uint64_t *restrict allowed,
+                      unsigned bits, size_t first, size_t last, const uint64_t *restrict allowed,
                       const uint8_t *restrict tables,
-                      const struct lig_sign_query *restrict queries, size_t query_count) {
-#if defined(__x86_64__)
-  if (has_vbmi()) {
-    return scan_vbmi(rows, estimates, counts, capacity, codes, factors, errors, padded, first,
-                     last, allowed, tables, queries, query_count);
-  }
-#endif
-  return scan_portable(rows, estimates, counts, capacity, codes, factors, errors, padded, first,
-                       last, allowed, tables, queries, query_count);
+                      const struct lig_code_query *restrict queries, size_t query_count) {
+  struct code_scan scan = {rows,   estimates, counts, capacity, codes,  factors, errors,
+                           padded, first,     last,   allowed,  tables, queries, query_count};
+  return bits == 1 ? lig_scan_sign_codes(&scan) : lig_scan_integer_codes(&scan, bits);
 }

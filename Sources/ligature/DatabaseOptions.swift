@@ -33,6 +33,14 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
+  /// The folder of what Ligature keeps beside the database.
+  var homeFolder: String {
+    dataDir ?? ProcessInfo.processInfo.environment["LIGATURE_HOME"].flatMap {
+      $0.isEmpty ? nil : $0
+    }
+      ?? ".ligature"
+  }
+
   /// The place that flags and environment name.
   func location() throws -> DatabaseLocation {
     try DatabaseLocation.resolve(

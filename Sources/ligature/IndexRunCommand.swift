@@ -56,7 +56,7 @@ struct IndexRunCommand: ParsableCommand {
   var strict = false
 
   @Option(name: .long, help: "Most rows that are stored in one transaction.")
-  var chunkRows = 2048
+  var chunkRows = 1024
 
   @OptionGroup var lease: LeaseOption
   @OptionGroup var database: DatabaseOptions

@@ -1,6 +1,7 @@
 import AlignAPI
 import Alignment
 import ArgumentParser
+import Digest
 import Foundation
 import HTTPDaemon
 import Logging
@@ -55,6 +56,14 @@ struct ServeCommand: AsyncParsableCommand {
     transform: IndexKind.named)
   var index: IndexKind?
 
+  @Option(
+    name: .long,
+    help: "Where a snapshot of the vectors is kept for the next start (default: in .ligature).")
+  var snapshots: String?
+
+  @Flag(name: .long, help: "Keep no snapshot; read everything from the database.")
+  var noSnapshot = false
+
   @OptionGroup var databaseOptions: DatabaseOptions
 
   func run() async throws {
@@ -64,6 +73,7 @@ struct ServeCommand: AsyncParsableCommand {
     let options = databaseOptions
     let server = APIServer(
       checkpoint: model, reranker: rerank, policy: IndexPolicy(kind: index),
+      snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
       database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       service: SearchService(version: Ligature.configuration.version, log: log), log: log)
@@ -80,6 +90,8 @@ private struct APIServer: Service {
   let checkpoint: String
   let reranker: String?
   let policy: IndexPolicy
+  /// Where snapshots lie, one for each model; nil for none.
+  let snapshots: String?
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -100,6 +112,7 @@ private struct APIServer: Service {
       if let model = try await untilShutdown({ try load(from: settings) }) {
         service.begin(model)
         try await gracefulShutdown()
+        model.engine.follower.stop()
       }
     } catch {
       await server.drain(deadline: .zero)
@@ -139,7 +152,7 @@ private struct APIServer: Service {
     let read = ContinuousClock.now
     let engine = try SearchEngine(
       checkpoint: loaded, reranker: second, database: settings, policy: policy, follows: true,
-      log: log)
+      snapshot: snapshots.map { "\($0)/\(loaded.checksum.hexadecimal.prefix(16))" }, log: log)
     log.info(
       "ready",
       metadata: [

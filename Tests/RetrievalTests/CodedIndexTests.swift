@@ -15,10 +15,10 @@ import Testing
       vectors: StoredVectors(rounding: vectors, to: precision))
   }
 
-  @Test(arguments: widths)
-  func nearlyEverythingIsFoundAtAnyWidth(columns: Int) throws {
+  @Test(arguments: widths, CodeBits.allCases)
+  func nearlyEverythingIsFoundAtAnyWidth(columns: Int, bits: CodeBits) throws {
     let exact = try index(rows: 2_600, columns: columns)
-    let coded = CodedIndex(exact, configuration: CodedConfiguration(recallSample: 20))
+    let coded = CodedIndex(exact, configuration: CodedConfiguration(bits: bits, recallSample: 20))
     var source = RandomSource(seed: 8)
     let queries = source.normal(rows: 30, columns: columns, standardDeviation: 1)
     let recall = IndexRecall(

@@ -36,6 +36,7 @@ struct ChunkEncoder {
       var chunk = PreparedChunk(rows, path: path)
       seconds.parsing += (clock.now - start) / .seconds(1)
       let known = try lookup.items(chunk.contents.map(\.key))
+      chunk.isUnknown = known.isEmpty
       let read = clock.now
       chunk.vectors = try ContentVectors.encode(
         chunk.contents, known: chunk.contents.map { known[$0.key] }, model: model, path: path)

@@ -47,8 +47,10 @@ extension ChunkWriter {
     if placing.replaced.isEmpty { return }
     try connection.execute(
       """
-      delete from item_sources
-      where corpus_id = \(corpusID) and source_id = any(\(placing.replaced))
+      delete from item_sources where ctid = any(array(
+        select s.row from unnest(\(placing.replaced)) as k (key) cross join lateral (
+          select ctid as row from item_sources
+          where corpus_id = \(corpusID) and source_id = k.key limit 1) s))
       """)
   }
 

@@ -44,8 +44,10 @@ final class IndexReader: Sendable {
     }
   }
 
-  /// Starts reading, once, where the mark is `start`; the connection holds the job's lock and is the
-  /// reader's from now on. `confirm` is asked when all is read, and throws when that does not count.
+  /// Starts reading, once, where the mark is `start`.
+  ///
+  /// The connection holds the job's lock and is the reader's from now on. `confirm` is asked when all
+  /// is read, and throws when that does not count.
   func start(
     from start: Int, lockedBy connection: Connection,
     confirm: @escaping @Sendable () throws -> Void

@@ -30,6 +30,7 @@ package final class IndexWorker {
     let storing: Connection
 
     init(_ settings: ConnectionSettings) throws {
+      let settings = settings.withPlansForFewRows
       queue = try Connection(settings)
       storing = try Connection(settings)
     }
@@ -88,8 +89,9 @@ package final class IndexWorker {
 
   private var store: IndexJobStore { IndexJobStore(connections.queue) }
 
-  /// Takes and encodes one chunk and begins to store it; with none to take, waits for the one that
-  /// is being stored. Returns whether anything was done.
+  /// Takes and encodes one chunk and begins to store it; returns whether anything was done.
+  ///
+  /// With none to take, it waits for the one that is being stored.
   private func step() throws -> Bool {
     guard let (held, payload) = try store.take(scope, worker: name, lease: lease) else {
       return try settle()
@@ -200,5 +202,15 @@ package final class IndexWorker {
       keeper.drop(held)
       try store.release(held)
     }
+  }
+}
+
+extension ConnectionSettings {
+  /// The same for statements that look up the rows of a chunk by keys: the planner does not read a
+  /// table as a whole for them, whatever it believes of a corpus that has just begun to grow.
+  package var withPlansForFewRows: ConnectionSettings {
+    let plans = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"].map { "-c enable_\($0)=off" }
+    let options = plans + [value(of: "options")].compactMap(\.self)
+    return with(parameter: "options", value: options.joined(separator: " "))
   }
 }

@@ -19,7 +19,7 @@ package struct Indexer {
   /// A database that is up to date.
   package let settings: ConnectionSettings
   /// Most rows that are stored together.
-  package var chunkRows = 2048
+  package var chunkRows = 1024
   /// How many chunks may wait before the reader pauses.
   package var waitingChunks = 32
   /// How long a chunk stays with a worker that gives no sign of life.

@@ -32,6 +32,9 @@ struct KnownSource {
 }
 
 /// Looks up what a corpus has.
+///
+/// Each key is looked up by itself, by way of a lateral join: what the planner knows of a corpus that
+/// grows is old, and it would rather read the whole of it for a list of keys.
 struct ItemLookup {
   let connection: Connection
   let corpusID: Int64
@@ -41,10 +44,11 @@ struct ItemLookup {
   func items(_ keys: [ContentKey]) throws -> [ContentKey: KnownItem] {
     let rows = try connection.query(
       """
-      select content_key, id, coalesce((
+      select k.key, i.id, coalesce((
         select bit_or(modality) from embeddings e
         where e.item_id = i.id and e.model_id = \(modelID)), 0::smallint)
-      from items i where corpus_id = \(corpusID) and content_key = any(\(keys.map(\.bytes)))
+      from unnest(\(keys.map(\.bytes))) as k (key) cross join lateral (
+        select id from items where corpus_id = \(corpusID) and content_key = k.key limit 1) i
       """)
     var known: [ContentKey: KnownItem] = [:]
     known.reserveCapacity(rows.count)
@@ -76,8 +80,10 @@ struct ItemLookup {
   func sources(_ ids: [String], job: Int64) throws -> [[UInt8]: KnownSource] {
     let rows = try connection.query(
       """
-      select source_id, item_id, case when job_id = \(job) then source_line end
-      from item_sources where corpus_id = \(corpusID) and source_id = any(\(ids))
+      select k.key, s.item_id, case when s.job_id = \(job) then s.source_line end
+      from unnest(\(ids)) as k (key) cross join lateral (
+        select item_id, job_id, source_line from item_sources
+        where corpus_id = \(corpusID) and source_id = k.key limit 1) s
       """)
     var known: [[UInt8]: KnownSource] = [:]
     known.reserveCapacity(rows.count)
@@ -95,8 +101,9 @@ struct ItemLookup {
     return try connection.query(
       """
       select exists (
-        select from unnest(\(keys), \(properties)) as r (key, properties)
-        join items i on i.corpus_id = \(corpusID) and i.content_key = r.key
+        select from unnest(\(keys), \(properties)) as r (key, properties) cross join lateral (
+          select properties from items
+          where corpus_id = \(corpusID) and content_key = r.key limit 1) i
         where i.properties <> r.properties::jsonb)
       """
     ).single().value(at: 0)

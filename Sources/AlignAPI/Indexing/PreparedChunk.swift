@@ -29,6 +29,8 @@ package struct PreparedChunk: Sendable {
   /// Bad rows.
   private(set) var rejected: [RejectedRecord] = []
   var vectors = ContentVectors.none
+  /// Whether the corpus had none of the contents when vectors were made.
+  var isUnknown = false
 
   /// Reads the rows of a payload.
   package init(_ outcomes: [RecordOutcome], path: String) {
@@ -64,11 +66,12 @@ package struct PreparedChunk: Sendable {
     }
   }
 
-  /// Rows that are read and encoded already.
+  /// Rows that are read and encoded already, of contents that the corpus has not.
   package init(contents: [ItemContent], rows: [Row], vectors: ContentVectors) {
     self.contents = contents
     self.rows = rows
     self.vectors = vectors
+    isUnknown = true
   }
 }
 

@@ -23,6 +23,20 @@ package struct ItemIDSet: Sendable, Equatable {
     pages.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.nonzeroBitCount } }
   }
 
+  /// The number of ids above a bound; O(pages above it).
+  func count(above bound: Int64) -> Int {
+    if bound == .max { return 0 }
+    return pages.reduce(0) { sum, page in
+      if page.key < bound >> Self.pageShift { return sum }
+      let words = page.value.enumerated().map { place, word in
+        let first = page.key << Self.pageShift | Int64(place * 64)
+        if first > bound { return word }
+        return bound - first >= 63 ? 0 : word & (.max << UInt64(bound - first + 1))
+      }
+      return sum + words.reduce(0) { $0 + $1.nonzeroBitCount }
+    }
+  }
+
   package func contains(_ id: Int64) -> Bool {
     guard let page = pages[id >> Self.pageShift] else { return false }
     return page[Self.word(id)] & Self.bit(id) != 0

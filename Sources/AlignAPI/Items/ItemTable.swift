@@ -85,6 +85,20 @@ struct ItemTableEditor {
 
   mutating func reserveCapacity(_ items: Int) { places.reserveCapacity(items) }
 
+  /// Adds a segment whose items are all new and there.
+  mutating func take(_ segment: ItemSegment) {
+    // Rows are numbered by full segments.
+    guard segments.last?.isFull ?? true else {
+      for row in 0..<segment.count { put(segment.item(row)) }
+      return
+    }
+    for (row, id) in segment.ids.enumerated() {
+      places[id] = segments.count * ItemSegment.capacity + row
+    }
+    all.insert(segment.ids) { _ in true }
+    segments.append(segment)
+  }
+
   /// Adds an item, or replaces it.
   mutating func put(_ item: StoredItem) {
     remove(item.id)

@@ -27,27 +27,44 @@ package final class ChangeFollower: Sendable {
   }
 
   private let loader: CorporaLoader
+  private let snapshots: SnapshotKeeper?
   private let settings: ConnectionSettings
   private let log: Logger
   private let picture: Mutex<LoadedCorpora>
   private let state = Mutex(Status())
   private let isStopping = Atomic(false)
-  private let thread = Mutex<CorporaEditor?>(nil)
+  /// The corpora until the follower's thread has them.
+  private let start: Mutex<CorporaEditor?>
 
   /// Longest time until a change is seen that no notification told of.
   private static let lookInterval = Duration.seconds(2)
   /// Items that are taken over in one step, about.
   private static let stepItems = 10_000
   private static let longestPause = Duration.seconds(10)
+  /// Time between two looks at whether a new snapshot is worth writing.
+  private static let snapshotInterval = Duration.seconds(600)
 
   init(
-    _ loader: CorporaLoader, settings: ConnectionSettings, editor: CorporaEditor, log: Logger
+    _ loader: CorporaLoader, settings: ConnectionSettings, editor: CorporaEditor,
+    snapshots: SnapshotKeeper? = nil, log: Logger
   ) {
     self.loader = loader
+    self.snapshots = snapshots
     self.settings = settings
     self.log = log
     picture = Mutex(editor.loaded)
-    thread.withLock { $0 = editor }
+    start = Mutex(editor)
+  }
+
+  /// Takes over what the database is ahead, before the follower starts.
+  func catchUp(_ connection: Connection) throws {
+    try start.withLock { editor in
+      guard var ahead = editor else { preconditionFailure("the follower has started") }
+      var rebuilding = IndexRebuilding()
+      try catchUp(&ahead, &rebuilding, connection)
+      editor = ahead
+    }
+    snapshots?.writeSoon(current)
   }
 
   /// The checkpoint whose vectors are followed, in hexadecimal.
@@ -59,8 +76,8 @@ package final class ChangeFollower: Sendable {
   package var status: Status { state.withLock { $0 } }
 
   /// Starts to follow; called once.
-  package func start() {
-    guard let editor = thread.withLock({ $0.take() }) else {
+  package func follow() {
+    guard let editor = start.withLock({ $0.take() }) else {
       preconditionFailure("a follower starts once")
     }
     let thread = Thread { [self] in follow(editor) }
@@ -68,8 +85,12 @@ package final class ChangeFollower: Sendable {
     thread.start()
   }
 
-  /// Ends following soon; the last picture stays.
-  package func stop() { isStopping.store(true, ordering: .releasing) }
+  /// Ends following soon; the last picture stays, and goes to the disk before this returns.
+  package func stop() {
+    isStopping.store(true, ordering: .releasing)
+    snapshots?.finish()
+    snapshots?.write(current)
+  }
 
   private var mustStop: Bool { isStopping.load(ordering: .acquiring) }
 
@@ -109,9 +130,14 @@ package final class ChangeFollower: Sendable {
     _ editor: inout CorporaEditor, _ rebuilding: inout IndexRebuilding, _ connection: Connection
   ) throws {
     var lastLook = ContinuousClock.now
+    var lastSnapshot = lastLook
     while !mustStop {
       let heard = try connection.notifications(within: .milliseconds(200))
       if try rebuilding.finish(in: &editor) { publish(editor) }
+      if .now - lastSnapshot > Self.snapshotInterval {
+        snapshots?.writeSoon(current)
+        lastSnapshot = .now
+      }
       if heard.isEmpty && .now - lastLook < Self.lookInterval { continue }
       lastLook = .now
       try catchUp(&editor, &rebuilding, connection)

@@ -29,11 +29,12 @@ struct CorporaEditor: Sendable {
   let dimension: Int
   let policy: IndexPolicy
   private var corpora: [Int64: LoadedCorpora.Corpus] = [:]
-  private var items = ItemTableEditor()
+  private var items: ItemTableEditor
 
-  init(dimension: Int, policy: IndexPolicy) {
+  init(dimension: Int, policy: IndexPolicy, items: ItemTableEditor = ItemTableEditor()) {
     self.dimension = dimension
     self.policy = policy
+    self.items = items
   }
 
   /// The corpora as they stand.

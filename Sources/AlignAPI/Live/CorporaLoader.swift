@@ -40,6 +40,11 @@ struct CorporaLoader: Sendable {
     }
   }
 
+  /// Sees whether the database knows the model.
+  ///
+  /// Throws ``VectorLoaderError`` and ``PostgresError``.
+  func check(_ connection: Connection) throws { _ = try modelID(connection) }
+
   /// Reads what has changed of a corpus's items.
   func read(
     _ items: [Int64], from connection: Connection

@@ -7,25 +7,31 @@ extension SearchEngine {
   ///
   /// `connections` is how many searches read rows at the same time, `statementTimeout` how long
   /// the database may take for one; settings that state their own keep it. With `follows`, changes
-  /// of the database are taken over from then on. Throws ``VectorLoaderError`` and ``PostgresError``.
+  /// of the database are taken over from then on. `snapshot` is the folder of a snapshot: read when
+  /// it fits, and written when it is old. Throws ``VectorLoaderError`` and ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
     waitingLimit: Int = SearchEngine.defaultWaitingLimit,
     statementTimeout: Duration = .seconds(5), policy: IndexPolicy = IndexPolicy(),
-    follows: Bool = false, log: Logger = Logger(label: "ligature")
+    follows: Bool = false, snapshot: String? = nil, log: Logger = Logger(label: "ligature")
   ) throws {
     let loader = CorporaLoader(
       checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension,
       modalities: modalities, policy: policy)
-    let editor = try loader.load(from: Connection(database))
-    let follower = ChangeFollower(loader, settings: database, editor: editor, log: log)
+    let connection = try Connection(database)
+    let keeper = snapshot.map { SnapshotKeeper(folder: $0, loader: loader, log: log) }
+    try loader.check(connection)
+    let editor = try keeper?.read(connection) ?? loader.load(from: connection)
+    let follower = ChangeFollower(
+      loader, settings: database, editor: editor, snapshots: keeper, log: log)
+    try follower.catchUp(connection)
     self.init(
       model: checkpoint.model, follower: follower, reranker: reranker,
       pool: ConnectionPool(
         database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2)),
       waitingLimit: waitingLimit)
-    if follows { follower.start() }
+    if follows { follower.follow() }
   }
 }
 

@@ -28,14 +28,15 @@ extension SearchEngine {
         request.cursor?.isFollowed(by: candidate) ?? true
       }
       let isAll = found.count < depth || depth >= SearchRequest.depthLimit
-      if behind.count < request.count && !isAll {
+      if behind.count <= request.count && !isAll {
         depth = min(2 * depth, SearchRequest.depthLimit)
         continue
       }
       var page = SearchPage(candidates: Array(behind.prefix(request.count + Self.spare)))
       page.rows = try await rows(of: page.candidates.map(\.id))
       let there = page.candidates.filter { page.rows[$0.id] != nil }
-      let goesOn = there.count > request.count || behind.count > page.candidates.count
+      let goesOn =
+        there.count > request.count || behind.count > page.candidates.count || !isAll
       if goesOn, offset + request.count < SearchRequest.depthLimit,
         let last = there.prefix(request.count).last ?? page.candidates.last
       {

@@ -22,8 +22,9 @@ struct SearchRun {
   /// The query as a vector, once it is encoded.
   private var vector: [Float]?
 
-  /// Ranks that each list gives to a fused ranking at least.
-  private static let fusedDepth = 200
+  /// Ranks that each list gives to a fused ranking: always as many, so that scores do not depend on
+  /// the page.
+  private static let fusedDepth = 1000
   /// Undecided items of which all are looked at when the best of a ranking do not suffice.
   private static let decideAllLimit = 4096
 
@@ -95,16 +96,25 @@ struct SearchRun {
     case .fingerprint: return try await mostSimilar(depth, among: allowed)
     case .words: return try await sharingWords(depth, among: allowed)
     case .fused:
-      let each = max(depth, Self.fusedDepth)
-      var lists = [(SearchRanking.embedding, try await nearest(each, among: allowed).map(\.id))]
-      if case .molecule = request.query, request.target == .molecules {
-        lists.append((.fingerprint, try await mostSimilar(each, among: allowed).map(\.id)))
-      }
-      if case .text = request.query {
-        lists.append((.words, try await sharingWords(each, among: allowed).map(\.id)))
-      }
-      return Array(ReciprocalRankFusion.fuse(lists).prefix(depth))
+      return Array(try await fused(among: allowed).prefix(depth))
     }
+  }
+
+  /// All lists that fit as one; for a later page as they were without what is newer than the first.
+  private mutating func fused(among allowed: ItemIDSet?) async throws -> [Candidate] {
+    let newest = request.cursor?.newest ?? .max
+    let each = Self.fusedDepth + min(Self.fusedDepth, corpora.items.all.count(above: newest))
+    func list(_ found: [Candidate]) -> [Int64] {
+      Array(found.map(\.id).filter { $0 <= newest }.prefix(Self.fusedDepth))
+    }
+    var lists = [(SearchRanking.embedding, list(try await nearest(each, among: allowed)))]
+    if case .molecule = request.query, request.target == .molecules {
+      lists.append((.fingerprint, list(try await mostSimilar(each, among: allowed))))
+    }
+    if case .text = request.query {
+      lists.append((.words, list(try await sharingWords(each, among: allowed))))
+    }
+    return ReciprocalRankFusion.fuse(lists)
   }
 
   private mutating func nearest(

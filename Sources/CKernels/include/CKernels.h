@@ -155,27 +155,39 @@ void lig_rotate_rows(float *restrict target, const float *restrict source, size_
 void lig_pack_sign_bits(uint8_t *restrict bits, const float *restrict rotated, size_t rows,
                         size_t padded);
 
-/// Signs of rotated rows in groups of six, and the factors of RaBitQ's estimator (Gao & Long 2024,
-/// equation 9): with x a row and D = padded, ⟨x, q⟩ ≈ factor · ⟨signs, q⟩, factor = ‖x‖² / ‖x‖₁,
-/// whose standard deviation is at most error · ‖q‖, error = ‖x‖ · √((D‖x‖²/‖x‖₁² − 1)/(D − 1)).
+/// Bytes of a row's code of 1, 4 or 8 bits a value: signs take a byte for six.
+size_t lig_code_bytes(size_t padded, unsigned bits);
+
+/// Bytes of what a scan reads for a query.
+size_t lig_code_table_bytes(size_t padded, unsigned bits);
+
+/// Codes of rotated rows, which start at a multiple of 64, and the factors of RaBitQ's estimator
+/// (Gao & Long 2024, equation 9): with x a row, c its code as ± numbers and D = padded,
+/// ⟨x, q⟩ ≈ factor · ⟨c, q⟩, factor = ‖x‖² / ⟨x, c⟩, whose standard deviation is at most
+/// error · ‖q‖, error = ‖x‖ · √((‖x‖²‖c‖²/⟨x, c⟩² − 1)/(D − 1)).
 ///
-/// Rows start at a multiple of 64; codes hold ⌈D/6⌉ · 64 bytes for every 64 rows.
-void lig_encode_signs(uint8_t *restrict codes, float *restrict factors, float *restrict errors,
-                      const float *restrict rotated, size_t rows, size_t padded);
+/// Codes lie in blocks of 64 rows, and whole tiles of four blocks are read.
+void lig_encode_rows(uint8_t *restrict codes, float *restrict factors, float *restrict errors,
+                     const float *restrict rotated, size_t rows, size_t padded, unsigned bits);
 
-/// The sums of ± six values of a rotated query for every index, as integers 0...31 [⌈D/6⌉, 64]:
-/// ⟨signs, q⟩ ≈ scale · Σ entries + offset.
-void lig_sign_tables(uint8_t *restrict table, float *restrict scale, float *restrict offset,
-                     const float *restrict query, size_t padded);
+/// What a scan reads for a rotated query: for signs the sums of ± six values for every index, as
+/// integers 0...31 [⌈D/6⌉, 64], for integers its values −127...127. ⟨c, q⟩ ≈ scale · Σ + offset.
+void lig_code_table(uint8_t *restrict table, float *restrict scale, float *restrict offset,
+                    const float *restrict query, size_t padded, unsigned bits);
 
-/// Σ of a table's entries for every row of tiles of 256 rows; padded is at most 12,288. All paths
-/// give the same integers; `is_portable` asks for the plain one.
+/// Σ of a query's table entries for every row of tiles of 256 rows of signs; padded is at most
+/// 12,288. All paths give the same integers; `is_portable` asks for the plain one.
 void lig_sign_sums(uint16_t *restrict sums, const uint8_t *restrict codes, size_t tiles,
                    size_t padded, const uint8_t *restrict table, int is_portable);
 
+/// Σ code · query for every row of tiles of 256 rows of 4 or 8 bits, in the same way.
+void lig_integer_sums(int32_t *restrict sums, const uint8_t *restrict codes, size_t tiles,
+                      size_t padded, const uint8_t *restrict query, unsigned bits,
+                      int is_portable);
+
 /// What a scan knows of a query: its table's scale and offset, how many standard deviations times
 /// its length to allow, and the score to reach.
-struct lig_sign_query {
+struct lig_code_query {
   float scale, offset, margin, threshold;
 };
 
@@ -183,12 +195,12 @@ struct lig_sign_query {
 /// error · margin reaches the threshold is appended to the query's list, at most `capacity` of
 /// them, at least 768. `allowed` has a bit for every row, or is null; rows whose factor is NaN
 /// never pass. Returns the first tile not scanned, because a list is nearly full, or `last`.
-size_t lig_scan_signs(int32_t *restrict rows, float *restrict estimates, size_t *restrict counts,
+size_t lig_scan_codes(int32_t *restrict rows, float *restrict estimates, size_t *restrict counts,
                       size_t capacity, const uint8_t *restrict codes,
                       const float *restrict factors, const float *restrict errors, size_t padded,
-                      size_t first, size_t last, const uint64_t *restrict allowed,
+                      unsigned bits, size_t first, size_t last, const uint64_t *restrict allowed,
                       const uint8_t *restrict tables,
-                      const struct lig_sign_query *restrict queries, size_t query_count);
+                      const struct lig_code_query *restrict queries, size_t query_count);
 
 // --- checksums ---
 

@@ -1,5 +1,9 @@
+public import Tensor
+
 /// How a coded index trades speed for certainty.
 public struct CodedConfiguration: Sendable, Equatable, Codable {
+  /// Bits that a code keeps of every value.
+  public var bits: CodeBits
   /// How many standard deviations of an estimate a row may be underrated by and still be found.
   ///
   /// A row just at the threshold is missed in 0.8 % of cases at 2.4, in 3 % at 1.9 (the value of Gao
@@ -12,8 +16,10 @@ public struct CodedConfiguration: Sendable, Equatable, Codable {
 
   /// The defaults, for recall@10 of at least 0.99.
   public init(
-    confidence: Float = 2.4, seed: UInt64 = BinaryCodes.seed, recallSample: Int = 200
+    bits: CodeBits = .one, confidence: Float = 2.4, seed: UInt64 = BinaryCodes.seed,
+    recallSample: Int = 200
   ) {
+    self.bits = bits
     self.confidence = confidence
     self.seed = seed
     self.recallSample = recallSample

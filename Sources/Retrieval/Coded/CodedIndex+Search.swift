@@ -8,7 +8,7 @@ extension CodedIndex {
   /// score of the last hit is among those scored. Answers do not depend on the number of cores or
   /// on batch-mates. When few rows are allowed they are all scored, without codes.
   ///
-  /// Codes are scanned in rounds, each twice as long as all before it; thresholds rise between
+  /// Codes are scanned in rounds, each three times as long as all before it; thresholds rise between
   /// rounds only, so that all cores share them and none waits. A batch passes over a tile of codes
   /// while it lies in the first-level cache. O(Q · M · d / 6) byte operations, 64 to an instruction.
   public func search(queries: Matrix, count: Int, allowed: RowSet?) -> [[SearchHit]] {
@@ -42,7 +42,7 @@ private struct CodedSearch {
   let queries: Matrix
   let kept: Int
   let mask: [UInt64]?
-  private let tables: SignQueries
+  private let tables: CodeQueries
   private let single: [DotQueries]
   /// What the mean row adds to every score.
   private let shifts: [Float]
@@ -54,10 +54,10 @@ private struct CodedSearch {
     self.queries = queries
     self.kept = kept
     mask = allowed.map { allowed in
-      let slots = index.codes.tiles * SignCodes.tileRows / 64
+      let slots = index.codes.tiles * RowCodes.tileRows / 64
       return allowed.words + [UInt64](repeating: 0, count: slots - allowed.words.count)
     }
-    tables = SignQueries(index.rotation(queries))
+    tables = CodeQueries(index.rotation(queries), bits: index.codes.bits)
     single = (0..<queries.rows).map { DotQueries(queries.gatheringRows([$0])) }
     shifts = Matrix.product(queries, index.center, transposingB: true).values
     lengths = queries.normalizedRows().norms.values
@@ -68,7 +68,7 @@ private struct CodedSearch {
     for round in Self.rounds(tiles: index.codes.tiles) {
       let bounds = states.indices.map(bound)
       let cores = ProcessInfo.processInfo.activeProcessorCount
-      let size = max(1, min(256, (round.count + 4 * cores - 1) / (4 * cores)))
+      let size = max(1, min(32, (round.count + 8 * cores - 1) / (8 * cores)))
       let pieces = Parallel.map((round.count + size - 1) / size, by: 1) { piece in
         let start = round.lowerBound + piece * size
         return index.codes.survivors(
@@ -78,13 +78,9 @@ private struct CodedSearch {
       states = Parallel.map(states.count, by: 1) { query in
         var state = states[query]
         if state.isExact { return state }
-        var fresh = SignSurvivors()
-        for piece in pieces { fresh.append(piece[query]) }
-        state.take(fresh, shift: shifts[query]) { score($0, query) }
-        let bound = bound(query, state)
-        state.discard { estimate, row in
-          estimate + bound.margin * index.codes.error(ofRow: Int(row)) < bound.threshold
-        }
+        state.take(
+          pieces.map { $0[query] }, shift: shifts[query], score: { score($0, query) },
+          bound: { bound(query, $0) }, error: { index.codes.error(ofRow: Int($0)) })
         state.isExact = state.pending.rows.count > max(32_768, index.count / 8)
         return state
       }
@@ -93,29 +89,29 @@ private struct CodedSearch {
     return answers()
   }
 
-  /// Ranges of tiles, each as long as all before it.
+  /// Ranges of tiles, each three times as long as all before it.
   private static func rounds(tiles: Int) -> [Range<Int>] {
     var rounds: [Range<Int>] = []
     var end = 0
     while end < tiles {
-      let next = min(tiles, max(16, 2 * end))
+      let next = min(tiles, max(4, 4 * end))
       rounds.append(end..<next)
       end = next
     }
     return rounds
   }
 
-  private func bound(_ query: Int) -> SignBound { bound(query, states[query]) }
+  private func bound(_ query: Int) -> CodeBound { bound(query, states[query]) }
 
   /// An estimate's error comes from the part of the query at right angles to the row; for a row that
   /// reaches the threshold that part is at most √(1 − cos²) of the query.
-  private func bound(_ query: Int, _ state: CodedQuery) -> SignBound {
-    if state.isExact { return SignBound(margin: 0, threshold: .infinity) }
+  private func bound(_ query: Int, _ state: CodedQuery) -> CodeBound {
+    if state.isExact { return CodeBound(margin: 0, threshold: .infinity) }
     let threshold = state.best.threshold - shifts[query]
     let length = lengths[query]
     let cosine = max(0, min(1, threshold / (length * index.greatestLength)))
     let sine = cosine.isNaN ? 1 : (1 - cosine * cosine).squareRoot()
-    return SignBound(
+    return CodeBound(
       margin: index.configuration.confidence * length * sine, threshold: threshold)
   }
 
@@ -161,7 +157,7 @@ private struct CodedSearch {
 private struct CodedQuery {
   var best: BestHits
   /// Rows that may be among the best and are not scored yet.
-  var pending = SignSurvivors()
+  var pending = CodeSurvivors()
   /// Whether too many rows are pending for codes to be of use.
   var isExact = false
   private let kept: Int
@@ -171,36 +167,43 @@ private struct CodedQuery {
     best = BestHits(capacity: kept)
   }
 
-  /// Scores the rows whose estimates promise to raise the threshold; the others wait.
+  /// Scores the rows whose estimates promise to raise the threshold, and drops those which cannot
+  /// reach it then; the others wait.
   mutating func take(
-    _ fresh: SignSurvivors, shift: Float, _ score: ([Int32]) -> [SearchHit]
+    _ pieces: [CodeSurvivors], shift: Float, score: ([Int32]) -> [SearchHit],
+    bound: (CodedQuery) -> CodeBound, error: (Int32) -> Float
   ) {
-    let promising = max(best.threshold - shift, rising(fresh.estimates))
+    let promising = max(best.threshold - shift, rising(pieces))
     var probes: [Int32] = []
-    for (row, estimate) in zip(fresh.rows, fresh.estimates) {
-      if estimate >= promising {
+    for piece in pieces {
+      for (row, estimate) in zip(piece.rows, piece.estimates) where estimate >= promising {
         probes.append(row)
-      } else {
-        pending.rows.append(row)
-        pending.estimates.append(estimate)
       }
     }
     for hit in score(probes) { best.offer(hit) }
+    let bound = bound(self)
+    var left = CodeSurvivors()
+    func keep(_ some: CodeSurvivors, below limit: Float) {
+      for (row, estimate) in zip(some.rows, some.estimates)
+      where estimate < limit && estimate + bound.margin * error(row) >= bound.threshold {
+        left.rows.append(row)
+        left.estimates.append(estimate)
+      }
+    }
+    keep(pending, below: .infinity)
+    for piece in pieces { keep(piece, below: promising) }
+    pending = left
   }
 
   /// The estimate that twice as many rows reach as hits are wanted, while there are too few hits.
-  private func rising(_ estimates: [Float]) -> Float {
-    if best.threshold > -.infinity || estimates.count <= 2 * kept { return -.infinity }
-    return estimates.sorted(by: >)[2 * kept]
-  }
-
-  /// Drops pending rows for which `isOut` holds.
-  mutating func discard(_ isOut: (Float, Int32) -> Bool) {
-    var left = SignSurvivors()
-    for (row, estimate) in zip(pending.rows, pending.estimates) where !isOut(estimate, row) {
-      left.rows.append(row)
-      left.estimates.append(estimate)
+  private func rising(_ pieces: [CodeSurvivors]) -> Float {
+    if best.threshold > -.infinity { return -.infinity }
+    var top = BestHits(capacity: 2 * kept)
+    for piece in pieces {
+      for (row, estimate) in zip(piece.rows, piece.estimates) {
+        top.offer(SearchHit(id: Int64(row), score: estimate))
+      }
     }
-    pending = left
+    return top.threshold
   }
 }

@@ -1,9 +1,9 @@
 public import Tensor
 
-/// Vectors with codes of one bit a value: codes are scanned, and vectors of the rows that may be
+/// Vectors with codes of 1, 4 or 8 bits a value: codes are scanned, and vectors of the rows that may be
 /// among the best are scored.
 ///
-/// A row's code holds the signs of the rotated difference from the mean row. An estimate of the inner
+/// A row's code is of the rotated difference from the mean row. An estimate of the inner
 /// product comes with its standard deviation, so each query decides by itself how many rows must be
 /// scored. Source: Gao & Long, "RaBitQ", SIGMOD 2024.
 public struct CodedIndex: VectorIndex {
@@ -21,7 +21,7 @@ public struct CodedIndex: VectorIndex {
   let center: Matrix
   /// The length of the longest row after the mean is taken from it.
   let greatestLength: Float
-  let codes: SignCodes
+  let codes: RowCodes
 
   /// Always ``IndexKind/coded``.
   public var kind: IndexKind { .coded }
@@ -43,7 +43,8 @@ public struct CodedIndex: VectorIndex {
     let rotation = OrthogonalRotation(
       dimension: max(1, exact.dimension), seed: configuration.seed)
     let center = Self.mean(of: vectors)
-    var codes = SignCodes(rows: ids.count, padded: rotation.padded)
+    var codes = RowCodes(
+      rows: ids.count, padded: rotation.padded, bits: configuration.bits)
     var greatest: Float = 0
     Self.forEachBlock(of: vectors) { start, rows in
       var rows = rows
@@ -66,7 +67,7 @@ public struct CodedIndex: VectorIndex {
   /// Takes parts that were read from a file.
   init(
     exact: ExactIndex, configuration: CodedConfiguration, recall: IndexRecall?, center: Matrix,
-    greatestLength: Float, codes: SignCodes
+    greatestLength: Float, codes: RowCodes
   ) {
     ids = exact.ids
     vectors = exact.vectors

@@ -46,15 +46,16 @@ struct SnapshotReader {
   private func codedIndex(_ exact: ExactIndex) throws(SnapshotError) -> CodedIndex {
     guard let configuration = manifest.coded else { throw damaged("manifest") }
     let padded = (max(1, manifest.dimension) + 63) / 64 * 64
-    let shape = SignCodes(rows: manifest.rows, padded: padded)
+    let slots = RowCodes.slots(manifest.rows)
+    let bytes = RowCodes.bytes(padded, configuration.bits)
     var center = try part("center", Float.self, count: manifest.dimension + 1)
     let greatestLength = center.removeLast()
     guard
-      let codes = SignCodes(
-        rows: manifest.rows, padded: padded,
-        codes: try part("codes", UInt8.self, count: shape.codes.count),
-        factors: try part("factors", Float.self, count: shape.factors.count),
-        errors: try part("errors", Float.self, count: shape.errors.count))
+      let codes = RowCodes(
+        rows: manifest.rows, padded: padded, bits: configuration.bits,
+        codes: try part("codes", UInt8.self, count: slots * bytes),
+        factors: try part("factors", Float.self, count: slots),
+        errors: try part("errors", Float.self, count: slots))
     else { throw damaged("codes") }
     return CodedIndex(
       exact: exact, configuration: configuration, recall: manifest.recall,

@@ -56,6 +56,19 @@ public struct UpdatableIndex: VectorIndex {
     return row
   }
 
+  /// What has changed since the base was built: ids of the base that are gone, and items of the tail.
+  ///
+  /// The base with these applied is the same index again.
+  public var changes: (deleted: [Int64], added: ExactIndex) {
+    let rows = deleted.rows.prefix { $0 < base.count }
+    let live = (0..<Int32(tail.count)).filter { !deleted.contains(base.count + Int($0)) }
+    return (
+      rows.map { base.ids[Int($0)] },
+      ExactIndex(
+        checkedIDs: live.map { tail.ids[Int($0)] }, vectors: tail.vectors.gathering(live))
+    )
+  }
+
   /// With items added, those whose ids are there replaced; O(added + tail + M/64).
   ///
   /// - Throws: ``VectorError`` for an id that comes twice or a value that is not finite.

@@ -26,6 +26,9 @@ struct ItemIDSetTests {
       var common = mine
       common.formIntersection(other)
       #expect(mine.count == left.count)
+      for bound in [0, 65_535, 65_550, 131_100, 9_000_000_063, .max] + left.prefix(5) {
+        #expect(mine.count(above: bound) == left.count { $0 > bound })
+      }
       #expect(union.sorted() == left.union(right).sorted())
       #expect(common.sorted() == left.intersection(right).sorted())
       #expect(mine.subtracting(other).sorted() == left.subtracting(right).sorted())
