@@ -34,8 +34,8 @@ extension DatabaseBackup {
   ///
   /// `pg_restore --clean` drops only what the backup knows, so it fails where a newer schema has
   /// tables that hang on them. The commit is the last word and follows only a backup that was read
-  /// to its end; without it everything is rolled back, and `\.` ends a COPY that was cut. All words that are not fixed reach the shell
-  /// as arguments.
+  /// to its end; without it everything is rolled back. (`\.` ends a COPY that was cut.) All words
+  /// that are not fixed reach the shell as arguments.
   private func replace(
     from path: String, closing: String, _ shouldStop: @escaping () -> Bool
   ) throws {
