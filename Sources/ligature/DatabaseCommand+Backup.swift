@@ -70,7 +70,7 @@ struct DatabaseRestoreCommand: ParsableCommand {
     do {
       try backup.restore(
         from: URL(fileURLWithPath: file).path, replacing: clean || isUnused,
-        shouldStop: { signals.received != nil })
+        closing: DatabaseContents.newEpoch, shouldStop: { signals.received != nil })
     } catch BackupError.stopped {
       throw ExitCode(128 + (signals.received ?? 0))
     }

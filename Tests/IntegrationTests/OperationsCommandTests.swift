@@ -145,6 +145,12 @@ import Testing
       let (session, other) = (try Session(), try Session())
       try session.fill()
       let path = session.folder + "/all.dump"
+      func epoch(_ session: Session) throws -> String {
+        try Connection(session.cluster.settings()).query(
+          "select epoch::text from database_epoch"
+        ).single().value(at: 0)
+      }
+      let before = try epoch(session)
       #expect(try session.run(["db", "backup", "--out", path]).status == 0)
       #expect(try session.run(["db", "restore", path]).status == 1)
       #expect(try session.run(["corpora", "drop", "c", "--yes"]).status == 0)
@@ -157,6 +163,7 @@ import Testing
           """)
       let restored = try session.run(["db", "restore", path, "--clean"])
       #expect(restored.status == 0)
+      #expect(try epoch(session) != before)
       #expect(
         try session.json(["models", "list"]).map { $0["name"] as? String } == ["m1", "m2"])
       #expect(try session.json(["corpora", "list"])[0]["items"] as? Int == 3)

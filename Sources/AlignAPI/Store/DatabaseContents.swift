@@ -13,6 +13,17 @@ package enum DatabaseContents {
     ).single().value(at: 0)
   }
 
+  /// Statements that end a restore: its versions are not comparable with those that servers have.
+  ///
+  /// A backup of an older version gets its epoch when it is migrated.
+  package static let newEpoch = """
+    do $$ begin
+      if to_regclass('database_epoch') is not null then
+        update database_epoch set epoch = gen_random_uuid();
+      end if;
+    end $$;
+    """
+
   /// How many jobs of indexing are in each state, those that are at work first.
   package static func jobs(_ connection: Connection) throws -> [(state: String, count: Int)] {
     try connection.query(

@@ -4,9 +4,11 @@ extension DatabaseBackup {
   /// Restores a backup in one transaction: all of it, or nothing is changed.
   ///
   /// A database that holds tables is refused unless `replacing` says that everything in its schema
-  /// goes. Throws ``BackupError``, ``ClusterError`` and ``PostgresError``.
+  /// goes. `closing` are statements that belong to it, run before the commit. Throws
+  /// ``BackupError``, ``ClusterError`` and ``PostgresError``.
   package func restore(
-    from path: String, replacing: Bool, shouldStop: @escaping () -> Bool = { false }
+    from path: String, replacing: Bool, closing: String = "",
+    shouldStop: @escaping () -> Bool = { false }
   ) throws {
     guard unsafe access(path, R_OK) == 0 else { throw Self.fileError(path, "reading") }
     try check(path, shownAs: path, shouldStop)
@@ -14,16 +16,7 @@ extension DatabaseBackup {
     guard tables == 0 || replacing else {
       throw BackupError.notEmpty(database: settings.database ?? "", tables: tables)
     }
-    if tables > 0 {
-      try replace(from: path, shouldStop)
-    } else {
-      try run(
-        "pg_restore",
-        [
-          "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
-          "--no-password", "--dbname=\(settings.keywordString)", path,
-        ], shouldStop)
-    }
+    try replace(from: path, closing: closing, shouldStop)
   }
 
   /// Tables outside PostgreSQL's own schemas; partitions count with their parent.
@@ -41,13 +34,16 @@ extension DatabaseBackup {
   ///
   /// `pg_restore --clean` drops only what the backup knows, so it fails where a newer schema has
   /// tables that hang on them. The commit is the last word and follows only a backup that was read
-  /// to its end; without it everything is rolled back. All words that are not fixed reach the shell
-  /// as arguments.
-  private func replace(from path: String, _ shouldStop: @escaping () -> Bool) throws {
+  /// to its end; without it everything is rolled back. (`\.` ends a COPY that was cut.) All words
+  /// that are not fixed reach the shell as arguments.
+  private func replace(
+    from path: String, closing: String, _ shouldStop: @escaping () -> Bool
+  ) throws {
     let script = """
       { printf '%s\\n' 'begin;' "$1"
         if "$2" --no-owner --no-privileges --file=- -- "$3"
-        then echo 'commit;'; else echo 'do $$ begin raise exception $q$pg_restore failed$q$; end $$;'
+        then printf '%s\\n' 'reset search_path;' "$6" 'commit;'
+        else printf '%s\\n' '' '\\.' 'do $$ begin raise exception $q$pg_restore failed$q$; end $$;'
         fi
       } | "$4" --no-psqlrc --quiet --no-password --output=/dev/null --file=- \
         --set=ON_ERROR_STOP=1 --dbname="$5"
@@ -58,7 +54,7 @@ extension DatabaseBackup {
         "psql", in: ["sh", "-c", script, "sh"],
         [
           Self.deletion, programs.path("pg_restore"), path, programs.path("psql"),
-          settings.keywordString,
+          settings.keywordString, closing,
         ], { false })
     } catch BackupError.programFailed where shouldStop() {
       // Ctrl-C has reached them as well.
