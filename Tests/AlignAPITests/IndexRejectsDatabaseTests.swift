@@ -60,13 +60,17 @@ import Testing
 
   @Test func strictIndexingNamesTheFirstBadRow() throws {
     let fixture = try IndexFixture()
-    let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tCC", "c\tCC", "b\tC", "d\tC("])
+    let path = try fixture.file([
+      "id\tsmiles", "a\tCC", "b\tCC", "c\tCC", "b\tC", "d\tC(", "e\tCO", "f\tCN",
+    ])
     let error = #expect(throws: IndexError.self) {
       try fixture.indexer(chunkRows: 3).index(fixture.request(path, isStrict: true))
     }
     #expect(
       error?.description
         == "\(path), line 5, field id: expected an id of its own, found the id of line 3")
+    #expect(
+      try fixture.rows("select number::text from index_chunks where error is not null") == ["2"])
     #expect(
       try fixture.rows("select source_id from item_sources order by source_line") == [
         "a", "b", "c",

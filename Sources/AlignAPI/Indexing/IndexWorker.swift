@@ -97,20 +97,30 @@ package final class IndexWorker {
       return try settle()
     }
     keeper.hold(held)
+    let job: IndexJob
+    let output: ChunkEncoder.Output
     do {
-      let job = try job(held.jobID)
+      job = try self.job(held.jobID)
       var encoder = ChunkEncoder(
         lookup: ItemLookup(
           connection: connections.queue, corpusID: job.corpusID, modelID: model.id),
         model: checkpoint.model, path: job.path ?? "the corpus")
-      let output = try encoder.output(of: payload)
+      output = try encoder.output(of: payload)
       stages.parsing += encoder.seconds.parsing
       stages.encoding += encoder.seconds.encoding
-      try settle()
-      begin(output, held, job)
     } catch {
       try giveBack(held, after: error)
+      return true
     }
+    do {
+      try settle()
+    } catch {
+      // The error is that of the chunk before; this one is as good as it was.
+      keeper.drop(held)
+      try? store.release(held)
+      throw error
+    }
+    begin(output, held, job)
     return true
   }
 
