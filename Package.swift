@@ -32,9 +32,12 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
+    .target(
+      name: "CHNSW", dependencies: ["CKernels"], cxxSettings: [.unsafeFlags(["-w", "-O3"])]),
 
     // The layers, lowest first
-    .target(name: "Tensor", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "Tensor", dependencies: ["COpenBLAS", "CKernels", "CHNSW"], swiftSettings: strict),
     .target(name: "Digest", dependencies: ["CGnuTLS"], swiftSettings: strict),
     .target(name: "Records", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Molecule", dependencies: ["Tensor"], swiftSettings: strict),
@@ -66,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "HTTPDaemon", "Knowledge", "Molecule", "Records",
-        "Postgres", "Tensor",
+        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Knowledge", "Molecule",
+        "Records", "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -87,6 +90,12 @@ let package = Package(
       ], path: "Benchmarks/Views", swiftSettings: strict),
 
     .executableTarget(
+      name: "index-write-benchmark",
+      dependencies: [
+        "AlignAPI", "Postgres", "Records", "Tensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/IndexWrite", swiftSettings: strict),
+    .executableTarget(
       name: "model-benchmark",
       dependencies: [
         "Alignment", "MoEBackbone", "Molecule", "Records", "Tensor",
@@ -95,6 +104,9 @@ let package = Package(
     .executableTarget(
       name: "backbone-benchmark", dependencies: ["MoEBackbone", "Tensor"],
       path: "Benchmarks/Backbone", swiftSettings: strict),
+    .executableTarget(
+      name: "retrieval-benchmark", dependencies: ["Retrieval", "Tensor"],
+      path: "Benchmarks/Retrieval", swiftSettings: strict),
     .executableTarget(
       name: "knowledge-benchmark",
       dependencies: [

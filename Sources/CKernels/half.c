@@ -43,3 +43,21 @@ void lig_weighted_row_sum_half(float *restrict target, const uint16_t *restrict 
     target[column] = sum;
   }
 }
+
+LIG_CLONES
+float lig_dot_halves(const uint16_t *a, const uint16_t *b, size_t count) {
+#pragma clang fp reassociate(on)
+  const _Float16 *x = (const _Float16 *)a, *y = (const _Float16 *)b;
+  float sum = 0;
+  for (size_t i = 0; i < count; i++) sum += (float)x[i] * (float)y[i];
+  return sum;
+}
+
+LIG_CLONES
+float lig_dot_float_half(const float *x, const uint16_t *b, size_t count) {
+#pragma clang fp reassociate(on)
+  const _Float16 *y = (const _Float16 *)b;
+  float sum = 0;
+  for (size_t i = 0; i < count; i++) sum += x[i] * (float)y[i];
+  return sum;
+}

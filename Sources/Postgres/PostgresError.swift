@@ -33,6 +33,8 @@ package struct PostgresError: Error, Sendable, Equatable {
   package var position: Int?
   /// The statement's text, with `$1`… for the bound values.
   package var query: String?
+  /// Host, port and database of the server; nil before a connection is tried.
+  package var server: String?
 
   package init(kind: Kind, message: String, query: String? = nil) {
     self.kind = kind

@@ -4,6 +4,8 @@ public struct Record: Sendable, Hashable {
   public let id: String
   /// The molecule as the file spells it; `nil` when absent or empty.
   public let smiles: String?
+  /// The molecule as a molfile, of a structure-data file; `nil` elsewhere.
+  public let molfile: [UInt8]?
   /// The description; `nil` when absent or empty.
   public let text: String?
   /// Every other column or key that has a value.
@@ -12,6 +14,20 @@ public struct Record: Sendable, Hashable {
   public let line: Int
   /// Where the record begins, in bytes of the uncompressed file.
   public let byteOffset: Int
+
+  /// A record of those parts; `smiles` and `molfile` exclude one another.
+  package init(
+    id: String, smiles: String?, molfile: [UInt8]? = nil, text: String?,
+    properties: [String: String], line: Int, byteOffset: Int
+  ) {
+    self.id = id
+    self.smiles = smiles
+    self.molfile = molfile
+    self.text = text
+    self.properties = properties
+    self.line = line
+    self.byteOffset = byteOffset
+  }
 }
 
 /// A row that could not become a record.
@@ -61,6 +77,15 @@ public struct RejectedRecord: Sendable, Hashable {
     RejectedRecord(
       record, path: path, field: "id", found: "the id of line \(firstLine)",
       expected: "an id of its own", raw: record.id)
+  }
+
+  /// Refuses a row whose id an earlier row of the file has, when no more of it is known.
+  package static func duplicate(
+    id: String, line: Int, path: String, firstLine: Int
+  ) -> RejectedRecord {
+    RejectedRecord(
+      file: path, line: line, byteOffset: 0, field: "id", found: "the id of line \(firstLine)",
+      expected: "an id of its own", raw: id)
   }
 
   private static func cut(_ raw: String) -> String {

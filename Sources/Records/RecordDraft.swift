@@ -2,6 +2,7 @@
 struct RecordDraft {
   var id: String?
   var smiles: String?
+  var molfile: [UInt8]?
   var text: String?
   var properties: [String: String] = [:]
 
@@ -13,8 +14,8 @@ struct RecordDraft {
     if required.contains(.smiles), smiles == nil { throw Self.missing("smiles") }
     if required.contains(.text), text == nil { throw Self.missing("text") }
     return Record(
-      id: id, smiles: smiles, text: text, properties: properties, line: row.line,
-      byteOffset: row.byteOffset)
+      id: id, smiles: smiles, molfile: molfile, text: text, properties: properties,
+      line: row.line, byteOffset: row.byteOffset)
   }
 
   private static func missing(_ field: String) -> RowProblem {

@@ -65,13 +65,18 @@ public final class RecordReader {
     input = try ByteInput(path: path)
     scanner = try RowScanner(
       input: input, maximumRowBytes: options.maximumRowBytes, blockBytes: blockBytes)
-    guard let first = try scanner.peekLine(maximum: Self.maximumRawBytes) else {
-      throw RecordsError(
-        .emptyFile, file: path, found: "an empty file", expected: "a header and records")
+    if let format = options.format ?? RecordFormat.named(byPath: path), !format.hasHeader {
+      // A molfile may begin with an empty line, which a look ahead would pass over.
+      self.format = format
+    } else {
+      guard let first = try scanner.peekLine(maximum: Self.maximumRawBytes) else {
+        throw RecordsError(
+          .emptyFile, file: path, found: "an empty file", expected: "a header and records")
+      }
+      let firstLine = String(decoding: first, as: UTF8.self)
+      format = options.format ?? RecordFormat.detect(path: path, firstLine: firstLine)
     }
-    let firstLine = String(decoding: first, as: UTF8.self)
-    format = options.format ?? RecordFormat.detect(path: path, firstLine: firstLine)
-    if format != .ndjson { try readHeader() }
+    if format.hasHeader { try readHeader() }
     while scanner.line < options.firstLine, try nextRow() != nil {}
   }
 
@@ -92,13 +97,12 @@ public final class RecordReader {
   /// - Throws: ``RecordsError`` when the file cannot be read on or is damaged, and for a bad row
   ///   in strict reading.
   public func next() throws(RecordsError) -> RecordOutcome? {
+    if format == .sdf { return try nextStructure() }
     while let row = try nextRow() {
-      if row.range.isEmpty, row.problem == nil { continue }
+      if row.problem == nil, row.range.isEmpty || isComment(row) { continue }
       do throws(RowProblem) {
         if let problem = row.problem { throw problem }
-        let record = try record(from: row)
-        recordCount += 1
-        return .record(record)
+        return accept(try record(from: row))
       } catch {
         return .rejected(try reject(row, for: error))
       }
@@ -120,10 +124,20 @@ public final class RecordReader {
       return try record(fromFieldsOf: fields.unquoted, row: row)
     case .ndjson:
       return try record(fromObjectOf: row)
+    case .smi:
+      return try record(fromSMILESLine: row)
+    case .sdf:
+      preconditionFailure("a structure has more than one row")
     }
   }
 
-  private func reject(_ row: RowScanner.Row, for problem: RowProblem) throws(RecordsError)
+  /// Counts a good record.
+  func accept(_ record: Record) -> RecordOutcome {
+    recordCount += 1
+    return .record(record)
+  }
+
+  func reject(_ row: RowScanner.Row, for problem: RowProblem) throws(RecordsError)
     -> RejectedRecord
   {
     if options.isStrict {

@@ -6,7 +6,8 @@ import Foundation
 /// written at once. Inside values, tab, line feed, carriage return and backslash are written `\t`,
 /// `\n`, `\r` and `\\`, as PostgreSQL's COPY text does.
 public final class RejectsFile {
-  static let header = "file\tline\tfield\treason\traw\n"
+  /// The first line of such a file.
+  package static let header = "file\tline\tfield\treason\traw\n"
 
   /// Where the rejects go.
   public let path: String
@@ -27,10 +28,7 @@ public final class RejectsFile {
   ///
   /// - Throws: ``RecordsError`` with reason `cannotWrite`.
   public func append(_ reject: RejectedRecord) throws(RecordsError) {
-    let values = [
-      reject.file, String(reject.line), reject.field ?? "", reject.reason, reject.raw,
-    ]
-    let row = values.map(Self.escaped).joined(separator: "\t") + "\n"
+    let row = Self.line(reject) + "\n"
     do {
       let handle = try handle ?? open()
       try handle.write(contentsOf: Data(row.utf8))
@@ -39,6 +37,14 @@ public final class RejectsFile {
         .cannotWrite, file: path, found: error.localizedDescription, expected: "a writable file")
     }
     count += 1
+  }
+
+  /// A row as the file spells it, without its end.
+  package static func line(_ reject: RejectedRecord) -> String {
+    let values = [
+      reject.file, String(reject.line), reject.field ?? "", reject.reason, reject.raw,
+    ]
+    return values.map(escaped).joined(separator: "\t")
   }
 
   private func open() throws -> FileHandle {

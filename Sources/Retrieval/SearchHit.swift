@@ -12,7 +12,7 @@ public struct SearchHit: Sendable, Equatable {
   }
 
   /// Whether this hit is listed before another: the higher score first, then the lower id.
-  func precedes(_ other: SearchHit) -> Bool {
+  package func precedes(_ other: SearchHit) -> Bool {
     score > other.score || (score == other.score && id < other.id)
   }
 }

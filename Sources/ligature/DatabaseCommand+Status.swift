@@ -62,14 +62,18 @@ struct DatabaseStatusCommand: ParsableCommand {
           "\(counts.items) items: \(counts.molecules) molecules, \(counts.texts) texts"
         ))
     }
-    for model in try ModelStore(connection).all() {
-      let counts = try corpora.embeddingCounts(model: model)
+    for entry in try ModelStore(connection).overview() {
       rows.append(
         (
-          "model \(model.name)",
-          "\(model.dimension) numbers a vector; embedded: "
-            + "\(counts.molecules) molecules, \(counts.texts) texts"
+          "model \(entry.model.name)",
+          "\(entry.model.dimension) numbers a vector; embedded: "
+            + "\(entry.embeddings.molecules) molecules, \(entry.embeddings.texts) texts"
+            + (entry.isPromoted ? "; promoted" : "")
         ))
+    }
+    let jobs = try DatabaseContents.jobs(connection)
+    if !jobs.isEmpty {
+      rows.append(("jobs", jobs.map { "\($0.count) \($0.state)" }.joined(separator: ", ")))
     }
     return rows
   }

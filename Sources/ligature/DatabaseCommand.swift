@@ -9,7 +9,7 @@ struct DatabaseCommand: ParsableCommand {
     discussion: """
       Ligature keeps a PostgreSQL server of its own in .ligature/postgres, reached through a socket
       that only you can open. --database postgresql://… uses another server instead; of these
-      commands, status and migrate work there too.
+      commands, all but start and stop work there too.
 
       Examples:
         ligature db start
@@ -17,7 +17,8 @@ struct DatabaseCommand: ParsableCommand {
       """,
     subcommands: [
       DatabaseStartCommand.self, DatabaseStopCommand.self, DatabaseStatusCommand.self,
-      DatabaseMigrateCommand.self,
+      DatabaseMigrateCommand.self, DatabaseBackupCommand.self, DatabaseRestoreCommand.self,
+      DatabaseCheckCommand.self, DatabaseRolesCommand.self,
     ])
 
   /// The private server; throws when another one is named.

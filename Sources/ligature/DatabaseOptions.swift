@@ -26,6 +26,21 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
+  /// The same flags for another process of this program.
+  var arguments: [String] {
+    [("--database", database), ("--data-dir", dataDir), ("--migrations", migrations)].flatMap {
+      name, value in value.map { [name, $0] } ?? []
+    }
+  }
+
+  /// The folder of what Ligature keeps beside the database.
+  var homeFolder: String {
+    dataDir ?? ProcessInfo.processInfo.environment["LIGATURE_HOME"].flatMap {
+      $0.isEmpty ? nil : $0
+    }
+      ?? ".ligature"
+  }
+
   /// The place that flags and environment name.
   func location() throws -> DatabaseLocation {
     try DatabaseLocation.resolve(

@@ -13,12 +13,12 @@ struct Ligature: AsyncParsableCommand {
         ligature search --model models/m1 "selective beta-1 blocker for hypertension"
 
       Exit codes: 0 done, 1 the work failed, 64 the command line is wrong, 130 or 143 stopped by
-      SIGINT or SIGTERM before the end; db status: 3 no database runs.
+      SIGINT or SIGTERM before the end; db status: 3 no database runs; db check: 2 problems found.
       """,
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, RerankCommand.self, DatabaseCommand.self,
-      IndexCommand.self,
+      ModelsCommand.self, CorporaCommand.self, IndexCommand.self,
       ServeCommand.self, SearchCommand.self, MoleculeCommand.self, KnowledgeCommand.self,
     ])
 }

@@ -4,19 +4,28 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Molecule
+import Retrieval
 
 struct SearchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
     abstract: "Find molecules for a text, or texts for a molecule.",
     discussion: """
-      Searches what 'ligature index' has stored, exactly, and prints the best first.
+      Searches what 'ligature index' has stored and prints the best first. Filters leave no result
+      out: as many are printed as there are, up to -k.
+
+      --ranking embedding, the default, compares the model's vectors; fingerprint compares two
+      molecules by Tanimoto similarity; words looks for shared words; fused joins all that fit.
 
       Examples:
         ligature search --model models/m1 "selective beta-1 blocker for hypertension" -k 5
         ligature search --model models/m1 --rerank models/m1-rerank "selective beta-1 blocker"
         ligature search --model models/m1 --smiles "CC(=O)Oc1ccccc1C(=O)O"
         ligature search --model models/m1 --smiles "CC(=O)Oc1ccccc1C(=O)O" --like --json
+        ligature search --model models/m1 "kinase inhibitor" --where "molecular_weight<=450" \\
+          --substructure "c1ccncc1" --group-by-scaffold
+        ligature search --model models/m1 "antibiotic" --ranking fused --filter \\
+          '{"or": [{"text_contains": "penicillin"}, {"descriptor": "rings", "min": 2}]}'
       """)
 
   @Argument(help: "What to look for, in words.")
@@ -42,6 +51,35 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Look in this corpus only.")
   var corpus: String?
 
+  @Option(
+    name: .long, help: "By what results are ranked: embedding, fingerprint, words or fused.",
+    transform: { word in
+      guard let ranking = SearchRanking(rawValue: word) else {
+        let known = SearchRanking.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("'\(word)' is none of: \(known)")
+      }
+      return ranking
+    })
+  var ranking = SearchRanking.embedding
+
+  @OptionGroup var filters: SearchFilterOptions
+
+  @Option(
+    name: .long,
+    help: "How much being unlike the results before counts against the score, 0 to 1.")
+  var diversity: Float = 0
+
+  @Flag(name: .long, help: "Print only the best molecule of each Murcko scaffold.")
+  var groupByScaffold = false
+
+  @Option(name: .long, help: "Go on behind a page: the cursor that it ended with.")
+  var cursor: String?
+
+  @Option(
+    name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
+    transform: IndexKind.named)
+  var index: IndexKind?
+
   @Flag(name: .long, help: "Print one JSON array instead of a table.")
   var json = false
 
@@ -59,7 +97,9 @@ struct SearchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let request = try SearchRequest(
-      try query(), target: like ? .molecules : nil, count: count, corpus: corpus)
+      try query(), target: like ? .molecules : nil, count: count, corpus: corpus,
+      filter: try filters.combined(), ranking: ranking, diversity: diversity,
+      groupsByScaffold: groupByScaffold, cursor: try cursor.map { try SearchCursor($0) })
     // First what fails fast.
     let database = try databaseOptions.readySettings()
     let checkpoint = try Checkpoint(contentsOf: model)
@@ -67,8 +107,10 @@ struct SearchCommand: AsyncParsableCommand {
       checkpoint: checkpoint,
       reranker: try rerank.map { try Reranker(contentsOf: $0, for: checkpoint) },
       database: database,
-      modalities: [request.target == .molecules ? .molecule : .text], connections: 1)
-    let results = try await engine.search(request).results
+      modalities: [request.target == .molecules ? .molecule : .text], connections: 1,
+      statementTimeout: .seconds(60), policy: IndexPolicy(kind: index))
+    let answer = try await engine.search(request)
+    let results = answer.results
     if json {
       var writer = JSONWriter()
       writer.array { writer in
@@ -76,9 +118,14 @@ struct SearchCommand: AsyncParsableCommand {
       }
       print(String(decoding: writer.bytes, as: UTF8.self))
     } else if results.isEmpty {
-      FileHandle.standardError.write(Data("nothing is indexed to search in\n".utf8))
+      let reason =
+        engine.corpora.itemCount == 0 ? "nothing is indexed to search in" : "no item fits"
+      FileHandle.standardError.write(Data((reason + "\n").utf8))
     } else {
       print(SearchTable(results: results, width: TerminalWidth.of(STDOUT_FILENO)).text)
+    }
+    if let next = answer.cursor, !json {
+      FileHandle.standardError.write(Data("more: --cursor \(next.text)\n".utf8))
     }
   }
 

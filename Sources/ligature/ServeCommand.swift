@@ -1,10 +1,12 @@
 import AlignAPI
 import Alignment
 import ArgumentParser
+import Digest
 import Foundation
 import HTTPDaemon
 import Logging
 import Postgres
+import Retrieval
 import ServiceLifecycle
 import UnixSignals
 
@@ -14,7 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Answer searches over HTTP.",
     discussion: """
       Prints its address when it listens, then loads the model and the indexed vectors; /readyz
-      says when it can answer. SIGTERM and SIGINT let the open requests finish and end it; while it
+      says when it can answer. Items that are indexed, changed or deleted later are seen within a
+      second. SIGTERM and SIGINT let the open requests finish and end it; while it
       loads, they end it at once.
 
       Example:
@@ -48,6 +51,19 @@ struct ServeCommand: AsyncParsableCommand {
     })
   var logLevel = Logger.Level.info
 
+  @Option(
+    name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
+    transform: IndexKind.named)
+  var index: IndexKind?
+
+  @Option(
+    name: .long,
+    help: "Where a snapshot of the vectors is kept for the next start (default: in .ligature).")
+  var snapshots: String?
+
+  @Flag(name: .long, help: "Keep no snapshot; read everything from the database.")
+  var noSnapshot = false
+
   @OptionGroup var databaseOptions: DatabaseOptions
 
   func run() async throws {
@@ -56,7 +72,9 @@ struct ServeCommand: AsyncParsableCommand {
     log.logLevel = logLevel
     let options = databaseOptions
     let server = APIServer(
-      checkpoint: model, reranker: rerank, database: { try options.readySettings() },
+      checkpoint: model, reranker: rerank, policy: IndexPolicy(kind: index),
+      snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
+      database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       service: SearchService(version: Ligature.configuration.version, log: log), log: log)
     var configuration = ServiceGroupConfiguration(
@@ -71,6 +89,9 @@ struct ServeCommand: AsyncParsableCommand {
 private struct APIServer: Service {
   let checkpoint: String
   let reranker: String?
+  let policy: IndexPolicy
+  /// Where snapshots lie, one for each model; nil for none.
+  let snapshots: String?
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -91,6 +112,7 @@ private struct APIServer: Service {
       if let model = try await untilShutdown({ try load(from: settings) }) {
         service.begin(model)
         try await gracefulShutdown()
+        model.engine.follower.stop()
       }
     } catch {
       await server.drain(deadline: .zero)
@@ -128,12 +150,14 @@ private struct APIServer: Service {
     let loaded = try Checkpoint(contentsOf: checkpoint)
     let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }
     let read = ContinuousClock.now
-    let engine = try SearchEngine(checkpoint: loaded, reranker: second, database: settings)
+    let engine = try SearchEngine(
+      checkpoint: loaded, reranker: second, database: settings, policy: policy, follows: true,
+      snapshot: snapshots.map { "\($0)/\(loaded.checksum.hexadecimal.prefix(16))" }, log: log)
     log.info(
       "ready",
       metadata: [
-        "model": "\(loaded.name)", "molecules": "\(engine.molecules.count)",
-        "texts": "\(engine.texts.count)",
+        "model": "\(loaded.name)", "molecules": "\(engine.corpora.count(.molecules))",
+        "texts": "\(engine.corpora.count(.texts))",
         "model_seconds": "\(seconds(from: start, to: read))",
         "vector_seconds": "\(seconds(from: read, to: .now))",
       ])

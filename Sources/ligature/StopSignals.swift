@@ -12,14 +12,15 @@ final class StopSignals {
     let signal = Atomic<Int32>(0)
   }
 
-  init() {
+  /// `announcement` is printed when the first signal arrives.
+  init(announcing announcement: String = "stopping after this chunk") {
     let state = Received()
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { @Sendable in
         if state.signal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
-        FileHandle.standardError.write(Data("\nstopping after this chunk\n".utf8))
+        FileHandle.standardError.write(Data("\n\(announcement)\n".utf8))
       }
       source.resume()
       return source

@@ -10,6 +10,12 @@ struct IndexFixture {
   let settings: ConnectionSettings
   let folder: String
 
+  /// A database that is there already.
+  init(settings: ConnectionSettings, folder: String) {
+    self.settings = settings
+    self.folder = folder
+  }
+
   /// A database with every migration applied, and a folder of its own.
   init() throws {
     settings = try TemporaryCluster.shared().makeDatabase()
@@ -84,12 +90,13 @@ struct IndexFixture {
 
   /// Everything that is stored, with the transaction that wrote it.
   func snapshot() throws -> [String] {
-    try rows("select id::text, source_id, smiles, text, properties::text, xmin::text from items")
+    try rows("select id::text, smiles, text, properties::text, xmin::text from items order by id")
+      + rows("select item_sources::text, xmin::text from item_sources order by source_id")
       + rows(
         """
         select item_id::text, model_id::text, modality::text, encode(vector, 'hex'), xmin::text
         from embeddings order by item_id, model_id, modality
-        """) + rows("select index_runs::text from index_runs")
+        """) + rows("select index_jobs::text from index_jobs")
   }
 
   /// Lines and reasons of the rejects file, without its header.

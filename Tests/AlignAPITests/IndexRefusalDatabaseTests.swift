@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct IndexRefusalDatabaseTests {
-  @Test func corpusThatIsBeingIndexedIsRefused() throws {
+  @Test func fileThatIsBeingReadIsRefused() throws {
     let fixture = try IndexFixture()
     let path = try fixture.file(["id\tsmiles", "a\tCC", "b\tCCC"])
     var inner: IndexError?
@@ -15,11 +15,12 @@ import Testing
     other.patience = .milliseconds(60)
     let outcome = try fixture.indexer(chunkRows: 1).index(
       fixture.request(path),
-      report: { _ in
+      report: { event in
+        guard case .opened = event else { return }
         inner = #expect(throws: IndexError.self) { try other.index(fixture.request(path)) }
       })
-    #expect(inner == .corpusIsBusy(name: "test"))
-    #expect(outcome.end == .finished && outcome.items == 2)
+    #expect(inner == .jobIsBusy(id: 1))
+    #expect(outcome.end == .finished && outcome.rows == 2)
   }
 
   @Test func fileThatChangesMeanwhileIsNotCalledDone() throws {
@@ -32,7 +33,11 @@ import Testing
     }
     #expect(error == .sourceChanged(path: path))
     #expect(try fixture.index(path).end == .finished)
-    #expect(try fixture.rows("select smiles from items order by source_id") == ["CCCl", "CCC"])
+    #expect(
+      try fixture.rows(
+        "select smiles from items join item_sources on item_id = id order by source_id") == [
+          "CCCl", "CCC",
+        ])
   }
 
   @Test func restoredFileIsIndexedFromItsBeginning() throws {
@@ -42,7 +47,10 @@ import Testing
     let path = try fixture.file(["id\tsmiles\tnote"] + filler + ["a\tCC\t", "b\tCCC\t"])
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
     let end = try handle.seekToEnd() - 13
-    let item: SQLStatement = "select source_id, smiles from items where source_id < 'c' order by 1"
+    let item: SQLStatement = """
+      select source_id, smiles from items join item_sources on item_id = id
+      where source_id < 'c' order by 1
+      """
     var isChanged = false
     let error = #expect(throws: IndexError.self) {
       try fixture.indexer(chunkRows: 10).index(
@@ -56,15 +64,14 @@ import Testing
         })
     }
     #expect(error == .sourceChanged(path: path))
-    #expect(try fixture.rows(item) == ["a|CCC", "b|CC"])
     #expect(
-      try fixture.rows("select lines_done::text, rows_indexed::text from index_runs") == ["0|0"])
+      try fixture.rows("select lines_read::text, rows_indexed::text from index_jobs") == ["0|0"])
 
     try handle.seek(toOffset: end)
     try handle.write(contentsOf: Data("a\tCC\t\nb\tCCC\t\n".utf8))
     try handle.close()
     let outcome = try fixture.index(path, chunkRows: 10)
-    #expect(outcome.end == .finished && outcome.items == 62 && outcome.rejected == 0)
+    #expect(outcome.end == .finished && outcome.rows == 62 && outcome.rejected == 0)
     #expect(try fixture.rows(item) == ["a|CC", "b|CCC"])
   }
 
@@ -77,7 +84,7 @@ import Testing
         try? FileManager.default.setAttributes(
           [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: path)
       })
-    #expect(outcome.end == .finished && outcome.items == 2)
+    #expect(outcome.end == .finished && outcome.rows == 2)
   }
 
   @Test func folderIsNoCorpus() throws {
@@ -154,6 +161,6 @@ import Testing
     let corpus = try fixture.file(["id\ttext", "a\tone", "b\ttwo"])
     let error = #expect(throws: IndexError.self) { try indexer.index(fixture.request(corpus)) }
     #expect(error == .vectorNotFinite(path: corpus, line: 2))
-    #expect(try fixture.rows("select source_id from items").isEmpty)
+    #expect(try fixture.rows("select source_id from item_sources").isEmpty)
   }
 }

@@ -11,10 +11,13 @@ import Testing
     let lines = try IndexFixture.compounds(30)
     let outcome = try fixture.index(fixture.file(lines))
     #expect(outcome.end == .finished)
-    #expect(outcome.items == 30 && outcome.totalItems == 30 && outcome.rejected == 0)
+    #expect(outcome.rows == 30 && outcome.totalRows == 30 && outcome.rejected == 0)
 
     let stored = try fixture.rows(
-      "select source_id, properties->>'name', smiles, properties->>'formula', text from items order by id"
+      """
+      select source_id, i.properties->>'name', smiles, i.properties->>'formula', text
+      from items i join item_sources s on item_id = id order by id
+      """
     )
     #expect(stored == lines.dropFirst().map { $0.replacing("\t", with: "|") })
     let counts = try fixture.rows(
@@ -25,10 +28,10 @@ import Testing
     #expect(counts == ["1|30|30", "2|30|30"])
     let run = try fixture.rows(
       """
-      select lines_done::text, rows_indexed::text, rows_rejected::text,
-        (finished_at is not null)::text from index_runs
+      select lines_read::text, rows_indexed::text, rows_rejected::text, state,
+        (select count(*)::text from index_chunks) from index_jobs
       """)
-    #expect(run == ["31|30|0|true"])
+    #expect(run == ["31|30|0|done|0"])
     #expect(!FileManager.default.fileExists(atPath: fixture.rejectsPath))
   }
 
@@ -60,7 +63,7 @@ import Testing
     try fixture.index(path)
     let before = try fixture.snapshot()
     let again = try fixture.index(path)
-    #expect(again.end == .alreadyIndexed && again.items == 0 && again.totalItems == 12)
+    #expect(again.end == .alreadyIndexed && again.rows == 0 && again.totalRows == 12)
     #expect(try fixture.snapshot() == before)
   }
 
@@ -70,20 +73,25 @@ import Testing
       "id\tsmiles\ttext", "a\tCCO\tone", "b\tCCN\ttwo", "c\tCCC\tthree",
     ])
     try fixture.index(first)
-    let ids = try fixture.rows("select source_id, id::text from items order by source_id")
+    let numbers: SQLStatement = "select source_id, item_id::text from item_sources order by 1"
+    let ids = try fixture.rows(numbers)
     let vectors: SQLStatement = """
       select source_id, modality::text, encode(vector, 'hex')
-      from embeddings join items on items.id = item_id order by source_id, modality
+      from embeddings join item_sources using (item_id) order by source_id, modality
       """
     let before = try fixture.rows(vectors)
 
     let second = try fixture.file(["id\tsmiles\ttext", "a\tCCO\tone", "b\tc1ccccc1O\t", "d\tCC\t"])
     let outcome = try fixture.index(second)
-    #expect(outcome.end == .finished && outcome.items == 3)
-    let items = try fixture.rows("select source_id, smiles, text from items order by source_id")
+    #expect(outcome.end == .finished && outcome.rows == 3)
+    let items = try fixture.rows(
+      "select source_id, smiles, text from items join item_sources on item_id = id order by source_id"
+    )
     #expect(items == ["a|CCO|one", "b|c1ccccc1O|-", "c|CCC|three", "d|CC|-"])
-    let idsNow = try fixture.rows("select source_id, id::text from items order by source_id")
-    #expect(Array(idsNow.prefix(3)) == ids)
+    // Another molecule is another item; the one without an id left is gone.
+    let idsNow = try fixture.rows(numbers)
+    #expect(idsNow[0] == ids[0] && idsNow[1] != ids[1] && idsNow[2] == ids[2])
+    #expect(try fixture.rows("select count(*)::text from items") == ["4"])
     let after = try fixture.rows(vectors)
     #expect(after.map { $0.prefix(3) } == ["a|1", "a|2", "b|1", "c|1", "c|2", "d|1"])
     #expect(after[0] == before[0] && after[1] == before[1] && after[3] == before[4])
@@ -98,7 +106,8 @@ import Testing
     try fixture.index(old)
     try fixture.index(new)
     #expect(try fixture.index(old).end == .finished)
-    let items = try fixture.rows("select source_id, smiles from items order by source_id")
+    let items = try fixture.rows(
+      "select source_id, smiles from items join item_sources on item_id = id order by source_id")
     #expect(items == ["a|CCO", "b|CCN"])
     #expect(try fixture.index(old).end == .alreadyIndexed)
   }
@@ -109,7 +118,7 @@ import Testing
     try fixture.index(path)
     let items = try fixture.rows("select id::text, xmin::text from items order by id")
     let second = try fixture.index(path, model: 1)
-    #expect(second.end == .finished && second.items == 9)
+    #expect(second.end == .finished && second.rows == 9)
     #expect(second.model.wholeMatch(of: #/tiny-[0-9a-f]{8}/#) != nil)
     #expect(try fixture.rows("select id::text, xmin::text from items order by id") == items)
     let counts = try fixture.rows(
@@ -125,7 +134,7 @@ import Testing
     try fixture.index(changed, model: 1)
     let query: SQLStatement = """
       select source_id, (dense_rank() over (order by model_id))::text
-      from embeddings join items on items.id = item_id order by source_id, model_id
+      from embeddings join item_sources using (item_id) order by source_id, model_id
       """
     #expect(try fixture.rows(query) == ["a|1", "a|2", "b|2"])
     try fixture.index(changed)
@@ -137,14 +146,14 @@ import Testing
     let fixture = try IndexFixture()
     let path = try fixture.file(["id\tsmiles", "\u{c5}\tCC", "\u{212b}\tCCC"])
     let outcome = try fixture.index(path, chunkRows: chunkRows)
-    #expect(outcome.items == 2 && outcome.rejected == 0)
+    #expect(outcome.rows == 2 && outcome.rejected == 0)
     let items: SQLStatement = """
-      select encode(source_id::bytea, 'hex'), smiles from items order by source_line
+      select encode(source_id::bytea, 'hex'), smiles from items join item_sources on item_id = id order by source_line
       """
     #expect(try fixture.rows(items) == ["c385|CC", "e284ab|CCC"])
     // Updating both keeps them apart as well.
     let changed = try fixture.file(["id\tsmiles", "\u{212b}\tCO", "\u{c5}\tCN"])
-    #expect(try fixture.index(changed, chunkRows: chunkRows).items == 2)
+    #expect(try fixture.index(changed, chunkRows: chunkRows).rows == 2)
     #expect(try fixture.rows(items) == ["e284ab|CO", "c385|CN"])
   }
 
@@ -154,7 +163,11 @@ import Testing
       [#"{"id":"x","text":"alpha β","rank":3}"#, #"{"id":"y","smiles":"CCO","note":"a\"b"}"#],
       name: "corpus.ndjson")
     try fixture.index(path)
-    let items = try fixture.rows("select source_id, smiles, text, properties::text from items")
+    let items = try fixture.rows(
+      """
+      select source_id, smiles, text, i.properties::text
+      from items i join item_sources on item_id = id order by source_id
+      """)
     #expect(items == [#"x|-|alpha β|{"rank": "3"}"#, #"y|CCO|-|{"note": "a\"b"}"#])
   }
 }

@@ -5,80 +5,116 @@ import Postgres
 import TestSupport
 import Testing
 
-/// The built program, killed with SIGKILL while it indexes and started again until it is done.
+/// The built program, its readers and workers killed with SIGKILL at random moments until enough
+/// were killed, and then left to finish.
+///
+/// `LIGATURE_INDEX_KILLS` says how many kills; `Benchmarks/index-kill.sh` runs it with 100.
 @Suite struct IndexKillTests {
   private static let rows = 3000
+  private static let kills =
+    ProcessInfo.processInfo.environment["LIGATURE_INDEX_KILLS"].flatMap(Int.init) ?? 20
+
+  /// Source ids with their items' contents, and what hangs on them, without numbers and times.
+  private static let contents: SQLStatement = """
+    select md5(string_agg(concat_ws('|', s.source_id, s.source_line, s.properties, i.smiles,
+      i.properties, encode(i.content_key, 'hex'), e.vectors, e.n), chr(10)
+      order by s.source_line, s.source_id))
+    from item_sources s join items i on i.id = s.item_id
+    left join (
+      select item_id, count(*) as n, string_agg(encode(vector, 'hex'), ',') as vectors
+      from embeddings group by item_id
+    ) e on e.item_id = i.id
+    """
 
   @Test func everyRowIsThereOnceAfterAnyNumberOfKills() throws {
-    let settings = try TemporaryCluster.shared().makeDatabase()
-    let connection = try Connection(settings)
-    try Migrator(folder: ProjectFolder.path + "/migrations").migrate(connection)
     let scratch = try ScratchFolder()
     let folder = scratch.path
     let trained = try ProgramRun(TinyModel.trainingArguments(in: folder)).wait()
     try #require(trained == 0)
     let corpus = try writeCorpus(folder)
-    let arguments = [
-      "index", "--model", folder + "/tiny", "--corpus", corpus, "--name", "kill",
-      "--rejects", folder + "/rejects.tsv", "--chunk-rows", "100",
-      "--database", settings.description,
-    ]
-
-    // Each run is killed at a random moment after it has stored a random number of lines.
-    var random = SeededGenerator(state: 2026)
-    var kills = 0
-    for target in [0, 1, 400, 900, 1500, 2200, 2700] {
-      let run = try ProgramRun(arguments)
-      let line = target == 0 ? 0 : target + Int.random(in: 0..<200, using: &random)
-      while run.isRunning, try linesDone(connection) < line { usleep(2000) }
-      usleep(UInt32.random(in: 0..<60_000, using: &random))
-      if run.kill() { kills += 1 }
-      let stored = try connection.query(
-        """
-        select coalesce(max(rows_indexed + rows_rejected + 1), 0),
-          coalesce(max(lines_done), 0), (select count(*) from items) from index_runs
-        """
-      ).single()
-      let (accounted, lines) = (
-        try stored.value(at: 0, as: Int.self), try stored.value(at: 1, as: Int.self)
-      )
-      #expect(lines == 0 || accounted == lines, "rows and progress differ after kill \(kills)")
+    func arguments(_ settings: ConnectionSettings, _ more: [String]) -> [String] {
+      [
+        "index", "--model", folder + "/tiny", "--corpus", corpus, "--name", "kill", "--rejects",
+        folder + "/rejects.tsv", "--chunk-rows", "20", "--database", settings.description,
+      ] + more
     }
-    #expect(kills >= 5, "the runs ended before they could be killed")
-    #expect(try ProgramRun(arguments).wait() == 0)
-    #expect(try ProgramRun(arguments).wait() == 0)
+    let undisturbed = try database()
+    #expect(try ProgramRun(arguments(undisturbed, [])).wait() == 0)
+    let expected = try #require(try summary(Connection(undisturbed)))
 
-    let counts = try connection.query(
+    let settings = try database()
+    let connection = try Connection(settings)
+    let command = arguments(settings, ["--lease", "0.5"])
+    let help = [
+      "index", "work", "--model", folder + "/tiny", "--lease", "0.5", "--stay", "--database",
+      settings.description,
+    ]
+    var random = SeededGenerator(state: 2026)
+    var (killed, rounds) = (0, 0)
+    while killed < Self.kills {
+      rounds += 1
+      try #require(rounds < 20 * Self.kills, "\(killed) kills in \(rounds) rounds")
+      // A job that is done begins again, so that there is always something to be killed at.
+      try restartWhenDone(connection)
+      let runs = [try ProgramRun(command), try ProgramRun(help)]
+      usleep(UInt32.random(in: 50_000..<700_000, using: &random))
+      for run in runs.shuffled(using: &random) {
+        usleep(UInt32.random(in: 0..<60_000, using: &random))
+        if run.kill() { killed += 1 }
+      }
+      let (indexed, sources) = try counts(connection)
+      #expect(indexed == sources, "rows and progress differ after kill \(killed)")
+    }
+    #expect(try ProgramRun(command).wait() == 0)
+    #expect(try ProgramRun(command).wait() == 0)
+    #expect(try summary(connection) == expected)
+    print("index: \(killed) processes killed in \(rounds) rounds")
+  }
+
+  private func database() throws -> ConnectionSettings {
+    let settings = try TemporaryCluster.shared().makeDatabase()
+    try Migrator(folder: ProjectFolder.path + "/migrations").migrate(Connection(settings))
+    return settings
+  }
+
+  /// Everything that counts, in one line.
+  private func summary(_ connection: Connection) throws -> String? {
+    try connection.query(
       """
-      select (select count(*) from items), (select count(distinct source_id) from items),
-        (select count(*) from embeddings where modality = 1),
-        (select count(distinct item_id) from embeddings where modality = 1),
-        (select rows_indexed from index_runs), (select rows_rejected from index_runs),
-        (select count(*) from items where source_id <> 'r' || (source_line - 1))
+      select concat_ws(' ', state, rows_indexed, rows_rejected, chunks_made, chunks_done,
+        (select count(*) from items), (select count(*) from item_sources),
+        (select count(*) from embeddings), (select count(*) from index_chunks),
+        (select md5(string_agg(line || found, ',' order by line)) from index_rejects),
+        (\(fragment: Self.contents)))
+      from index_jobs
+      """
+    ).single().value(at: 0)
+  }
+
+  private func counts(_ connection: Connection) throws -> (Int, Int) {
+    let row = try connection.query(
+      """
+      select coalesce(max(rows_indexed), 0), (select count(*) from item_sources) from index_jobs
       """
     ).single()
-    let found = try (0..<7).map { try counts.value(at: $0, as: Int.self) }
-    let good = Self.rows - Self.rows / 10
-    #expect(found == [good, good, good, good, good, Self.rows / 10, 0])
-
-    let rejects = try String(contentsOfFile: folder + "/rejects.tsv", encoding: .utf8)
-      .split(separator: "\n").dropFirst().map { $0.split(separator: "\t")[1] }
-    #expect(rejects == stride(from: 11, through: Self.rows + 1, by: 10).map { "\($0)" })
+    return (try row.value(at: 0), try row.value(at: 1))
   }
 
-  private func linesDone(_ connection: Connection) throws -> Int {
-    try connection.query("select coalesce(max(lines_done), 0) from index_runs").single()
-      .value(at: 0)
+  private func restartWhenDone(_ connection: Connection) throws {
+    let isDone = try !connection.query("select 1 from index_jobs where state = 'done'").isEmpty
+    if isDone { try connection.execute("delete from corpora") }
   }
 
-  /// Rows r1, r2…; every tenth molecule is unreadable.
+  /// Rows r1, r2…; every tenth molecule is unreadable, every seventh id was there before, and the
+  /// molecules repeat.
   private func writeCorpus(_ folder: String) throws -> String {
     let lines = (1...Self.rows).map { row in
-      let chain = String(repeating: "C", count: 1 + row % 7)
-      return "r\(row)\t" + (row % 10 == 0 ? "C(" : chain + "(O)N" + chain)
+      let chain = String(repeating: "C", count: 1 + row % 47)
+      let id = row % 7 == 0 && row > 700 ? row - 700 : row
+      return "r\(id)\t" + (row % 10 == 0 ? "C(" : chain + "(O)N" + chain) + "\t\(row % 3)"
     }
     let path = folder + "/corpus.tsv"
-    try ("id\tsmiles\n" + lines.joined(separator: "\n") + "\n").write(
+    try ("id\tsmiles\tnote\n" + lines.joined(separator: "\n") + "\n").write(
       toFile: path, atomically: true, encoding: .utf8)
     return path
   }

@@ -147,6 +147,35 @@ import Testing
     await pool.close()
   }
 
+  /// While the server is away requests fail at once, also those that would wait for a connect that
+  /// takes its time; when it is back, they succeed after at most one pause.
+  @Test func aServerThatGoesAwayAndComesBackIsFoundAgain() async throws {
+    let server = try ConfiguredServer()
+    let pool = ConnectionPool(try server.cluster.settings(), limit: 4)
+    #expect(try await processID(pool) > 0)
+    try await blocking { try server.cluster.stop() }
+    let start = ContinuousClock.now
+    var failures = 0
+    for _ in 0..<200 {
+      let error = await #expect(throws: PostgresError.self) {
+        try await pool.withConnection { _ = try $0.query("select 1") }
+      }
+      if error?.kind == .connectFailed { failures += 1 }
+    }
+    #expect(failures >= 199)
+    #expect(.now - start < .seconds(2))
+    try await blocking { try server.cluster.start() }
+    let deadline = ContinuousClock.now + .seconds(10)
+    var isBack = false
+    while !isBack, .now < deadline {
+      isBack = (try? await processID(pool)) != nil
+      if !isBack { try await Task.sleep(for: .milliseconds(20)) }
+    }
+    #expect(isBack)
+    await pool.close()
+    withExtendedLifetime(server) {}
+  }
+
   @Test func closingWaitsForWorkAndRefusesMore() async throws {
     let pool = ConnectionPool(settings, limit: 1)
     let pid = try await processID(pool)

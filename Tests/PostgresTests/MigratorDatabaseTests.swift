@@ -149,7 +149,8 @@ import Testing
         """)
     }
     try connection.execute("insert into corpora (name) values ('c')")
-    try connection.execute("insert into items (corpus_id, source_id, smiles) values (1, 'x', 'C')")
+    try connection.execute("insert into items (corpus_id, smiles) values (1, 'C')")
+    try connection.execute("select add_embedding_partitions(id) from models")
     func embed(model: Int, checksum: String, vector: [UInt8]) throws {
       try connection.execute(
         "insert into embeddings values (1, \(model), 1::smallint, \(checksum), \(vector))")

@@ -25,4 +25,21 @@ import Testing
       try ServerPrograms.choose(from: versions, dataVersion: 16)
     }
   }
+
+  @Test func missingClientProgramsNameTheirPackage() throws {
+    let error = #expect(throws: BackupError.self) {
+      try ServerPrograms.findClients(version: 15, debianRoot: "/absent", searchPath: "/nowhere")
+    }
+    #expect(
+      error == .programsNotFound(version: 15, searched: ["/absent/15/bin", "/nowhere"]))
+    #expect(error?.description.contains("postgresql-client-15") == true)
+  }
+
+  /// An older `pg_dump` refuses the server, a newer one writes what the server cannot read.
+  @Test func clientProgramsAreOfTheServersVersion() throws {
+    let installed = try ServerPrograms.find().compactMap(\.version)
+    for version in installed {
+      #expect(try ServerPrograms.findClients(version: version).version == version)
+    }
+  }
 }

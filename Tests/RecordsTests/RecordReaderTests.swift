@@ -83,7 +83,7 @@ import Testing
     case .tsv: header = "id\ttext\n"
     case .chebi20: header = "CID\tSMILES\tdescription\n"
     case .csv: header = "id,text\n"
-    case .ndjson: header = ""
+    case .ndjson, .smi, .sdf: header = ""
     }
     let rows = (0..<20).map { row in
       switch format {
@@ -91,6 +91,8 @@ import Testing
       case .chebi20: "\(row)\tC\tx\n"
       case .csv: row % 3 == 0 ? "\(row),\"x\n\ny\"\n" : "\(row),x\n"
       case .ndjson: "{\"id\":\(row),\"text\":\"x\"}\n"
+      case .smi: row % 3 == 0 ? "# note\nC \(row)\n" : "C \(row)\n"
+      case .sdf: "\(row)\n\n\n  0  0  0  0  0  0 V2000\nM  END\n$$$$\n"
       }
     }
     let bytes = Array((header + rows.joined()).utf8)

@@ -10,7 +10,7 @@ import Testing
       rounding: source.normal(rows: rows, columns: width, standardDeviation: 1))
     let widened = right.widened()
     for range in [0..<rows, rows / 2..<rows, 0..<0, rows - 1..<rows] {
-      let scores = right.dots(DotQueries(left), rows: range)
+      let scores = right.dots(DotQueries(left), rows: .range(range))
       #expect(scores.rows == queries && scores.columns == range.count)
       for query in 0..<queries {
         for (position, row) in range.enumerated() {
@@ -21,5 +21,28 @@ import Testing
         }
       }
     }
+  }
+
+  @Test(arguments: [(1, 1, 1), (9, 10, 20), (8, 33, 16), (3, 50, 47)])
+  func listedRowsHaveTheBitsOfARangeAtEveryPrecision(queries: Int, rows: Int, width: Int) {
+    var source = RandomSource(seed: UInt64(queries + 3 * rows + width))
+    let left = DotQueries(source.normal(rows: queries, columns: width, standardDeviation: 1))
+    let single = source.normal(rows: rows, columns: width, standardDeviation: 1)
+    let half = HalfMatrix(rounding: single)
+    let byte = ByteMatrix(rounding: single)
+    let list = source.permutation(rows).map { Int32($0) } + [0, 0]
+    for (whole, some) in [
+      (single.dots(left, rows: .range(0..<rows)), single.dots(left, rows: .list(list))),
+      (half.dots(left, rows: .range(0..<rows)), half.dots(left, rows: .list(list))),
+      (byte.dots(left, rows: .range(0..<rows)), byte.dots(left, rows: .list(list))),
+    ] {
+      for query in 0..<queries {
+        #expect(some.row(query).elementsEqual(list.map { whole[query, Int($0)] }))
+      }
+    }
+    let plain = byte.widened()
+    let expected = plain.dots(left, rows: .range(0..<rows))
+    let found = byte.dots(left, rows: .range(0..<rows))
+    #expect(zip(found.values, expected.values).allSatisfy { abs($0 - $1) <= 1e-4 })
   }
 }

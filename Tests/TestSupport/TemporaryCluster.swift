@@ -29,9 +29,16 @@ package final class TemporaryCluster: Sendable {
 
   /// Makes an empty database for one test and returns how to connect to it.
   package func makeDatabase() throws -> ConnectionSettings {
+    try makeDatabase(like: settings.with(database: "template1"))
+  }
+
+  /// Makes a copy of a database that nobody is connected to.
+  package func makeDatabase(like template: ConnectionSettings) throws -> ConnectionSettings {
     let number = databases.add(1, ordering: .relaxed).newValue
     let name = "test_\(number)"
-    try Connection(settings).execute("create database \(identifier: name)")
+    try Connection(settings).execute(
+      "create database \(identifier: name) template \(identifier: template.database ?? "template1")"
+    )
     return settings.with(database: name)
   }
 }

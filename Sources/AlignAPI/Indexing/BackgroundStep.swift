@@ -3,7 +3,7 @@ import Synchronization
 
 /// One piece of work at a time on a thread that may block.
 final class BackgroundStep: Sendable {
-  private let queue = DispatchQueue(label: "ligature.index.writer")
+  private let queue = DispatchQueue(label: "ligature.index.step")
   private let group = DispatchGroup()
   private let state = Mutex(State())
 

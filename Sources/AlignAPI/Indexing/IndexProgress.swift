@@ -1,18 +1,20 @@
-/// How far indexing has come.
+/// How far a job has come, by all processes that work on it.
 package struct IndexProgress: Sendable, Equatable {
-  /// Share of the file that is stored, 0...1.
+  /// Share of the file that is stored, 0...1; 0 for standard input.
   package var share: Double
-  /// Items stored since this process began.
-  package var items: Int
+  /// Rows stored since this process began.
+  package var rows: Int
   /// Bad rows since this process began.
   package var rejected: Int
 }
 
 /// What indexing tells while it works.
 package enum IndexEvent: Sendable, Equatable {
-  /// An earlier run got this far; reading goes on behind that line.
+  /// The job is known, and other processes may help with it.
+  case opened(job: Int64)
+  /// An earlier run has read this far; reading goes on behind that line.
   case resumed(afterLine: Int)
-  /// A chunk is stored.
+  /// Something was stored.
   case progress(IndexProgress)
 }
 
@@ -28,22 +30,24 @@ package struct IndexOutcome: Sendable, Equatable {
   }
 
   package var end: End
+  /// The job's number.
+  package var job: Int64
   /// The model's name in the database.
   package var model: String
-  /// Items stored by this call.
-  package var items: Int
-  /// Bad rows found by this call.
+  /// Rows stored since this call began.
+  package var rows: Int
+  /// Bad rows found since this call began.
   package var rejected: Int
-  /// Items stored from this file by this call and those that it continued.
-  package var totalItems: Int
-  /// Bad rows of the file so far.
+  /// Rows stored by this call and those that it continued.
+  package var totalRows: Int
+  /// Bad rows so far.
   package var totalRejected: Int
   package var stages: IndexStages
 }
 
-/// Seconds that the stages took.
+/// Seconds that the stages took in this process.
 ///
-/// Writing runs beside the others.
+/// Reading and writing run beside the others.
 package struct IndexStages: Sendable, Equatable {
   package var reading = 0.0
   package var parsing = 0.0

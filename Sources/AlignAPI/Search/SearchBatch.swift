@@ -1,5 +1,6 @@
 import Alignment
 import Molecule
+import Retrieval
 import Tensor
 
 /// What one job of the search worker wants.
@@ -7,8 +8,9 @@ struct SearchJob: Sendable {
   enum Purpose: Sendable {
     /// The vectors themselves.
     case encode
-    /// The nearest items of the only input.
-    case search(SearchTarget, VectorCollection.Demand)
+    /// The nearest items of the only input, in a picture of the corpora; `isAcross` tells whether
+    /// the query is of the other modality.
+    case search(SearchTarget, LoadedCorpora, LoadedCorpora.Demand, isAcross: Bool)
     /// New scores of molecules for a text; such a job has no inputs.
     case rerank(text: String, [RerankCandidate])
   }
@@ -27,10 +29,10 @@ struct RerankCandidate: Sendable {
 
 /// What the worker gives back for one job.
 struct SearchJobOutput: Sendable {
-  /// One row for each input of a job that encodes; else empty.
+  /// One row for each input.
   let vectors: Matrix
   /// The hits of a job that searches; else empty.
-  let hits: [VectorCollection.Hit]
+  let hits: [SearchHit]
   /// The new scores of a job that reranks; else empty.
   let scores: [Float]
   /// For the whole batch.
@@ -42,8 +44,6 @@ struct SearchJobOutput: Sendable {
 /// Encodes and searches the jobs of one batch together.
 struct SearchBatch {
   let model: AlignmentModel
-  let molecules: VectorCollection
-  let texts: VectorCollection
   let reranker: Reranker?
 
   func run(_ jobs: [SearchJob]) -> [SearchJobOutput] {
@@ -52,34 +52,43 @@ struct SearchBatch {
     let rows = encode(jobs.flatMap(\.inputs))
     let encoded = clock.now
     let starts = jobs.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.inputs.count) }
-    var hits = [[VectorCollection.Hit]](repeating: [], count: jobs.count)
-    for target in SearchTarget.allCases {
-      var members: [(job: Int, demand: VectorCollection.Demand)] = []
-      for (place, job) in jobs.enumerated() {
-        if case .search(target, let demand) = job.purpose { members.append((place, demand)) }
-      }
-      if members.isEmpty { continue }
-      let vectors = target == .molecules ? molecules : texts
-      let places = members.map { starts[$0.job] }
-      let queries = model.queries(
-        rows.gatheringRows(places),
-        isAcross: members.map { jobs[$0.job].inputs[0].modality != target.modality })
-      let found = vectors.search(queries, members.map(\.demand))
-      for (member, best) in zip(members, found) { hits[member.job] = best }
-    }
+    let hits = search(jobs, rows, starts)
     let searched = clock.now
     return jobs.indices.map { job in
-      let range = Array(starts[job]..<starts[job + 1])
-      let vectors: Matrix
-      if case .encode = jobs[job].purpose {
-        vectors = rows.gatheringRows(range)
-      } else {
-        vectors = Matrix(rows: 0, columns: model.dimension)
-      }
-      return SearchJobOutput(
-        vectors: vectors, hits: hits[job], scores: scores(jobs[job].purpose),
-        encode: encoded - start, search: searched - encoded)
+      SearchJobOutput(
+        vectors: rows.gatheringRows(Array(starts[job]..<starts[job + 1])), hits: hits[job],
+        scores: scores(jobs[job].purpose), encode: encoded - start, search: searched - encoded)
     }
+  }
+
+  /// The hits of each job; jobs that look for the same side in the same picture share a scan.
+  private func search(_ jobs: [SearchJob], _ rows: Matrix, _ starts: [Int]) -> [[SearchHit]] {
+    struct Scan: Hashable {
+      let target: SearchTarget
+      let picture: UInt64
+    }
+    struct Member {
+      let job: Int
+      let corpora: LoadedCorpora
+      let demand: LoadedCorpora.Demand
+      let isAcross: Bool
+    }
+    var scans: [Scan: [Member]] = [:]
+    for (place, job) in jobs.enumerated() {
+      guard case .search(let target, let corpora, let demand, let isAcross) = job.purpose else {
+        continue
+      }
+      scans[Scan(target: target, picture: corpora.number), default: []].append(
+        Member(job: place, corpora: corpora, demand: demand, isAcross: isAcross))
+    }
+    var hits = [[SearchHit]](repeating: [], count: jobs.count)
+    for (scan, members) in scans {
+      let queries = model.queries(
+        rows.gatheringRows(members.map { starts[$0.job] }), isAcross: members.map(\.isAcross))
+      let found = members[0].corpora.search(scan.target, queries, members.map(\.demand))
+      for (member, best) in zip(members, found) { hits[member.job] = best }
+    }
+    return hits
   }
 
   /// New scores of a job that reranks; a row without a molecule keeps its score.

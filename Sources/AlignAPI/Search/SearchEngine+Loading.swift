@@ -1,31 +1,37 @@
 package import Alignment
+package import Logging
 package import Postgres
 
 extension SearchEngine {
   /// Loads a checkpoint's vectors of the given modalities; blocks until they are there.
   ///
   /// `connections` is how many searches read rows at the same time, `statementTimeout` how long
-  /// the database may take for one; settings that state their own keep it. Throws ``VectorLoaderError``
-  /// and ``PostgresError``.
+  /// the database may take for one; settings that state their own keep it. With `follows`, changes
+  /// of the database are taken over from then on. `snapshot` is the folder of a snapshot: read when
+  /// it fits, and written when it is old. Throws ``VectorLoaderError`` and ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
     waitingLimit: Int = SearchEngine.defaultWaitingLimit,
-    statementTimeout: Duration = .seconds(5)
+    statementTimeout: Duration = .seconds(5), policy: IndexPolicy = IndexPolicy(),
+    follows: Bool = false, snapshot: String? = nil, log: Logger = Logger(label: "ligature")
   ) throws {
+    let loader = CorporaLoader(
+      checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension,
+      modalities: modalities, policy: policy)
     let connection = try Connection(database)
-    let loader = VectorLoader(
-      checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension)
-    func load(_ modality: Modality) throws -> VectorCollection {
-      guard modalities.contains(modality) else { return VectorCollection(corpora: []) }
-      return try loader.load(modality, from: connection)
-    }
+    let keeper = snapshot.map { SnapshotKeeper(folder: $0, loader: loader, log: log) }
+    try loader.check(connection)
+    let editor = try keeper?.read(connection) ?? loader.load(from: connection)
+    let follower = ChangeFollower(
+      loader, settings: database, editor: editor, snapshots: keeper, log: log)
+    try follower.catchUp(connection)
     self.init(
-      model: checkpoint.model, molecules: try load(.molecule), texts: try load(.text),
-      reranker: reranker,
+      model: checkpoint.model, follower: follower, reranker: reranker,
       pool: ConnectionPool(
         database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2)),
       waitingLimit: waitingLimit)
+    if follows { follower.follow() }
   }
 }
 

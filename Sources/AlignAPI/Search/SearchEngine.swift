@@ -1,22 +1,24 @@
 package import Alignment
-package import Postgres
+import Molecule
+import Postgres
 import Retrieval
 package import Tensor
 
-/// Answers searches: encodes the query, finds the nearest vectors, reads the rows of the hits.
+/// Answers searches: encodes the query, finds the best items, reads their rows.
 ///
 /// Queries that wait at the same time are encoded and searched as one batch on a thread of the
 /// engine's own. With a re-ranker, the best molecules for a text are ordered anew once their rows
-/// are read. The vectors are those that were loaded; items that the database no longer has are
-/// left out of the results.
+/// are read. What is searched is a picture of the database that a ``ChangeFollower`` keeps fresh;
+/// items that the database no longer has are left out of the results.
 package final class SearchEngine: Sendable {
   package let model: AlignmentModel
-  package let molecules: VectorCollection
-  package let texts: VectorCollection
   /// What orders the best molecules for a text anew; nil for nothing.
   package let reranker: Reranker?
+  /// What keeps the picture fresh.
+  package let follower: ChangeFollower
   private let pool: ConnectionPool
   private let worker: BatchWorker<SearchJob, SearchJobOutput>
+  private let lookup: FilterLookup
 
   /// Queries in one batch.
   package static let batchSize = 16
@@ -25,84 +27,71 @@ package final class SearchEngine: Sendable {
   /// Below the requests that the daemon has handled at a time, so that the engine refuses first.
   package static let defaultWaitingLimit = 4 * batchSize
 
-  package init(
-    model: AlignmentModel, molecules: VectorCollection, texts: VectorCollection,
-    reranker: Reranker? = nil, pool: ConnectionPool,
-    waitingLimit: Int = SearchEngine.defaultWaitingLimit
+  init(
+    model: AlignmentModel, follower: ChangeFollower, reranker: Reranker? = nil,
+    pool: ConnectionPool, waitingLimit: Int = SearchEngine.defaultWaitingLimit
   ) {
     self.model = model
-    self.molecules = molecules
-    self.texts = texts
+    self.follower = follower
     self.reranker = reranker
     self.pool = pool
-    let batch = SearchBatch(
-      model: model, molecules: molecules, texts: texts, reranker: reranker)
+    lookup = FilterLookup(pool)
+    let batch = SearchBatch(model: model, reranker: reranker)
     worker = BatchWorker(waitingLimit: waitingLimit, batchWeight: Self.batchSize) { jobs in
       batch.run(jobs)
     }
   }
 
+  /// What is searched now.
+  package var corpora: LoadedCorpora { follower.current }
+
   /// How many queries wait for their batch.
   package var waitingCount: Int { worker.waitingCount }
 
-  /// Finds the items nearest to a query.
+  /// Finds the best items for a query.
   ///
   /// Throws ``SearchError``, `CancellationError`, `PoolError` and ``PostgresError``.
   package func search(_ request: SearchRequest) async throws -> SearchAnswer {
-    let vectors = request.target == .molecules ? molecules : texts
-    var corpus: Int?
-    if let name = request.corpus {
-      guard let place = vectors.place(of: name) else { throw SearchError.unknownCorpus(name) }
-      corpus = place
+    let corpora = corpora
+    if let name = request.corpus, corpora.place(of: name) == nil {
+      throw SearchError.unknownCorpus(name)
     }
-    var reorders: (text: String, depth: Int)?
-    if let reranker, case .text(let text) = request.query, request.target == .molecules {
-      reorders = (text, reranker.depth)
+    var run = SearchRun(request, corpora, worker: worker, lookup: lookup, pool: pool)
+    let page: SearchPage
+    var rerankTime: Duration?
+    if request.groupsByScaffold {
+      page = try await grouped(&run)
+    } else if request.diversity > 0 {
+      page = try await diverse(&run)
+    } else if let reranker, let text = request.rerankedText {
+      page = try await reranked(&run, text, reranker, time: &rerankTime)
+    } else {
+      page = try await paged(&run)
     }
-    let demand = VectorCollection.Demand(
-      count: max(request.count, reorders?.depth ?? 0), corpus: corpus)
-    let (output, queued) = try await worker.submit(
-      SearchJob(inputs: [request.query], purpose: .search(request.target, demand)))
     let start = ContinuousClock.now
-    let rows = try await rows(of: output.hits.map(\.item.id))
-    let read = ContinuousClock.now
-    var hits = output.hits
-    if let reorders {
-      hits = try await reordered(hits, depth: reorders.depth, text: reorders.text, rows: rows)
-    }
+    let known = page.rows
+    let missing = page.candidates.map(\.id).filter { known[$0] == nil }
+    let rows = try await rows(of: missing).merging(known) { read, _ in read }
+    var timings = run.timings
+    timings.database += .now - start
+    timings.rerank = rerankTime
+    let first = request.cursor?.offset ?? 0
     var results: [SearchResult] = []
-    for hit in hits where results.count < request.count {
-      guard let row = rows[hit.item.id] else { continue }
+    for candidate in page.candidates {
+      guard let row = rows[candidate.id] else { continue }
+      let group = page.groups[candidate.id]
       results.append(
         SearchResult(
-          rank: results.count + 1, id: hit.item.id, sourceID: row.sourceID,
-          corpus: vectors.corpora[hit.corpus].name, score: hit.item.score, smiles: row.smiles,
-          text: row.text, properties: row.properties))
+          rank: first + results.count + 1, id: candidate.id, sourceID: row.sourceIDs.first ?? "",
+          sourceIDs: row.sourceIDs, corpus: row.corpus, score: candidate.score,
+          ranks: candidate.ranks, smiles: row.smiles, text: row.text, properties: row.properties,
+          scaffold: group?.scaffold, groupSize: group?.size))
+      if results.count == request.count { break }
     }
     return SearchAnswer(
       results: results,
-      timings: SearchTimings(
-        queue: queued, encode: output.encode, search: output.search, database: read - start,
-        rerank: reorders == nil ? nil : .now - read))
-  }
-
-  /// The first `depth` hits by new scores, then the others as they were.
-  private func reordered(
-    _ hits: [VectorCollection.Hit], depth: Int, text: String, rows: [Int64: ItemRow]
-  ) async throws -> [VectorCollection.Hit] {
-    let best = hits.prefix(depth)
-    if best.isEmpty { return hits }
-    let job = SearchJob(
-      inputs: [],
-      purpose: .rerank(
-        text: text,
-        best.map { RerankCandidate(smiles: rows[$0.item.id]?.smiles, score: $0.item.score) }))
-    // As heavy as a batch of queries: it gets one of its own.
-    let (output, _) = try await worker.submit(job, weight: Self.batchSize)
-    let scored = zip(best, output.scores).map { hit, score in
-      VectorCollection.Hit(item: SearchHit(id: hit.item.id, score: score), corpus: hit.corpus)
-    }
-    return scored.sorted { $0.precedes($1) } + hits.dropFirst(depth)
+      index: run.usedVectors ? corpora.use(request.target, corpus: request.corpus) : nil,
+      cursor: page.cursor, timings: timings)
   }
 
   /// Unit vectors of texts or molecules; [inputs.count, dimension].
@@ -126,26 +115,54 @@ package final class SearchEngine: Sendable {
     try await pool.withConnection { connection in _ = try connection.query("select 1") }
   }
 
-  private struct ItemRow: Sendable {
-    let sourceID: String
-    let smiles: String?
-    let text: String?
-    let properties: JSONText
+  /// Scores of molecules for a text by the re-ranker.
+  func rerankedScores(_ text: String, _ candidates: [RerankCandidate]) async throws -> [Float] {
+    // As heavy as a batch of queries: it gets one of its own.
+    let (output, _) = try await worker.submit(
+      SearchJob(inputs: [], purpose: .rerank(text: text, candidates)), weight: Self.batchSize)
+    return output.scores
   }
 
-  /// The rows of the given items that there are, with one statement.
-  private func rows(of ids: [Int64]) async throws -> [Int64: ItemRow] {
+  /// The rows of the given items that there are.
+  func rows(of ids: [Int64]) async throws -> [Int64: ItemRow] {
     if ids.isEmpty { return [:] }
+    return try await pool.withConnection { try ItemRow.read(ids, from: $0) }
+  }
+
+  /// Stored vectors of some items, [found.count, storedDimension], with the items found.
+  func vectors(
+    of ids: [Int64], _ target: SearchTarget, checksum: String
+  ) async throws -> (ids: [Int64], vectors: Matrix) {
+    let dimension = model.storedDimension
     return try await pool.withConnection { connection in
-      let rows = try connection.query(
-        "select id, source_id, smiles, text, properties from items where id = any(\(ids))")
-      var items: [Int64: ItemRow] = [:]
-      for row in rows {
-        items[try row.value(at: 0)] = ItemRow(
-          sourceID: try row.value(at: 1), smiles: try row.value(at: 2), text: try row.value(at: 3),
-          properties: try row.value(at: 4))
+      var found: [Int64] = []
+      var bits: [UInt16] = []
+      try connection.forEachRow(
+        """
+        select item_id, vector from embeddings join models on models.id = model_id
+        where models.checksum = \(checksum) and modality = \(target.modality.storedCode)
+          and item_id = any(\(ids))
+        """
+      ) { row in
+        try row.withElements(at: 1, as: UInt16.self) { halves in
+          guard halves.count == dimension else { return }
+          found.append(try row.value(at: 0))
+          for place in halves.indices { bits.append(UInt16(littleEndian: halves[place])) }
+        }
       }
-      return items
+      return (
+        found, HalfMatrix(rows: found.count, columns: dimension, bits: bits).widened()
+      )
     }
+  }
+}
+
+extension SearchRequest {
+  /// The text whose best molecules a re-ranker orders anew; nil where it has no say.
+  fileprivate var rerankedText: String? {
+    guard case .text(let text) = query, target == .molecules, ranking == .embedding,
+      cursor == nil
+    else { return nil }
+    return text
   }
 }

@@ -20,6 +20,18 @@ package enum SearchError: Error, Equatable, Sendable {
   case countOutOfRange(found: Int, expected: ClosedRange<Int>)
   /// No corpus of this name was loaded.
   case unknownCorpus(String)
+  /// A weight of diversity outside 0...1.
+  case diversityOutOfRange(Float)
+  /// The query has nothing that this ranking compares.
+  case rankingNotPossible(SearchRanking, String)
+  /// Scaffolds are of molecules, and texts are looked for.
+  case groupsWithoutMolecules
+  /// A text that is no cursor.
+  case badCursor
+  /// The cursor of another search.
+  case foreignCursor
+  /// Groups and diverse results have no pages.
+  case cursorNotPossible
   /// As many queries wait as may wait.
   case overloaded(waiting: Int)
 }
@@ -41,6 +53,14 @@ extension SearchError: CustomStringConvertible {
     case .countOutOfRange(let found, let expected):
       "found \(found), expected \(expected.lowerBound) to \(expected.upperBound)"
     case .unknownCorpus(let name): "there is no indexed corpus '\(name.echoed)'"
+    case .diversityOutOfRange(let found): "found \(found), expected 0 to 1"
+    case .rankingNotPossible(let ranking, let reason):
+      "ranking by '\(ranking.rawValue)' is not possible: \(reason)"
+    case .groupsWithoutMolecules:
+      "scaffolds are of molecules; expected 'molecules' as the target"
+    case .badCursor: "found no cursor, expected one from an answer"
+    case .foreignCursor: "the cursor belongs to another search"
+    case .cursorNotPossible: "groups and diverse results have no pages; expected no cursor"
     case .overloaded(let waiting): "\(waiting) queries are waiting already"
     }
   }

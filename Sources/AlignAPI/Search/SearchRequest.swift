@@ -1,4 +1,5 @@
 import Alignment
+import Digest
 package import Molecule
 
 /// What a search starts from, checked.
@@ -83,16 +84,28 @@ package struct SearchRequest: Sendable {
   package let count: Int
   /// The only corpus to look in; nil for all.
   package let corpus: String?
+  /// What else an item must meet.
+  package let filter: SearchFilter?
+  package let ranking: SearchRanking
+  /// How much being unlike the results before counts against the score, 0...1.
+  package let diversity: Float
+  /// Whether only the best molecule of each Murcko scaffold is shown.
+  package let groupsByScaffold: Bool
+  /// Where the page begins; nil for the first.
+  package let cursor: SearchCursor?
 
   /// How many results may be asked for.
   package static let counts = 1...1000
   /// How many results there are when the request does not say.
   package static let defaultCount = 10
+  /// How far down a ranking pages, groups and diversity look.
+  package static let depthLimit = 10_000
 
-  /// Checks the count; throws `.countOutOfRange`.
+  /// Checks what can be wrong; throws ``SearchError``.
   package init(
     _ query: SearchQuery, target: SearchTarget? = nil, count: Int = Self.defaultCount,
-    corpus: String? = nil
+    corpus: String? = nil, filter: SearchFilter? = nil, ranking: SearchRanking = .embedding,
+    diversity: Float = 0, groupsByScaffold: Bool = false, cursor: SearchCursor? = nil
   ) throws(SearchError) {
     guard Self.counts.contains(count) else {
       throw .countOutOfRange(found: count, expected: Self.counts)
@@ -101,5 +114,51 @@ package struct SearchRequest: Sendable {
     self.target = target ?? query.defaultTarget
     self.count = count
     self.corpus = corpus
+    self.filter = filter
+    self.ranking = ranking
+    self.diversity = diversity
+    self.groupsByScaffold = groupsByScaffold
+    self.cursor = cursor
+    guard (0...1).contains(diversity) else { throw .diversityOutOfRange(diversity) }
+    if let problem = Self.problem(of: ranking, for: query, self.target) {
+      throw .rankingNotPossible(ranking, problem)
+    }
+    if groupsByScaffold && self.target != .molecules { throw .groupsWithoutMolecules }
+    if cursor != nil && !isPaged { throw .cursorNotPossible }
+    if let cursor, cursor.request != signature { throw .foreignCursor }
+  }
+
+  /// Whether results come in pages: the order is then one of scores alone.
+  var isPaged: Bool { diversity == 0 && !groupsByScaffold }
+
+  /// A number that two searches share when they are the same but for count and cursor.
+  var signature: UInt64 {
+    let what =
+      switch query {
+      case .text(let text): "text \(text)"
+      case .molecule(let graph): "molecule \(graph.canonicalSMILES())"
+      case .vector(let vector): "vector \(vector.map(\.bitPattern))"
+      }
+    let parts = [
+      what, target.rawValue, ranking.rawValue, corpus ?? "", corpus == nil ? "all" : "one",
+      filter?.signature ?? "",
+    ]
+    return SHA256Digest.of(utf8: parts.joined(separator: "\u{0}")).bytes.prefix(8)
+      .reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  private static func problem(
+    of ranking: SearchRanking, for query: SearchQuery, _ target: SearchTarget
+  ) -> String? {
+    switch (ranking, query) {
+    case (.embedding, _): nil
+    case (.fingerprint, .molecule):
+      target == .molecules ? nil : "fingerprints find molecules, and texts are looked for"
+    case (.fingerprint, _): "fingerprints compare molecules, and the query is none"
+    case (.words, .text): nil
+    case (.words, _): "words are looked for by a text, and the query is none"
+    case (.fused, .vector): "a vector has neither words nor a fingerprint"
+    case (.fused, _): nil
+    }
   }
 }

@@ -91,6 +91,11 @@ extension SearchError {
       .init(field: "vector", detail: "\(self)")
     case .countOutOfRange: .init(field: "k", detail: "\(self)")
     case .unknownCorpus: .init(field: "corpus", detail: "\(self)")
+    case .diversityOutOfRange: .init(field: "diversity", detail: "\(self)")
+    case .rankingNotPossible: .init(field: "ranking", detail: "\(self)")
+    case .groupsWithoutMolecules: .init(field: "group_by", detail: "\(self)")
+    case .badCursor, .foreignCursor, .cursorNotPossible:
+      .init(field: "cursor", detail: "\(self)")
     }
   }
 }

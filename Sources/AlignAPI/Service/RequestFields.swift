@@ -63,6 +63,27 @@ struct RequestFields {
     return nil
   }
 
+  mutating func boolean(_ name: String) -> Bool? {
+    switch take(name) {
+    case nil: return nil
+    case .boolean(let value): return value
+    case .some(let other):
+      refuse(name, "found \(other.kind), expected true or false")
+      return nil
+    }
+  }
+
+  /// Any number.
+  mutating func number(_ name: String) -> Double? {
+    guard let value = take(name) else { return nil }
+    if case .number(let spelling) = value, let number = Double(spelling) { return number }
+    refuse(name, "found \(value.kind), expected a number")
+    return nil
+  }
+
+  /// A value of any kind.
+  mutating func document(_ name: String) -> JSONDocument? { take(name) }
+
   /// One of a few words.
   mutating func choice<Value: RawRepresentable<String> & CaseIterable>(
     _ name: String, of type: Value.Type = Value.self

@@ -64,14 +64,23 @@ extension SearchService.Model {
 
 extension SearchEngine {
   fileprivate func writeCorpora(to json: inout JSONWriter) {
-    for corpus in molecules.corpora {
+    for corpus in corpora.corpora {
       json.object { json in
         json.name("name")
         json.string(corpus.name)
+        json.name("version")
+        json.integer(corpus.version)
         json.name("molecules")
-        json.integer(corpus.index.count)
+        json.integer(corpus.molecules.liveCount)
         json.name("texts")
-        json.integer(texts.place(of: corpus.name).map { texts.corpora[$0].index.count } ?? 0)
+        json.integer(corpus.texts.liveCount)
+        json.name("index")
+        json.object { json in
+          json.name("molecules")
+          json.string(corpus.molecules.kind.rawValue)
+          json.name("texts")
+          json.string(corpus.texts.kind.rawValue)
+        }
       }
     }
   }

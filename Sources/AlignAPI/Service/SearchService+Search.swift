@@ -1,6 +1,7 @@
 import Alignment
 import HTTPDaemon
 import Postgres
+import Retrieval
 
 extension SearchService {
   /// `POST /v1/search`.
@@ -19,6 +20,10 @@ extension SearchService {
       json.array { json in
         for result in answer.results { result.write(to: &json) }
       }
+      json.name("index")
+      answer.index.write(to: &json)
+      json.name("cursor")
+      json.string(answer.cursor?.text)
       json.name("milliseconds")
       answer.timings.write(to: &json)
     }
@@ -30,6 +35,8 @@ extension SearchService {
 struct SearchBody {
   let request: SearchRequest
   private let source: Source
+
+  private enum Grouping: String, CaseIterable { case scaffold }
 
   /// What the answer repeats of the question.
   private enum Source {
@@ -66,6 +73,23 @@ struct SearchBody {
           + "expected exactly one of text, smiles and vector")
     }
     let target: SearchTarget? = fields.choice("target")
+    let ranking: SearchRanking = fields.choice("ranking") ?? .embedding
+    let diversity = fields.number("diversity") ?? 0
+    let grouping: Grouping? = fields.choice("group_by")
+    let filter = fields.document("filter").flatMap { document in
+      var reader = FilterReader()
+      let filter = reader.filter(document, at: "filter")
+      for mistake in reader.mistakes {
+        fields.refuse(mistake.field, offset: mistake.offset, mistake.detail)
+      }
+      return filter
+    }
+    var cursor: SearchCursor?
+    do throws(SearchError) {
+      cursor = try fields.string("cursor").map { text throws(SearchError) in
+        try SearchCursor(text)
+      }
+    } catch { fields.refuse(error) }
     let count = fields.integer("k") ?? SearchRequest.defaultCount
     let corpus = fields.string("corpus")
     if !SearchRequest.counts.contains(count) {
@@ -74,7 +98,10 @@ struct SearchBody {
     try fields.finish()
     guard let found else { preconditionFailure("a search without mistakes has a query") }
     do throws(SearchError) {
-      request = try SearchRequest(found.query, target: target, count: count, corpus: corpus)
+      request = try SearchRequest(
+        found.query, target: target, count: count, corpus: corpus, filter: filter,
+        ranking: ranking, diversity: Float(diversity), groupsByScaffold: grouping == .scaffold,
+        cursor: cursor)
     } catch {
       guard let item = error.item else { preconditionFailure("\(error) is about no field") }
       throw .invalid([item])
@@ -101,6 +128,8 @@ struct SearchBody {
       json.integer(request.count)
       json.name("corpus")
       json.string(request.corpus)
+      json.name("ranking")
+      json.string(request.ranking.rawValue)
     }
   }
 }
@@ -122,6 +151,10 @@ extension SearchResult {
       json.integer(id)
       json.name("source_id")
       json.string(sourceID)
+      json.name("source_ids")
+      json.array { json in
+        for id in sourceIDs { json.string(id) }
+      }
       json.name("corpus")
       json.string(corpus)
       json.name("score")
@@ -132,6 +165,34 @@ extension SearchResult {
       json.string(text)
       json.name("properties")
       json.spelled(properties.text)
+      if !ranks.isEmpty {
+        json.name("ranks")
+        json.object { json in
+          for ranking in SearchRanking.allCases {
+            guard let rank = ranks[ranking] else { continue }
+            json.name(text: ranking.rawValue)
+            json.integer(rank)
+          }
+        }
+      }
+      if let scaffold, let groupSize {
+        json.name("scaffold")
+        json.string(scaffold)
+        json.name("group_size")
+        json.integer(groupSize)
+      }
+    }
+  }
+}
+
+extension IndexUse? {
+  fileprivate func write(to json: inout JSONWriter) {
+    guard let self else { return json.null() }
+    json.object { json in
+      json.name("kind")
+      json.string(self.kind.rawValue)
+      json.name("recall@10")
+      if let recall = self.recall { json.number(recall) } else { json.null() }
     }
   }
 }
@@ -143,6 +204,10 @@ extension SearchTimings {
       json.number(queue.milliseconds)
       json.name("encode")
       json.number(encode.milliseconds)
+      if let filter {
+        json.name("filter")
+        json.number(filter.milliseconds)
+      }
       json.name("search")
       json.number(search.milliseconds)
       json.name("database")

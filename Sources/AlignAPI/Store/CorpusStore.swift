@@ -36,7 +36,7 @@ package struct EmbeddingCounts: Sendable, Equatable {
 
 /// The tables of corpora, items and embeddings, as far as they are counted and looked up.
 package struct CorpusStore {
-  private let connection: Connection
+  let connection: Connection
 
   package init(_ connection: Connection) {
     self.connection = connection

@@ -17,7 +17,7 @@ package struct StoredModel: Sendable, Equatable {
 
 /// The table of models.
 package struct ModelStore {
-  private let connection: Connection
+  let connection: Connection
 
   package init(_ connection: Connection) {
     self.connection = connection
@@ -39,11 +39,18 @@ package struct ModelStore {
     let dimension = Int32(checkpoint.model.storedDimension)
     for suffix in ["", "-\(checksum.prefix(8))", "-\(checksum)"] {
       let name = checkpoint.name + suffix
-      try connection.execute(
-        """
-        insert into models (name, checksum, dimension, config)
-        values (\(name), \(checksum), \(dimension), \(config)) on conflict do nothing
-        """)
+      try connection.transaction {
+        let added = try connection.query(
+          """
+          insert into models (name, checksum, dimension, config)
+          values (\(name), \(checksum), \(dimension), \(config)) on conflict do nothing
+          returning id
+          """)
+        if let row = added.first {
+          let id: Int64 = try row.value(at: 0)
+          try connection.execute("select add_embedding_partitions(\(id))")
+        }
+      }
       if let added = try find(checksum: checksum) { return added }
     }
     throw DatabaseError.modelNamesTaken(name: checkpoint.name, checksum: checksum)

@@ -6,6 +6,11 @@
 
 #include "segments.h"
 
+#ifdef __cplusplus
+#define restrict __restrict
+extern "C" {
+#endif
+
 // Kernels whose speed depends on vector width. Each is compiled for several instruction sets and
 // the loader picks the widest the processor has. All are pure functions of their arguments, touch
 // no memory beyond the stated counts, and give the same bits however the caller splits the work.
@@ -18,6 +23,12 @@ void lig_half_from_float(uint16_t *restrict target, const float *restrict source
 
 /// target[i] = float(source[i]), exact.
 void lig_float_from_half(float *restrict target, const uint16_t *restrict source, size_t count);
+
+/// Σ a[i]·b[i] of 16-bit floats in 32 bits; the order of the sum is the processor's.
+float lig_dot_halves(const uint16_t *a, const uint16_t *b, size_t count);
+
+/// Σ x[i]·b[i], b of 16-bit floats; the order of the sum is the processor's.
+float lig_dot_float_half(const float *x, const uint16_t *b, size_t count);
 
 // --- 8-bit rows, each with a scale ---
 
@@ -114,15 +125,90 @@ void lig_adamw(float *restrict weights, float *restrict first_moment,
 void lig_pack_queries(float *restrict pack, const float *restrict queries, size_t count,
                       size_t width);
 
-/// scores[q · stride + i] = ⟨query q, row i⟩ for `count` consecutive rows of 16-bit floats, each
-/// read once for all queries; width is at least 1. A score has the same bits whatever the other
-/// queries and rows are.
+/// scores[q · stride + i] = ⟨query q, row i⟩ for `count` rows of 16-bit floats, each read once for
+/// all queries; width is at least 1. The rows are those named in `list`, or consecutive ones from
+/// `rows` on when it is null. A score has the same bits whatever the other queries and rows are.
 void lig_dots_half(float *restrict scores, size_t stride, const float *restrict pack,
-                   size_t queries, const uint16_t *restrict rows, size_t count, size_t width);
+                   size_t queries, const uint16_t *restrict rows, const int32_t *restrict list,
+                   size_t count, size_t width);
 
 /// The same for rows of 32-bit floats.
 void lig_dots_float(float *restrict scores, size_t stride, const float *restrict pack,
-                    size_t queries, const float *restrict rows, size_t count, size_t width);
+                    size_t queries, const float *restrict rows, const int32_t *restrict list,
+                    size_t count, size_t width);
+
+/// The same for rows of 8-bit integers, row i times scales[i]; scales start where rows start.
+void lig_dots_byte(float *restrict scores, size_t stride, const float *restrict pack,
+                   size_t queries, const int8_t *restrict rows, const float *restrict scales,
+                   const int32_t *restrict list, size_t count, size_t width);
+
+// --- rotated vectors and codes of their signs ---
+
+/// Rotates rows [rows, width], padded with zeros to `padded` values, a multiple of 64: each round
+/// flips signs [rounds, padded] of ±1 and applies the Walsh–Hadamard transform to the first 2ⁿ
+/// values (in odd rounds the last) and, unless that is all of them, mixes both halves. Sums have
+/// one order on every machine, so signs of the result do too. O(padded · log padded) a row.
+void lig_rotate_rows(float *restrict target, const float *restrict source, size_t rows,
+                     size_t width, size_t padded, const float *restrict signs, size_t rounds);
+
+/// Bit i of a row is set when rotated value i is not negative, lowest bit first; padded / 8 bytes.
+void lig_pack_sign_bits(uint8_t *restrict bits, const float *restrict rotated, size_t rows,
+                        size_t padded);
+
+/// Bytes of a row's code of 1, 4 or 8 bits a value: signs take a byte for six.
+size_t lig_code_bytes(size_t padded, unsigned bits);
+
+/// Bytes of what a scan reads for a query.
+size_t lig_code_table_bytes(size_t padded, unsigned bits);
+
+/// Codes of rotated rows, which start at a multiple of 64, and the factors of RaBitQ's estimator
+/// (Gao & Long 2024, equation 9): with x a row, c its code as ± numbers and D = padded,
+/// ⟨x, q⟩ ≈ factor · ⟨c, q⟩, factor = ‖x‖² / ⟨x, c⟩, whose standard deviation is at most
+/// error · ‖q‖, error = ‖x‖ · √((‖x‖²‖c‖²/⟨x, c⟩² − 1)/(D − 1)).
+///
+/// Codes lie in blocks of 64 rows, and whole tiles of four blocks are read.
+void lig_encode_rows(uint8_t *restrict codes, float *restrict factors, float *restrict errors,
+                     const float *restrict rotated, size_t rows, size_t padded, unsigned bits);
+
+/// What a scan reads for a rotated query: for signs the sums of ± six values for every index, as
+/// integers 0...31 [⌈D/6⌉, 64], for integers its values −127...127. ⟨c, q⟩ ≈ scale · Σ + offset.
+void lig_code_table(uint8_t *restrict table, float *restrict scale, float *restrict offset,
+                    const float *restrict query, size_t padded, unsigned bits);
+
+/// Σ of a query's table entries for every row of tiles of 256 rows of signs; padded is at most
+/// 12,288. All paths give the same integers; `is_portable` asks for the plain one.
+void lig_sign_sums(uint16_t *restrict sums, const uint8_t *restrict codes, size_t tiles,
+                   size_t padded, const uint8_t *restrict table, int is_portable);
+
+/// Σ code · query for every row of tiles of 256 rows of 4 or 8 bits, in the same way.
+void lig_integer_sums(int32_t *restrict sums, const uint8_t *restrict codes, size_t tiles,
+                      size_t padded, const uint8_t *restrict query, unsigned bits,
+                      int is_portable);
+
+/// What a scan knows of a query: its table's scale and offset, how many standard deviations times
+/// its length to allow, and the score to reach.
+struct lig_code_query {
+  float scale, offset, margin, threshold;
+};
+
+/// Scans tiles [first, last) for all queries while each tile is in cache: a row whose estimate +
+/// error · margin reaches the threshold is appended to the query's list, at most `capacity` of
+/// them, at least 768. `allowed` has a bit for every row, or is null; rows whose factor is NaN
+/// never pass. Returns the first tile not scanned, because a list is nearly full, or `last`.
+size_t lig_scan_codes(int32_t *restrict rows, float *restrict estimates, size_t *restrict counts,
+                      size_t capacity, const uint8_t *restrict codes,
+                      const float *restrict factors, const float *restrict errors, size_t padded,
+                      unsigned bits, size_t first, size_t last, const uint64_t *restrict allowed,
+                      const uint8_t *restrict tables,
+                      const struct lig_code_query *restrict queries, size_t query_count);
+
+// --- checksums ---
+
+/// CRC-32C (Castagnoli; RFC 3720, section 12.1) of some bytes.
+uint32_t lig_crc32c(const void *bytes, size_t count);
+
+/// The same without the processor's own instruction, for tests.
+uint32_t lig_crc32c_portable(const void *bytes, size_t count);
 
 // --- bit sets ---
 
@@ -271,4 +357,8 @@ void lig_relation_messages_gradient(float *restrict dx, float *restrict dmix,
                                     const float *restrict weights, size_t targets, size_t bases,
                                     size_t width);
 
+#ifdef __cplusplus
+}
+#undef restrict
+#endif
 #endif

@@ -4,6 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+#define restrict __restrict
+extern "C" {
+#endif
+
 // Kernels of ragged batches: rows that belong to segments (atoms to graphs, tokens to texts), and
 // products whose rows have the same bits whatever rows stand beside them.
 
@@ -93,4 +98,8 @@ void lig_rotate(float *restrict y, const float *restrict x, const int32_t *restr
                 const float *restrict cosines, const float *restrict sines, size_t rows,
                 size_t width, size_t heads, float direction);
 
+#ifdef __cplusplus
+}
+#undef restrict
+#endif
 #endif

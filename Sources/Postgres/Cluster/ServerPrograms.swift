@@ -1,8 +1,9 @@
 import Glibc
 
-/// One installation of PostgreSQL's server programs.
+/// One installation of PostgreSQL's programs.
 struct ServerPrograms: Sendable, Equatable {
-  /// The folder that holds `initdb`, `pg_ctl` and `postgres`.
+  /// The folder that holds `initdb`, `pg_ctl` and `postgres`, or `pg_dump`,
+  /// `pg_restore` and `psql`.
   let folder: String
   /// The major version, such as 15; nil when the folder does not tell.
   let version: Int?
@@ -15,17 +16,38 @@ struct ServerPrograms: Sendable, Equatable {
   static func find(
     debianRoot: String = "/usr/lib/postgresql", searchPath: String? = nil
   ) throws(ClusterError) -> [ServerPrograms] {
+    let folders = candidates(debianRoot: debianRoot, searchPath: searchPath)
+    let found = folders.filter { $0.holds(["initdb", "pg_ctl", "postgres"]) }
+    guard !found.isEmpty else {
+      let others = folders.filter { $0.version == nil }.map(\.folder)
+      throw .programsNotFound(searched: ["\(debianRoot)/*/bin"] + others)
+    }
+    return found
+  }
+
+  /// The client programs for a server of that major version.
+  ///
+  /// Debian's folder of that version comes first; programs on the path are taken at their word,
+  /// they refuse a server that is newer than they are. Throws `.programsNotFound`.
+  static func findClients(
+    version: Int, debianRoot: String = "/usr/lib/postgresql", searchPath: String? = nil
+  ) throws(BackupError) -> ServerPrograms {
+    let folders = candidates(debianRoot: debianRoot, searchPath: searchPath)
+      .filter { $0.version == version || $0.version == nil }
+    guard let found = folders.first(where: { $0.holds(["pg_dump", "pg_restore", "psql"]) }) else {
+      let searched = ["\(debianRoot)/\(version)/bin"] + folders.map(\.folder)
+      throw .programsNotFound(version: version, searched: searched)
+    }
+    return found
+  }
+
+  /// Debian's folders, highest version first, then those of the path.
+  private static func candidates(debianRoot: String, searchPath: String?) -> [ServerPrograms] {
     let versions = (folderContents(debianRoot) ?? []).compactMap { Int($0) }.sorted(by: >)
     let debian = versions.map { ServerPrograms(folder: "\(debianRoot)/\($0)/bin", version: $0) }
     let path = searchPath ?? environmentPath
-    let others = path.split(separator: ":").map {
-      ServerPrograms(folder: String($0), version: nil)
-    }
-    let found = (debian + others).filter(\.isComplete)
-    guard !found.isEmpty else {
-      throw .programsNotFound(searched: ["\(debianRoot)/*/bin"] + others.map(\.folder))
-    }
-    return found
+    return debian
+      + path.split(separator: ":").map { ServerPrograms(folder: String($0), version: nil) }
   }
 
   /// The installation for data of that major version, or the first one for new data.
@@ -40,8 +62,8 @@ struct ServerPrograms: Sendable, Equatable {
     return match
   }
 
-  private var isComplete: Bool {
-    ["initdb", "pg_ctl", "postgres"].allSatisfy { unsafe access(path($0), X_OK) == 0 }
+  private func holds(_ programs: [String]) -> Bool {
+    programs.allSatisfy { unsafe access(path($0), X_OK) == 0 }
   }
 
   private static var environmentPath: String {

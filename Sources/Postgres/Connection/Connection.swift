@@ -10,33 +10,21 @@ import Synchronization
 /// connections from a ``ConnectionPool``.
 ///
 /// `@unchecked Sendable`: `handle` is only used between the exchange of `busy` from false to true
-/// and its store of false (acquire and release order), so uses never overlap; `settings` is
+/// and its store of false (acquire and release order), so uses never overlap; `server` is
 /// immutable.
 @safe package final class Connection: @unchecked Sendable {
   private let handle: OpaquePointer
   private let busy = Atomic<Bool>(false)
-  private let settings: ConnectionSettings
+  /// Host, port and database, for messages.
+  package let server: String
 
   /// Connects; throws `.connectFailed` with libpq's reason, without any password.
   package init(_ settings: ConnectionSettings) throws(PostgresError) {
-    let parameters = settings.effectiveParameters
-    let connected = unsafe withCStrings(Array(parameters.keys)) { keywords in
-      unsafe withCStrings(Array(parameters.values)) { values in
-        unsafe PQconnectdbParams(keywords, values, 0)
-      }
-    }
-    guard let connected = unsafe connected else {
-      throw PostgresError(kind: .connectFailed, message: "libpq is out of memory")
-    }
-    guard unsafe PQstatus(connected) == CONNECTION_OK else {
-      let reason = unsafe String(cString: PQerrorMessage(connected)).trimmingLineEnd
-      unsafe PQfinish(connected)
-      throw PostgresError(kind: .connectFailed, message: settings.redacting(reason))
-    }
+    let connected = try unsafe Self.open(settings)
     // Notices are for people at a terminal; libpq would print them to standard error.
     unsafe PQsetNoticeProcessor(connected, { _, _ in }, nil)
     unsafe handle = connected
-    self.settings = settings
+    unsafe server = ServerPlace(connected).description
   }
 
   deinit {
@@ -44,6 +32,8 @@ import Synchronization
   }
 
   /// Runs `body` with the libpq handle; traps when the connection is already in use.
+  ///
+  /// Errors are told where they come from.
   func exclusively<Value, Failure: Error>(
     _ body: (OpaquePointer) throws(Failure) -> Value
   ) throws(Failure) -> Value {
@@ -51,7 +41,13 @@ import Synchronization
       expected: false, desired: true, ordering: .acquiringAndReleasing)
     precondition(free, "a connection is used twice at the same time")
     defer { busy.store(false, ordering: .releasing) }
-    return try unsafe body(handle)
+    do throws(Failure) {
+      return try unsafe body(handle)
+    } catch {
+      guard var named = error as? PostgresError, named.server == nil else { throw error }
+      named.server = server
+      throw named as? Failure ?? error
+    }
   }
 
   /// The server process's id.
@@ -90,27 +86,6 @@ import Synchronization
       else { return false }
       var socket = pollfd(fd: unsafe PQsocket(handle), events: Int16(POLLIN), revents: 0)
       return unsafe poll(&socket, 1, 0) == 0
-    }
-  }
-}
-
-/// Gives `body` a null-terminated array of C strings.
-private func withCStrings<Value>(
-  _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
-) -> Value {
-  var bytes: [CChar] = []
-  let offsets = strings.map { text in
-    defer { bytes += text.utf8CString }
-    return bytes.count
-  }
-  return unsafe bytes.withUnsafeBufferPointer { buffer in
-    var pointers = unsafe offsets.map { offset in
-      unsafe buffer.baseAddress.map { unsafe $0 + offset }
-    }
-    unsafe pointers.append(nil)
-    return unsafe pointers.withUnsafeBufferPointer { list in
-      guard let base = list.baseAddress else { preconditionFailure("an array of one is not empty") }
-      return unsafe body(base)
     }
   }
 }

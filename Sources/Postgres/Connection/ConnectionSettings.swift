@@ -74,6 +74,35 @@ package struct ConnectionSettings: Sendable, Equatable, CustomStringConvertible 
     }
   }
 
+  /// The stated parameters but the secret ones as a keyword string, for other programs' arguments.
+  var keywordString: String {
+    parameters.sorted { $0.key < $1.key }.map { keyword, value in
+      let escaped = value.replacing(#"\"#, with: #"\\"#).replacing("'", with: #"\'"#)
+      return "\(keyword)='\(escaped)'"
+    }.joined(separator: " ")
+  }
+
+  /// The password as a word of another program's environment; empty without one.
+  ///
+  /// Throws `.encryptedClientKey` for the one secret that has no such word.
+  func secretEnvironment() throws(BackupError) -> [String] {
+    if secrets["sslpassword"] != nil { throw .encryptedClientKey }
+    return secrets["password"].map { ["PGPASSWORD=\($0.value)"] } ?? []
+  }
+
+  /// Whether libpq is to try several hosts one after the other.
+  var namesSeveralHosts: Bool {
+    ["host", "hostaddr"].contains { parameters[$0]?.contains(",") ?? false }
+  }
+
+  /// How long connecting may take; nil without a limit.
+  ///
+  /// As libpq counts: whole seconds, at least two, and none for zero, less, or what is no number.
+  var connectTimeout: Duration? {
+    let seconds = effectiveParameters["connect_timeout"].flatMap { Int64($0) } ?? 0
+    return seconds > 0 ? .seconds(max(2, seconds)) : nil
+  }
+
   /// The text with every secret value blanked.
   func redacting(_ text: String) -> String {
     secrets.values.reduce(text) { $1.value.isEmpty ? $0 : $0.replacing($1.value, with: "***") }

@@ -31,7 +31,7 @@ extension MigrationError: CustomStringConvertible {
       "the database has later migrations but not number \(missing); its record is damaged"
     case .databaseIsNewer(let database, let files):
       "the database is at migration \(database), but the files end at \(files): "
-        + "it belongs to a newer version of Ligature"
+        + "it belongs to a newer version of Ligature; use that version"
     case .failed(let file, let line, let error):
       "\(file)\(line.map { ", line \($0)" } ?? ""): \(error.message)"
         + (error.sqlState.map { " [SQLSTATE \($0)]" } ?? "")

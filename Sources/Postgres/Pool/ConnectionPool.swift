@@ -3,8 +3,9 @@ import Synchronization
 
 /// A bounded number of connections that concurrent tasks share.
 ///
-/// Connections are opened when they are first needed and replaced when they are broken. Work runs
-/// on threads of the pool, because libpq blocks and Swift's own threads must not.
+/// Connections are opened when they are first needed and replaced when they are broken. While none
+/// can be opened, requests fail at once but for one now and then that tries (``ConnectBackoff``).
+/// Work runs on threads of the pool, because libpq blocks and Swift's own threads must not.
 package final class ConnectionPool: Sendable {
   private let settings: ConnectionSettings
   private let limit: Int
@@ -15,6 +16,7 @@ package final class ConnectionPool: Sendable {
   private struct Core {
     var state: PoolState
     var connections: [Connection?]
+    var backoff = ConnectBackoff()
     var lastRequest: PoolState.Request = 0
     var waiters: [PoolState.Request: CheckedContinuation<PoolState.Slot, any Error>] = [:]
     /// Those that wait for the pool's end.
@@ -45,7 +47,7 @@ package final class ConnectionPool: Sendable {
   /// Runs `body` with a connection that is its own meanwhile, on a thread that may block.
   ///
   /// Throws ``PoolError``, `CancellationError` when the task is cancelled while it waits,
-  /// ``PostgresError`` `.connectFailed`, and whatever `body` throws. `body` is not repeated when
+  /// ``PostgresError`` `.connectFailed`, also for the pause after such a failure, and whatever `body` throws. `body` is not repeated when
   /// its connection breaks. A transaction that it leaves open ends with the connection.
   package func withConnection<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws -> Value
@@ -120,9 +122,19 @@ package final class ConnectionPool: Sendable {
     if let connection = core.withLock({ $0.connections[slot] }), connection.isReusable {
       return connection
     }
-    let connection = try Connection(settings)
-    core.withLock { $0.connections[slot] = connection }
-    return connection
+    if case .refuse(let error) = core.withLock({ $0.backoff.decide(at: .now) }) { throw error }
+    do throws(PostgresError) {
+      let connection = try Connection(settings)
+      core.withLock { core in
+        core.backoff.succeed()
+        core.connections[slot] = connection
+      }
+      return connection
+    } catch {
+      let share = Double.random(in: 0..<1)
+      core.withLock { $0.backoff.fail(error, at: .now, share: share) }
+      throw error
+    }
   }
 
   private func giveBack(_ slot: PoolState.Slot) {

@@ -13,6 +13,7 @@ package struct PostgresType: Sendable, Hashable, CustomStringConvertible {
   package static let json = Self(oid: 114)
   package static let float4 = Self(oid: 700)
   package static let float8 = Self(oid: 701)
+  package static let byteaArray = Self(oid: 1001)
   package static let textArray = Self(oid: 1009)
   package static let int8Array = Self(oid: 1016)
   package static let bpchar = Self(oid: 1042)
@@ -23,7 +24,8 @@ package struct PostgresType: Sendable, Hashable, CustomStringConvertible {
   private static let names: [Self: String] = [
     bool: "boolean", bytea: "bytea", char: "\"char\"", name: "name", int8: "bigint",
     int2: "smallint", int4: "integer", text: "text", json: "json", float4: "real",
-    float8: "double precision", textArray: "text[]", int8Array: "bigint[]", bpchar: "character",
+    float8: "double precision", byteaArray: "bytea[]", textArray: "text[]", int8Array: "bigint[]",
+    bpchar: "character",
     varchar: "character varying", timestamptz: "timestamp with time zone",
     jsonb: "jsonb",
   ]

@@ -21,6 +21,9 @@ package struct Row: Sendable {
     try Value(cell(column))
   }
 
+  /// Whether a column, counted from 0, is NULL.
+  package func isNull(at column: Int) -> Bool { cell(column).isNull }
+
   /// Lends a `bytea` column as numbers in this machine's byte order, without a copy.
   ///
   /// Throws `.column` when the length is not a multiple of the element's size. libpq aligns binary

@@ -31,6 +31,13 @@ extension String: BindElement {
   }
 }
 
+extension Array: BindElement where Element == UInt8 {
+  package static var arrayType: PostgresType { .byteaArray }
+  package static func encode(_ elements: [[UInt8]], into buffer: inout [UInt8]) {
+    encodeArray(elements, into: &buffer)
+  }
+}
+
 /// The layout of `array_send`: dimensions, has-nulls flag, element type, then per dimension its
 /// length and lower bound, then each element with its length.
 private func encodeArray<Element: BindValue>(_ elements: [Element], into buffer: inout [UInt8]) {

@@ -25,6 +25,11 @@ package struct SQLStatement: Sendable, Equatable {
     return text
   }
 
+  /// A statement of a text that is put together in code, without binds; never from outside input.
+  package init(unsafeSQL text: String) {
+    parts = [.sql(text)]
+  }
+
   /// The bound values in order.
   package var binds: [Bind] {
     parts.compactMap { part in

@@ -35,24 +35,3 @@ public struct DotQueries: Sendable {
     }
   }
 }
-
-extension HalfMatrix {
-  /// The dot products of every query with consecutive rows; [queries.count, range.count].
-  ///
-  /// Runs on the calling thread: the caller owns the blocks. O(queries · rows · columns).
-  public func dots(_ queries: DotQueries, rows range: Range<Int>) -> Matrix {
-    precondition(queries.width == columns, "queries of \(queries.width), rows of \(columns)")
-    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "\(range) of \(rows) rows")
-    if columns == 0 { return Matrix(rows: queries.count, columns: range.count) }
-    return unsafe Matrix(uninitializedRows: queries.count, columns: range.count) { target in
-      unsafe bits.withUnsafeBufferPointer { bits in
-        guard let base = bits.baseAddress else { return }
-        unsafe queries.withPack { pack in
-          unsafe lig_dots_half(
-            target, range.count, pack, queries.count, base + range.lowerBound * columns,
-            range.count, columns)
-        }
-      }
-    }
-  }
-}

@@ -108,7 +108,7 @@ package final class FileLock {
 }
 
 /// A descriptor that is closed with its owner.
-private final class OpenFile {
+final class OpenFile: Sendable {
   let descriptor: Int32
 
   init(_ path: String, _ flags: Int32) throws(FileError) {

@@ -70,7 +70,7 @@ extension Matrix {
   }
 
   /// Adds a row vector [1, columns] to every row.
-  mutating func addToRows(_ row: Matrix) {
+  package mutating func addToRows(_ row: Matrix) {
     precondition(
       row.rows == 1 && row.columns == columns,
       "bias [\(row.rows), \(row.columns)] for [\(rows), \(columns)]")
@@ -88,7 +88,7 @@ extension Matrix {
   }
 
   /// The sum of all rows; [1, columns].
-  func sumOfRows() -> Matrix {
+  package func sumOfRows() -> Matrix {
     var total = Matrix(rows: 1, columns: columns)
     unsafe total.values.withUnsafeMutableBufferPointer { target in
       unsafe values.withUnsafeBufferPointer { source in

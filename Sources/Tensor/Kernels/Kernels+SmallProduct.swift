@@ -26,7 +26,8 @@ extension Kernels {
       guard let rows = rows.baseAddress else { return }
       forEachRange(n, by: columnTile(m: m, n: n, k: k)) { start, end in
         unsafe queries.withPack { pack in
-          unsafe lig_dots_float(c + start, n, pack, m, rows + start * k, end - start, k)
+          unsafe lig_dots_float(
+            c + start, n, pack, m, rows + start * k, nil, end - start, k)
         }
         if factor == 1 { return }
         for row in 0..<m {

@@ -50,8 +50,13 @@ struct SearchFixture: Sendable {
 
   /// A database with both corpora indexed.
   func makeDatabase() throws -> ConnectionSettings {
+    try TemporaryCluster.shared().makeDatabase(like: try Self.template.get())
+  }
+
+  /// A database with both corpora indexed that nobody connects to; copies of it are cheap.
+  private static let template = Result {
     let settings = try TemporaryCluster.shared().makeDatabase()
-    try fill(settings)
+    try shared().fill(settings)
     return settings
   }
 
@@ -65,33 +70,69 @@ struct SearchFixture: Sendable {
       values ('tiny', \(checkpoint.checksum.hexadecimal), 16::integer, '{}') returning id
       """
     ).single().value(at: 0)
+    try connection.execute("select add_embedding_partitions(\(model))")
     for (name, range) in [("pairs", Self.pairs), ("bare", Self.bare)] {
-      let corpus: Int64 = try connection.query(
-        "insert into corpora (name) values (\(name)) returning id"
-      ).single().value(at: 0)
-      try connection.execute(
-        """
-        insert into index_runs
-          (corpus_id, model_id, source_path, source_size, source_time, source_sha256)
-        values (\(corpus), \(model), '/corpus.tsv', 0, now(), \(checkpoint.checksum.hexadecimal))
-        """)
-      for row in range {
-        let compound = compounds[row]
-        let text = name == "pairs" ? compound.text : nil
-        let properties = JSONText("{\"name\": \"\(compound.name)\"}")
-        let item: Int64 = try connection.query(
-          """
-          insert into items (corpus_id, source_id, smiles, text, properties)
-          values (\(corpus), \(compound.id), \(compound.smiles), \(text), \(properties))
-          returning id
-          """
-        ).single().value(at: 0)
-        try insert(molecules, row, item: item, model: model, modality: 1, connection)
-        if text != nil {
-          try insert(texts, row, item: item, model: model, modality: 2, connection)
-        }
-      }
+      try connection.execute("insert into corpora (name) values (\(name))")
+      try insert(range, into: name, hasTexts: name == "pairs", connection)
     }
+  }
+
+  /// Adds compounds to a corpus in one transaction, and tells servers; returns their items.
+  @discardableResult
+  func insert(
+    _ rows: some Sequence<Int>, into corpus: String, hasTexts: Bool, _ connection: Connection
+  ) throws -> [Int64] {
+    try connection.transaction {
+      let ids = try connection.query(
+        "select corpora.id, models.id from corpora, models where corpora.name = \(corpus)"
+      ).single()
+      let (corpusID, model) = (
+        try ids.value(at: 0, as: Int64.self), try ids.value(at: 1, as: Int64.self)
+      )
+      let items = try rows.map { row in
+        try insert(row, corpus: corpusID, model: model, hasText: hasTexts, connection)
+      }
+      try connection.execute("select record_change(\(corpusID), \(model), \(items), '{}')")
+      return items
+    }
+  }
+
+  private func insert(
+    _ row: Int, corpus: Int64, model: Int64, hasText: Bool, _ connection: Connection
+  ) throws -> Int64 {
+    let compound = compounds[row]
+    let graph = try SMILESReader.read(compound.smiles)
+    let numbers = MolecularDescriptors(of: graph)
+    var generator = MorganGenerator(radius: 2)
+    let fingerprint = Self.bytes(generator.bits(of: graph, size: 2048).words)
+    let screen = Self.bytes(SubstructureScreen.bits(of: graph).words)
+    let text = hasText ? compound.text : nil
+    let properties = JSONText("{\"name\": \"\(compound.name)\"}")
+    let item: Int64 = try connection.query(
+      """
+      insert into items (corpus_id, smiles, text, properties, fingerprint, screen)
+      values (\(corpus), \(compound.smiles), \(text), \(properties), \(fingerprint), \(screen))
+      returning id
+      """
+    ).single().value(at: 0)
+    let values = Descriptor.allCases.map { "\($0.rawValue) = \($0.value(in: numbers))" }
+    try connection.execute(
+      "update items set \(fragment: SQLStatement(unsafeSQL: values.joined(separator: ", "))) where id = \(item)"
+    )
+    try connection.execute(
+      """
+      insert into item_sources (corpus_id, source_id, item_id)
+      values (\(corpus), \(compound.id), \(item))
+      """)
+    try connection.execute(
+      "insert into item_numbers (item_id, name, value) values (\(item), 'row', \(Double(row)))")
+    try insert(molecules, row, item: item, model: model, modality: 1, connection)
+    if hasText { try insert(texts, row, item: item, model: model, modality: 2, connection) }
+    return item
+  }
+
+  private static func bytes(_ words: [UInt64]) -> [UInt8] {
+    words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
   }
 
   private func insert(

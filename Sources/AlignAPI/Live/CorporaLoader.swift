@@ -1,0 +1,147 @@
+import Alignment
+package import Digest
+import Postgres
+package import Retrieval
+
+/// Reads items and a model's vectors from the database into memory.
+///
+/// Everything is read in one transaction, so that it belongs to the versions that were read first.
+struct CorporaLoader: Sendable {
+  /// The checkpoint whose vectors are wanted.
+  let checksum: SHA256Digest
+  /// The number of values of each vector.
+  let dimension: Int
+  /// Sides whose vectors are wanted.
+  let modalities: [Modality]
+  let policy: IndexPolicy
+
+  /// Reads all corpora.
+  ///
+  /// Throws ``VectorLoaderError`` and ``PostgresError``.
+  func load(from connection: Connection) throws -> CorporaEditor {
+    try connection.readOnlySnapshot {
+      let model = try modelID(connection)
+      var editor = CorporaEditor(dimension: dimension, policy: policy)
+      for corpus in try CorpusVersion.all(connection) { editor.add(corpus) }
+      try connection.forEachRow(
+        "select \(fragment: StoredItem.columns) from items order by items.id"
+      ) { row in
+        editor.put(try StoredItem(row))
+      }
+      for modality in modalities {
+        var vectors = VectorsByCorpus(dimension: dimension)
+        try forEachVector(modality, of: model, in: connection, items: nil) { item, bytes in
+          guard let corpus = editor.corpus(of: item) else { return }
+          try vectors.append(bytes, item: item, corpus: corpus)
+        }
+        editor.build(modality, vectors.finished())
+      }
+      return editor
+    }
+  }
+
+  /// Sees whether the database knows the model.
+  ///
+  /// Throws ``VectorLoaderError`` and ``PostgresError``.
+  func check(_ connection: Connection) throws { _ = try modelID(connection) }
+
+  /// Reads what has changed of a corpus's items.
+  func read(
+    _ items: [Int64], from connection: Connection
+  ) throws -> (items: [StoredItem], vectors: [Modality: VectorsByCorpus]) {
+    let model = try modelID(connection)
+    let found = try connection.query(
+      "select \(fragment: StoredItem.columns) from items where id = any(\(items))"
+    ).map(StoredItem.init)
+    let corpora = Dictionary(found.map { ($0.id, $0.corpus) }) { first, _ in first }
+    var all: [Modality: VectorsByCorpus] = [:]
+    for modality in modalities {
+      var vectors = VectorsByCorpus(dimension: dimension)
+      try forEachVector(modality, of: model, in: connection, items: items) { item, bytes in
+        guard let corpus = corpora[item] else { return }
+        try vectors.append(bytes, item: item, corpus: corpus)
+      }
+      all[modality] = vectors
+    }
+    return (found, all)
+  }
+
+  private func forEachVector(
+    _ modality: Modality, of model: Int64, in connection: Connection, items: [Int64]?,
+    _ body: (Int64, Span<UInt8>) throws -> Void
+  ) throws {
+    var statement: SQLStatement = """
+      select item_id, checksum = \(checksum.hexadecimal), vector
+      from embeddings where model_id = \(model) and modality = \(modality.storedCode)
+      """
+    if let items {
+      statement = "\(fragment: statement) and item_id = any(\(items))"
+    }
+    try connection.forEachRow(statement) { row in
+      let item: Int64 = try row.value(at: 0)
+      guard try row.value(at: 1) else { throw VectorLoaderError.foreignVector(item: item) }
+      try row.withElements(at: 2, as: UInt8.self) { bytes in try body(item, bytes) }
+    }
+  }
+
+  private func modelID(_ connection: Connection) throws -> Int64 {
+    let found = try connection.query(
+      "select id, dimension from models where checksum = \(checksum.hexadecimal)")
+    guard let row = found.first else { throw VectorLoaderError.unknownModel(checksum: checksum) }
+    let stored: Int = try row.value(at: 1)
+    guard stored == dimension else {
+      throw VectorLoaderError.dimension(stored: stored, expected: dimension)
+    }
+    return try row.value(at: 0)
+  }
+}
+
+/// A corpus and the version that its row has.
+struct CorpusVersion: Sendable, Equatable {
+  let id: Int64
+  let name: String
+  let version: Int64
+
+  /// Every corpus.
+  static func all(_ connection: Connection) throws -> [CorpusVersion] {
+    try connection.query("select id, name, version from corpora order by id").map { row in
+      CorpusVersion(
+        id: try row.value(at: 0), name: try row.value(at: 1), version: try row.value(at: 2))
+    }
+  }
+}
+
+extension Connection {
+  /// Runs `body` on one unchanging picture of the database.
+  func readOnlySnapshot<Value>(_ body: () throws -> Value) throws -> Value {
+    try transaction {
+      try execute("set transaction isolation level repeatable read, read only")
+      return try body()
+    }
+  }
+}
+
+/// Why the stored vectors cannot be used.
+package enum VectorLoaderError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No corpus was indexed with this checkpoint.
+  case unknownModel(checksum: SHA256Digest)
+  /// The database has another dimension for this checkpoint.
+  case dimension(stored: Int, expected: Int)
+  /// The item's vector is marked with another checkpoint.
+  case foreignVector(item: Int64)
+  /// A vector has the wrong length or holds a value that is not finite.
+  case badVector(VectorError)
+
+  package var description: String {
+    switch self {
+    case .unknownModel(let checksum):
+      "no corpus is indexed with this model (checksum \(checksum.hexadecimal.prefix(8))…); "
+        + "run 'ligature index' first"
+    case .dimension(let stored, let expected):
+      "the database holds vectors of \(stored) numbers, the model makes \(expected)"
+    case .foreignVector(let item):
+      "the vector of item \(item) belongs to another checkpoint; index its corpus again"
+    case .badVector(let error): "\(error); index its corpus again"
+    }
+  }
+}

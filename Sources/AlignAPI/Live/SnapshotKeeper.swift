@@ -1,0 +1,81 @@
+import Digest
+import Dispatch
+import Logging
+import Postgres
+import Synchronization
+
+/// Keeps a snapshot of what is searched in a folder: reads it at the start, writes it when it is old.
+final class SnapshotKeeper: Sendable {
+  private let snapshot: CorporaSnapshot
+  private let loader: CorporaLoader
+  private let log: Logger
+  private let queue = DispatchQueue(label: "ligature.snapshot", qos: .utility)
+  private let state = Mutex(State())
+
+  private struct State {
+    var epoch: String?
+    /// What the snapshot on disk holds.
+    var written: [Int64: Int64] = [:]
+    var isWriting = false
+  }
+
+  init(folder: String, loader: CorporaLoader, log: Logger) {
+    snapshot = CorporaSnapshot(folder: folder)
+    self.loader = loader
+    self.log = log
+  }
+
+  /// The corpora from the snapshot, nil where they must be read from the database.
+  ///
+  /// A snapshot is of no use for another model or database, or one that is ahead of the database. A
+  /// damaged one is logged. Throws ``PostgresError``.
+  func read(_ connection: Connection) throws -> CorporaEditor? {
+    let epoch: String = try connection.query("select epoch::text from database_epoch").single()
+      .value(at: 0)
+    state.withLock { $0.epoch = epoch }
+    let there = Dictionary(
+      try CorpusVersion.all(connection).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }
+    )
+    do {
+      guard
+        let editor = try snapshot.read(
+          checksum: loader.checksum, epoch: epoch, dimension: loader.dimension,
+          policy: loader.policy)
+      else { return nil }
+      for (id, version) in editor.versions {
+        if let corpus = there[id], corpus.version < version { return nil }
+      }
+      state.withLock { $0.written = editor.versions }
+      return editor
+    } catch {
+      log.warning("the snapshot is not used: \(error)")
+      return nil
+    }
+  }
+
+  /// Writes a picture, unless it is on disk already; a failure is logged.
+  func write(_ loaded: LoadedCorpora) {
+    let epoch = state.withLock { state -> String? in
+      if state.isWriting || state.written == loaded.versions { return nil }
+      state.isWriting = state.epoch != nil
+      return state.epoch
+    }
+    guard let epoch else { return }
+    do {
+      try snapshot.write(loaded, checksum: loader.checksum, epoch: epoch)
+      state.withLock { $0.written = loaded.versions }
+      log.debug("wrote a snapshot of \(loaded.itemCount) items to \(snapshot.folder)")
+    } catch {
+      log.warning("no snapshot was written: \(error)")
+    }
+    state.withLock { $0.isWriting = false }
+  }
+
+  /// Writes on a thread of its own.
+  func writeSoon(_ loaded: LoadedCorpora) {
+    queue.async { self.write(loaded) }
+  }
+
+  /// Waits for writes that were begun.
+  func finish() { queue.sync {} }
+}

@@ -1,0 +1,198 @@
+import Alignment
+import Molecule
+import Postgres
+import Retrieval
+import Tensor
+
+/// One search on its way: from the query to the candidates in the order of the ranking.
+struct SearchRun {
+  let request: SearchRequest
+  /// The picture that the search began with.
+  let corpora: LoadedCorpora
+  let worker: BatchWorker<SearchJob, SearchJobOutput>
+  let lookup: FilterLookup
+  let pool: ConnectionPool
+  private(set) var timings = SearchTimings()
+  /// Whether vectors were searched.
+  private(set) var usedVectors = false
+
+  /// The filter with the corpus that was asked for.
+  private let filter: SearchFilter?
+  private var passing: FilteredItems?
+  /// The query as a vector, once it is encoded.
+  private var vector: [Float]?
+
+  /// Ranks that each list gives to a fused ranking: always as many, so that scores do not depend on
+  /// the page.
+  private static let fusedDepth = 1000
+  /// Undecided items of which all are looked at when the best of a ranking do not suffice.
+  private static let decideAllLimit = 4096
+
+  init(
+    _ request: SearchRequest, _ corpora: LoadedCorpora,
+    worker: BatchWorker<SearchJob, SearchJobOutput>, lookup: FilterLookup, pool: ConnectionPool
+  ) {
+    self.request = request
+    self.corpora = corpora
+    self.worker = worker
+    self.lookup = lookup
+    self.pool = pool
+    // A corpus alone is a range of indexes; inside a filter or another ranking it is one of items.
+    if let name = request.corpus, request.filter != nil || request.ranking != .embedding {
+      filter = .all([.corpus(name)] + (request.filter.map { [$0] } ?? []))
+    } else {
+      filter = request.filter
+    }
+  }
+
+  /// The first `depth` items that the filter lets through, best first; fewer when there are fewer.
+  mutating func candidates(_ depth: Int) async throws -> [Candidate] {
+    guard let filter else { return try await ranked(depth, among: nil) }
+    if passing == nil { try await look(filter) }
+    guard var items = passing else { preconditionFailure("the filter was looked up") }
+    var reach = depth
+    while true {
+      let found = try await ranked(reach, among: items.possible)
+      var undecided = found.filter { !items.certain.contains($0.id) }.map(\.id)
+      if undecided.isEmpty { return Array(found.prefix(depth)) }
+      let open = items.possible.subtracting(items.certain)
+      // Looking at a few more now saves a round, and at all of few makes an end.
+      if open.count <= Self.decideAllLimit || reach >= SearchRequest.depthLimit {
+        undecided = open.sorted()
+      }
+      try await decide(filter, undecided)
+      try await look(filter)
+      guard let decided = passing else { preconditionFailure("the filter was looked up") }
+      items = decided
+      let good = found.filter { items.certain.contains($0.id) }
+      if good.count >= depth { return Array(good.prefix(depth)) }
+      if found.count < reach, items.isDecided { return good }
+      reach = min(4 * reach, max(SearchRequest.depthLimit, depth))
+    }
+  }
+
+  /// Looks up what passes; again after substructures were decided.
+  private mutating func look(_ filter: SearchFilter) async throws {
+    let start = ContinuousClock.now
+    passing = try await lookup.items(filter, in: corpora)
+    timings.filter = (timings.filter ?? .zero) + (.now - start)
+  }
+
+  private mutating func decide(_ filter: SearchFilter, _ ids: [Int64]) async throws {
+    let start = ContinuousClock.now
+    let wanted = ItemIDSet(ids)
+    let corpora = corpora
+    let molecules = await lookup.onQueue { corpora.items.smiles(of: wanted) }
+    await lookup.decide(filter, molecules)
+    timings.filter = (timings.filter ?? .zero) + (.now - start)
+  }
+
+  /// The first `depth` items of the ranking.
+  private mutating func ranked(
+    _ depth: Int, among allowed: ItemIDSet?
+  ) async throws -> [Candidate] {
+    switch request.ranking {
+    case .embedding: return try await nearest(depth, among: allowed)
+    case .fingerprint: return try await mostSimilar(depth, among: allowed)
+    case .words: return try await sharingWords(depth, among: allowed)
+    case .fused:
+      return Array(try await fused(among: allowed).prefix(depth))
+    }
+  }
+
+  /// All lists that fit as one; for a later page as they were without what is newer than the first.
+  private mutating func fused(among allowed: ItemIDSet?) async throws -> [Candidate] {
+    let newest = request.cursor?.newest ?? .max
+    let each = Self.fusedDepth + min(Self.fusedDepth, corpora.items.all.count(above: newest))
+    func list(_ found: [Candidate]) -> [Int64] {
+      Array(found.map(\.id).filter { $0 <= newest }.prefix(Self.fusedDepth))
+    }
+    var lists = [(SearchRanking.embedding, list(try await nearest(each, among: allowed)))]
+    if case .molecule = request.query, request.target == .molecules {
+      lists.append((.fingerprint, list(try await mostSimilar(each, among: allowed))))
+    }
+    if case .text = request.query {
+      lists.append((.words, list(try await sharingWords(each, among: allowed))))
+    }
+    return ReciprocalRankFusion.fuse(lists)
+  }
+
+  private mutating func nearest(
+    _ depth: Int, among allowed: ItemIDSet?
+  ) async throws -> [Candidate] {
+    usedVectors = true
+    var demand = LoadedCorpora.Demand(count: depth)
+    if let name = request.corpus {
+      guard let place = corpora.place(of: name) else { throw SearchError.unknownCorpus(name) }
+      demand.corpus = place
+    }
+    if let allowed {
+      let (corpora, target) = (corpora, request.target)
+      demand.allowed = await lookup.onQueue { corpora.rows(target, among: allowed) }
+    }
+    let query = vector.map { SearchQuery.vector($0) } ?? request.query
+    let (output, queued) = try await worker.submit(
+      SearchJob(
+        inputs: [query],
+        purpose: .search(
+          request.target, corpora, demand, isAcross: request.query.looksAcross(request.target))))
+    vector = Array(output.vectors.values)
+    timings.queue += queued
+    timings.encode += output.encode
+    timings.search += output.search
+    return output.hits.map { Candidate(id: $0.id, score: $0.score) }
+  }
+
+  private mutating func mostSimilar(
+    _ depth: Int, among allowed: ItemIDSet?
+  ) async throws -> [Candidate] {
+    guard case .molecule(let graph) = request.query else {
+      preconditionFailure("fingerprints were refused for this query")
+    }
+    let start = ContinuousClock.now
+    defer { timings.search += .now - start }
+    let corpora = corpora
+    return await lookup.onQueue {
+      var generator = MorganGenerator(radius: 2)
+      let bits = generator.bits(of: graph, size: StoredItem.fingerprintBits)
+      return corpora.items.mostSimilar(to: bits, count: depth, among: allowed)
+        .map { Candidate(id: $0.id, score: $0.similarity) }
+    }
+  }
+
+  private mutating func sharingWords(
+    _ depth: Int, among allowed: ItemIDSet?
+  ) async throws -> [Candidate] {
+    guard case .text(let text) = request.query else {
+      preconditionFailure("words were refused for this query")
+    }
+    let start = ContinuousClock.now
+    defer { timings.search += .now - start }
+    var statement = WordSearch(text: text, target: request.target)
+    if let allowed, allowed.count <= WordSearch.namedLimit { statement.among = allowed.sorted() }
+    let words = statement
+    let items = corpora.items
+    return try await pool.withConnection { connection in
+      try words.best(depth, from: connection) { id in
+        items.all.contains(id) && allowed?.contains(id) ?? true
+      }
+    }
+  }
+}
+
+extension ItemTable {
+  /// The molecules of some items, in no order.
+  func smiles(of wanted: ItemIDSet) -> [(id: Int64, smiles: String?)] {
+    Parallel.map(segments.count, by: 1) { place in
+      let segment = segments[place]
+      return (0..<segment.count).filter {
+        !segment.isDeleted[$0] && wanted.contains(segment.ids[$0])
+      }.map { (id: segment.ids[$0], smiles: segment.smiles[$0]) }
+    }.flatMap(\.self)
+  }
+}
+
+extension SearchQuery {
+  /// Whether the query looks for the other side; a vector counts as one that does.
+  func looksAcross(_ target: SearchTarget) -> Bool { modality != target.modality }
+}
