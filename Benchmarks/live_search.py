@@ -67,16 +67,14 @@ class Service:
             status = self.run("db", "status")
             self.socket = next(
                 line.split()[-1] for line in status.splitlines() if line.startswith("socket"))
-            port = next(pathlib.Path(self.socket).glob(".s.PGSQL.*"))
-            self.port = port.name.split(".")[-1]
+            self.port = next(
+                path.name.split(".")[-1] for path in pathlib.Path(self.socket).glob(".s.PGSQL.*")
+                if not path.name.endswith(".lock"))
         out = subprocess.run(
-            [*self.user(), "psql", "-XAtq", "-F", "\t", "-h", self.socket, "-p", self.port, "-d",
+            ["psql", "-XAtq", "-F", "\t", "-h", self.socket, "-p", self.port, "-d",
              "ligature", "-U", "ligature", "-c", text],
             check=True, text=True, stdout=subprocess.PIPE).stdout
         return [line.split("\t") for line in out.splitlines()]
-
-    def user(self):
-        return []
 
     def vectors(self, condition="true"):
         """Ids [n] and stored molecule vectors [n, d]."""

@@ -26,8 +26,13 @@ struct ServeCommand: AsyncParsableCommand {
           -d '{"text": "selective beta-1 blocker for hypertension", "k": 5}'
       """)
 
-  @Option(name: .long, help: "The checkpoint's folder.")
-  var model: String
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: """
+      The checkpoint's folder; given several times, the promoted model answers (ligature models \
+      promote), or the first, and a promotion switches without a pause.
+      """)
+  var model: [String]
 
   @Option(
     name: .long,
@@ -66,13 +71,20 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var databaseOptions: DatabaseOptions
 
+  func validate() throws {
+    if model.isEmpty { throw ValidationError("Missing expected argument '--model <model>'") }
+    if rerank != nil && model.count > 1 {
+      throw ValidationError("--rerank: a re-ranker belongs to one model, and several are given")
+    }
+  }
+
   func run() async throws {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     var log = Logger(label: "ligature")
     log.logLevel = logLevel
     let options = databaseOptions
     let server = APIServer(
-      checkpoint: model, reranker: rerank, policy: IndexPolicy(kind: index),
+      checkpoints: model, reranker: rerank, policy: IndexPolicy(kind: index),
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
       database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
@@ -87,7 +99,8 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// The HTTP server from its first to its last request.
 private struct APIServer: Service {
-  let checkpoint: String
+  /// At least one.
+  let checkpoints: [String]
   let reranker: String?
   let policy: IndexPolicy
   /// Where snapshots lie, one for each model; nil for none.
@@ -109,11 +122,7 @@ private struct APIServer: Service {
     print("listening on http://\(host):\(server.port)")
     fflush(nil)
     do {
-      if let model = try await untilShutdown({ try load(from: settings) }) {
-        service.begin(model)
-        try await gracefulShutdown()
-        model.engine.follower.stop()
-      }
+      try await answer(settings)
     } catch {
       await server.drain(deadline: .zero)
       throw error
@@ -121,6 +130,42 @@ private struct APIServer: Service {
     log.info("stopping: \(server.openRequestCount) open requests may finish")
     let finished = await server.drain(deadline: .seconds(20))
     log.info("stopped\(finished ? "" : "; some requests were cut off")")
+  }
+
+  /// Answers with the promoted model, or the first, until the shutdown begins.
+  private func answer(_ settings: ConnectionSettings) async throws {
+    let first = try await untilShutdown {
+      let promoted = try PromotionWatch.promoted(Connection(settings))
+      return try load(folder(of: promoted) ?? checkpoints[0], from: settings)
+    }
+    guard var model = first else { return }
+    service.begin(model)
+    if checkpoints.count == 1 {
+      try await gracefulShutdown()
+    } else {
+      for await promoted in PromotionWatch(settings).checksums().cancelOnGracefulShutdown() {
+        guard promoted != model.checksum, let folder = folder(of: promoted) else { continue }
+        do {
+          guard let next = try await untilShutdown({ try load(folder, from: settings) }) else {
+            break
+          }
+          service.begin(next)
+          model.engine.follower.stop()
+          model = next
+        } catch {
+          log.error("\(folder) is promoted and cannot be loaded, \(model.name) goes on: \(error)")
+        }
+      }
+    }
+    model.engine.follower.stop()
+  }
+
+  /// The folder of a checkpoint, by the SHA-256 of its config.json; nil when none has it.
+  private func folder(of checksum: String?) -> String? {
+    guard let checksum else { return nil }
+    return checkpoints.first { folder in
+      (try? SHA256Digest.ofFile(at: folder + "/config.json"))?.hexadecimal == checksum
+    }
   }
 
   /// Does work that blocks on a thread of its own; nil when the shutdown begins before its end.
@@ -145,7 +190,9 @@ private struct APIServer: Service {
     }
   }
 
-  private func load(from settings: ConnectionSettings) throws -> SearchService.Model {
+  private func load(
+    _ checkpoint: String, from settings: ConnectionSettings
+  ) throws -> SearchService.Model {
     let start = ContinuousClock.now
     let loaded = try Checkpoint(contentsOf: checkpoint)
     let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }

@@ -32,7 +32,7 @@ package final class ChangeFollower: Sendable {
   private let log: Logger
   private let picture: Mutex<LoadedCorpora>
   private let state = Mutex(Status())
-  private let isStopping = Atomic(false)
+  private let isStopping = StopFlag()
   /// The corpora until the follower's thread has them.
   private let start: Mutex<CorporaEditor?>
 
@@ -87,12 +87,12 @@ package final class ChangeFollower: Sendable {
 
   /// Ends following soon; the last picture stays, and goes to the disk before this returns.
   package func stop() {
-    isStopping.store(true, ordering: .releasing)
+    isStopping.raise()
     snapshots?.finish()
     snapshots?.write(current)
   }
 
-  private var mustStop: Bool { isStopping.load(ordering: .acquiring) }
+  private var mustStop: Bool { isStopping.isRaised }
 
   private func follow(_ start: CorporaEditor) {
     var editor = start

@@ -36,6 +36,17 @@ extension PrivateCluster {
     try makePrivateFolder(folder, owner: user, adopt: contents.isEmpty)
   }
 
+  /// A sixteenth of the machine's memory, 256 MB to 2 GB; little for a cluster of a test.
+  ///
+  /// The indexes that a million items are written to do not fit into 256 MB.
+  private var sharedMegabytes: Int {
+    durability == .safe ? min(max(Self.machineMegabytes / 16, 256), 2048) : 128
+  }
+
+  private static var machineMegabytes: Int {
+    sysconf(Int32(_SC_PHYS_PAGES)) / (1 << 20 / sysconf(Int32(_SC_PAGESIZE)))
+  }
+
   /// Rewrites the settings, which depend on where the cluster lies.
   func configure(_ user: ServerUser) throws(ClusterError) {
     try makePrivateFolder(socketFolder, owner: user)
@@ -47,11 +58,11 @@ extension PrivateCluster {
       port = \(port)
       max_connections = 50
       fsync = \(durability == .safe ? "on" : "off")
-      shared_buffers = 256MB
+      shared_buffers = \(sharedMegabytes)MB
       work_mem = 16MB
       maintenance_work_mem = 128MB
-      effective_cache_size = 1GB
-      max_wal_size = 2GB
+      effective_cache_size = \(Self.machineMegabytes / 2)MB
+      max_wal_size = 4GB
       wal_compression = on
       checkpoint_timeout = 15min
       random_page_cost = 1.1
