@@ -2,7 +2,7 @@
 # Holds a running server against NumPy: filters by selectivity, items that come and go while it is
 # searched, a restart of PostgreSQL, a start from its snapshot. Prints tables for docs/retrieval.md.
 #
-#   Benchmarks/live-search.sh DATA [--minutes 10] [--work FOLDER] [--only filters,changes,restart]
+#   Benchmarks/live-search.sh DATA [--minutes 10] [--work FOLDER] [--only filters,changes,restart,start]
 #
 # DATA holds pairs/{pool,dev}.tsv and smiles/pubchem-50k.smi. The model is
 # data/models/ligature-chebi; the work folder (default .ligature/live) is made anew.

@@ -310,13 +310,51 @@ def restart_database(service, text):
     return back - start, answered - back, time.monotonic() - stored
 
 
+def measure_start(service, out, copies=29):
+    """Seconds until a server with a million items is ready, without and with a snapshot."""
+    columns = ", ".join(row[0] for row in service.sql(
+        "select column_name from information_schema.columns where table_name = 'items' "
+        "and column_name not in ('id', 'content_key') order by 1"))
+    service.sql(
+        f"insert into items (id, {columns}) overriding system value "
+        f"select id + n * 10000000, {columns} from items, generate_series(1, {copies}) n")
+    service.sql(
+        "insert into item_sources (corpus_id, source_id, item_id) select corpus_id, "
+        f"n || '-' || source_id, item_id + n * 10000000 from item_sources, "
+        f"generate_series(1, {copies}) n where item_id < 10000000")
+    service.sql(
+        "insert into embeddings (item_id, model_id, modality, checksum, vector, code) select "
+        "item_id + n * 10000000, model_id, modality, checksum, vector, code from embeddings, "
+        f"generate_series(1, {copies}) n where item_id < 10000000")
+    service.sql("analyze")
+    items = int(service.sql("select count(*) from items")[0][0])
+    first = service.serve()
+    answer = service.post("/v1/search", {"text": "a kinase inhibitor", "k": 10})
+    status = pathlib.Path(f"/proc/{service.server.pid}/status").read_text()
+    resident = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    service.stop()
+    second = service.serve()
+    again = service.post("/v1/search", {"text": "a kinase inhibitor", "k": 10})
+    assert [r["id"] for r in answer["results"]] == [r["id"] for r in again["results"]]
+    service.stop()
+    folder = pathlib.Path(service.work, "snapshots")
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    out.append("| what | measured |")
+    out.append("| --- | ---: |")
+    out.append(f"| items, index | {items:,}, {answer['index']['kind']} |")
+    out.append(f"| seconds to ready, read from PostgreSQL, index built | {first:.1f} |")
+    out.append(f"| seconds to ready, from the snapshot | {second:.1f} |")
+    out.append(f"| snapshot | {size / 1e9:.2f} GB |")
+    out.append(f"| memory of the server | {int(resident) / 1e6:.2f} GB |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("--ligature", required=True)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".ligature/live"))
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--only", default="filters,changes,restart")
+    parser.add_argument("--only", default="filters,changes,restart,start")
     arguments = parser.parse_args()
     only = arguments.only.split(",")
     work = arguments.work.resolve()
@@ -343,6 +381,9 @@ def main():
             out.append("\n## Changes\n")
             measure_changes(
                 service, arguments.data, arguments.minutes, out, restart="restart" in only)
+        if "start" in only:
+            out.append("\n## Start\n")
+            measure_start(service, out)
     finally:
         service.stop()
         subprocess.run([arguments.ligature, "db", "stop"], env=service.environment,

@@ -80,7 +80,9 @@ final class ScratchFolder {
 /// A model that is trained in a second and bad at chemistry.
 enum TinyModel {
   /// Trains it to `<folder>/tiny`; its other files are written to the folder.
-  static func trainingArguments(in folder: String) throws -> [String] {
+  static func trainingArguments(
+    in folder: String, name: String = "tiny", seed: Int = 1
+  ) throws -> [String] {
     let compounds = try String(
       contentsOfFile: ProjectFolder.path + "/data/compounds.tsv", encoding: .utf8
     ).split(separator: "\n").prefix(13).joined(separator: "\n")
@@ -88,14 +90,14 @@ enum TinyModel {
     let settings = """
       {"moleculeView": \(view), "structureView": \(view), "textView": \(view),
        "hiddenWidth": 16, "outputWidth": 16,
-       "batchSize": 12, "epochs": 1}
+       "batchSize": 12, "epochs": 1, "seed": \(seed)}
       """
     let (pairs, config) = (folder + "/pairs.tsv", folder + "/config.json")
     try compounds.write(toFile: pairs, atomically: true, encoding: .utf8)
     try settings.write(toFile: config, atomically: true, encoding: .utf8)
     return [
       "train", "--pairs", pairs, "--dev", pairs, "--pool", pairs, "--config", config,
-      "--out", folder + "/tiny",
+      "--out", folder + "/" + name,
     ]
   }
 }

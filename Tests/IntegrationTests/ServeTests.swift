@@ -41,7 +41,7 @@ import Testing
   private func serve() throws -> ProgramRun {
     try ProgramRun([
       "serve", "--model", scratch.path + "/tiny", "--port", "0",
-      "--database", settings.description,
+      "--snapshots", scratch.path + "/snapshots", "--database", settings.description,
     ])
   }
 
@@ -129,5 +129,46 @@ import Testing
     run.terminate()
     #expect(try await run.status(within: .seconds(5)) == 0)
     try other.execute("rollback")
+  }
+
+  @Test func promotionSwitchesWithoutARestart() async throws {
+    let second = try TinyModel.trainingArguments(in: scratch.path, name: "other", seed: 2)
+    try #require(ProgramRun(second).wait() == 0)
+    let database = ["--database", settings.description]
+    try #require(
+      ProgramRun(
+        ["index", "--model", scratch.path + "/other", "--name", "compounds", "--reembed"] + database
+      ).wait() == 0)
+    let run = try ProgramRun(
+      [
+        "serve", "--model", scratch.path + "/tiny", "--model", scratch.path + "/other", "--port",
+        "0", "--no-snapshot",
+      ] + database)
+    defer { _ = run.kill() }
+    let address = try await address(of: run)
+    while try await Self.send(address, "/readyz").status != 200 {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    func name() async throws -> String {
+      struct Info: Decodable {
+        struct Model: Decodable { let name: String }
+        let model: Model
+      }
+      let answer = try await Self.send(address, "/v1/info")
+      return try JSONDecoder().decode(Info.self, from: answer.body).model.name
+    }
+    #expect(try await name() == "tiny")
+    for model in ["other", "tiny"] {
+      try #require(ProgramRun(["models", "promote", model] + database).wait() == 0)
+      let start = ContinuousClock.now
+      while try await name() != model, .now - start < .seconds(30) {
+        // Whatever model answers, it answers.
+        #expect(
+          try await Self.send(address, "/v1/search", body: #"{"text": "a drug"}"#).status == 200)
+      }
+      #expect(try await name() == model)
+    }
+    run.terminate()
+    #expect(try await run.status(within: .seconds(20)) == 0)
   }
 }

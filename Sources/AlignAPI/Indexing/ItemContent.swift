@@ -38,12 +38,9 @@ struct MoleculeColumns: Sendable {
     screen = SubstructureScreen.bits(of: graph).littleEndianBytes
   }
 
-  /// The columns' names, in the order in which ``append(to:)`` writes them.
-  static let names = [
-    "molecule_key", "molecular_weight", "logp", "polar_surface_area", "fraction_sp3",
-    "hydrogen_bond_donors", "hydrogen_bond_acceptors", "rotatable_bonds", "rings",
-    "aromatic_rings", "heavy_atoms", "total_charge", "fingerprint", "screen",
-  ]
+  /// The columns' names, in the order in which ``append(_:to:)`` writes them.
+  static let names =
+    ["molecule_key"] + Descriptor.allCases.map(\.rawValue) + ["fingerprint", "screen"]
 
   /// Writes the columns of a row; NULL in each without a molecule.
   static func append(_ columns: MoleculeColumns?, to writer: inout CopyWriter) {
@@ -51,35 +48,24 @@ struct MoleculeColumns: Sendable {
       for _ in names { writer.append(Int64?.none) }
       return
     }
-    let d = columns.descriptors
     writer.append(columns.key)
-    writer.append(Float(d.molecularWeight))
-    writer.append(Float(d.logP))
-    writer.append(Float(d.polarSurfaceArea))
-    writer.append(Float(d.fractionSP3))
-    writer.append(Int32(d.hydrogenBondDonors))
-    writer.append(Int32(d.hydrogenBondAcceptors))
-    writer.append(Int32(d.rotatableBonds))
-    writer.append(Int32(d.rings.all))
-    writer.append(Int32(d.rings.aromatic))
-    writer.append(Int32(d.heavyAtomCount))
-    writer.append(Int32(d.totalCharge))
+    for descriptor in Descriptor.allCases {
+      let value = descriptor.value(in: columns.descriptors)
+      if descriptor.isCount { writer.append(Int32(value)) } else { writer.append(Float(value)) }
+    }
     writer.append(columns.fingerprint)
     writer.append(columns.screen)
   }
 
   /// `name = value, …` for an update.
   var assignments: SQLStatement {
-    let d = descriptors
-    return """
-      molecule_key = \(key), molecular_weight = \(Float(d.molecularWeight)),
-      logp = \(Float(d.logP)), polar_surface_area = \(Float(d.polarSurfaceArea)),
-      fraction_sp3 = \(Float(d.fractionSP3)), hydrogen_bond_donors = \(Int32(d.hydrogenBondDonors)),
-      hydrogen_bond_acceptors = \(Int32(d.hydrogenBondAcceptors)),
-      rotatable_bonds = \(Int32(d.rotatableBonds)), rings = \(Int32(d.rings.all)),
-      aromatic_rings = \(Int32(d.rings.aromatic)), heavy_atoms = \(Int32(d.heavyAtomCount)),
-      total_charge = \(Int32(d.totalCharge)), fingerprint = \(fingerprint), screen = \(screen)
-      """
+    var list: SQLStatement = "molecule_key = \(key)"
+    for descriptor in Descriptor.allCases {
+      let value = descriptor.value(in: descriptors)
+      let bound: SQLStatement = descriptor.isCount ? "\(Int32(value))" : "\(Float(value))"
+      list = "\(fragment: list), \(identifier: descriptor.rawValue) = \(fragment: bound)"
+    }
+    return "\(fragment: list), fingerprint = \(fingerprint), screen = \(screen)"
   }
 }
 
