@@ -124,9 +124,22 @@ struct SearchCommand: AsyncParsableCommand {
     } else {
       print(SearchTable(results: results, width: TerminalWidth.of(STDOUT_FILENO)).text)
     }
-    if let next = answer.cursor, !json {
-      FileHandle.standardError.write(Data("more: --cursor \(next.text)\n".utf8))
+    // Behind the table, where both streams go to one terminal.
+    fflush(nil)
+    for note in Self.notes(answer) where !json {
+      FileHandle.standardError.write(Data((note + "\n").utf8))
     }
+  }
+
+  /// How the results were found where that is not exact, and how to go on.
+  private static func notes(_ answer: SearchAnswer) -> [String] {
+    var notes: [String] = []
+    if let index = answer.index, index.kind != .exact {
+      let recall = index.recall.map { String(format: ", recall@10 %.3f when it was built", $0) }
+      notes.append("index: \(index.kind.rawValue)\(recall ?? "")")
+    }
+    if let cursor = answer.cursor { notes.append("more: --cursor \(cursor.text)") }
+    return notes
   }
 
   /// A bad SMILES is shown with a mark under the place of the mistake.
