@@ -68,4 +68,15 @@ import Testing
     }
     #expect(mixed?.sqlState == "23503")
   }
+
+  @Test func oldChangesAreForgottenButForTheLast() throws {
+    let fixture = try IndexFixture()
+    try fixture.index(fixture.file(IndexFixture.compounds(10)), chunkRows: 4)
+    let versions: SQLStatement = "select version::text from changes order by version"
+    #expect(try fixture.rows(versions) == ["1", "2", "3"])
+    let connection = try Connection(fixture.settings)
+    try connection.execute("update changes set created_at = now() - interval '8 days'")
+    #expect(try reembed(fixture).rows == 10)
+    #expect(try fixture.rows(versions) == ["3", "4", "5", "6"])
+  }
 }

@@ -76,6 +76,7 @@ package struct Indexer {
     let connection = try Connection(settings)
     let model = try ModelStore(connection).register(checkpoint, folder: modelFolder)
     let corpus = try corpus(request, connection)
+    try CorpusStore(connection).pruneChanges(of: corpus)
     let store = IndexJobStore(connection)
     let jobID = try store.findOrAdd(source, corpus: corpus, model: model)
     let locked = try lock(jobID)
