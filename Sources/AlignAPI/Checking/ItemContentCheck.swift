@@ -59,7 +59,7 @@ struct ItemContentCheck: IntegrityCheck {
   private static func compute(_ items: [IncompleteItem]) -> [ComputedItem] {
     let size = 16
     return Parallel.map((items.count + size - 1) / size, by: 1) { tile in
-      var generator = MorganGenerator(radius: 2)
+      var generator = StoredItem.fingerprintGenerator
       return items[tile * size..<min((tile + 1) * size, items.count)].compactMap {
         ComputedItem($0, generator: &generator)
       }

@@ -15,7 +15,7 @@ enum DatabaseLeaf: Hashable, Sendable {
         where name = \(name) and value >= \(lower) and value <= \(upper)
         """
     case .property(let name, let value):
-      let pair = JSONObjectText.pair(name, value)
+      let pair = JSONText(properties: [name: value])
       return "select id from items where properties <> '{}' and properties @> \(pair)"
     case .textContains(let piece):
       let pattern = "%" + Self.escaped(piece) + "%"
@@ -26,18 +26,6 @@ enum DatabaseLeaf: Hashable, Sendable {
   /// Without the meaning that LIKE gives to `%`, `_` and `\`.
   private static func escaped(_ piece: String) -> String {
     piece.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-  }
-}
-
-/// JSON objects as `jsonb` takes them.
-private enum JSONObjectText {
-  static func pair(_ name: String, _ value: String) -> JSONText {
-    var json = JSONWriter()
-    json.object { json in
-      json.name(text: name)
-      json.string(value)
-    }
-    return JSONText(String(decoding: json.bytes, as: UTF8.self))
   }
 }
 

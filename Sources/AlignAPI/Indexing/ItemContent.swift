@@ -34,7 +34,7 @@ struct MoleculeColumns: Sendable {
   init(_ graph: MolecularGraph, canonical: [UInt8], generator: inout MorganGenerator) {
     key = Int64(bitPattern: MolecularGraph.moleculeKey(of: canonical))
     descriptors = MolecularDescriptors(of: graph)
-    fingerprint = generator.bits(of: graph, size: 2048).littleEndianBytes
+    fingerprint = generator.bits(of: graph, size: StoredItem.fingerprintBits).littleEndianBytes
     screen = SubstructureScreen.bits(of: graph).littleEndianBytes
   }
 

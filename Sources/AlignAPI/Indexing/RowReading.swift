@@ -21,7 +21,7 @@ struct RowReading {
   static let longestID = 1000
 
   let path: String
-  private var generator = MorganGenerator(radius: 2)
+  private var generator = StoredItem.fingerprintGenerator
 
   init(path: String) { self.path = path }
 

@@ -37,6 +37,17 @@ package struct ItemIDSet: Sendable, Equatable {
     }
   }
 
+  /// The largest id, nil without any; O(pages) where the last one has ids.
+  var largest: Int64? {
+    for number in pages.keys.sorted(by: >) {
+      guard let page = pages[number], let place = page.lastIndex(where: { $0 != 0 }) else {
+        continue
+      }
+      return number << Self.pageShift | Int64(64 * place + 63 - page[place].leadingZeroBitCount)
+    }
+    return nil
+  }
+
   package func contains(_ id: Int64) -> Bool {
     guard let page = pages[id >> Self.pageShift] else { return false }
     return page[Self.word(id)] & Self.bit(id) != 0

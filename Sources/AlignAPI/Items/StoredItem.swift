@@ -19,6 +19,15 @@ struct StoredItem: Sendable, Equatable {
   /// Bits of ``fingerprint``.
   static let fingerprintBits = 2048
 
+  /// The fingerprint that is stored and compared: Morgan's of radius 2.
+  static func fingerprint(of graph: MolecularGraph) -> BitFingerprint {
+    var generator = fingerprintGenerator
+    return generator.bits(of: graph, size: fingerprintBits)
+  }
+
+  /// What makes it; a copy may be used for many molecules.
+  static let fingerprintGenerator = MorganGenerator(radius: 2)
+
   /// The columns of a query that ``init(_:)`` reads, of a table named `items`.
   static let columns: SQLStatement = {
     let descriptors = Descriptor.allCases.map { "items.\($0.rawValue)" }.joined(separator: ", ")

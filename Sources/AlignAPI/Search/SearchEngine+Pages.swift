@@ -19,7 +19,7 @@ extension SearchEngine {
   /// The page behind the request's cursor, or the first.
   func paged(_ run: inout SearchRun) async throws -> SearchPage {
     let request = run.request
-    let newest = request.cursor?.newest ?? run.corpora.items.newest
+    let newest = request.cursor?.newest ?? run.corpora.items.all.largest ?? 0
     let offset = request.cursor?.offset ?? 0
     var depth = min(offset + request.count + Self.spare, SearchRequest.depthLimit)
     while true {
@@ -111,9 +111,4 @@ extension SearchEngine {
     return SearchPage(
       candidates: ordered + found.dropFirst(reranker.depth), rows: rows)
   }
-}
-
-extension ItemTable {
-  /// The largest id; 0 without items.
-  var newest: Int64 { segments.lazy.compactMap { $0.ids.max() }.max() ?? 0 }
 }

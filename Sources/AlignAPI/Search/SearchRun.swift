@@ -153,10 +153,10 @@ struct SearchRun {
     defer { timings.search += .now - start }
     let corpora = corpora
     return await lookup.onQueue {
-      var generator = MorganGenerator(radius: 2)
-      let bits = generator.bits(of: graph, size: StoredItem.fingerprintBits)
-      return corpora.items.mostSimilar(to: bits, count: depth, among: allowed)
-        .map { Candidate(id: $0.id, score: $0.similarity) }
+      corpora.items.mostSimilar(
+        to: StoredItem.fingerprint(of: graph), count: depth, among: allowed
+      )
+      .map { Candidate(id: $0.id, score: $0.similarity) }
     }
   }
 

@@ -133,10 +133,8 @@ struct FilterReader {
       least = number
     }
     do throws(SMILESError) {
-      var generator = MorganGenerator(radius: 2)
       return .similarity(
-        to: generator.bits(
-          of: try SMILESReader.read(smiles), size: StoredItem.fingerprintBits), atLeast: least)
+        to: StoredItem.fingerprint(of: try SMILESReader.read(smiles)), atLeast: least)
     } catch {
       return refuse("\(path).similar_to", offset: error.offset, "\(error)")
     }

@@ -26,6 +26,7 @@ struct ItemIDSetTests {
       var common = mine
       common.formIntersection(other)
       #expect(mine.count == left.count)
+      #expect(mine.largest == left.max())
       for bound in [0, 65_535, 65_550, 131_100, 9_000_000_063, .max] + left.prefix(5) {
         #expect(mine.count(above: bound) == left.count { $0 > bound })
       }
@@ -46,6 +47,8 @@ struct ItemIDSetTests {
     set.remove(3)
     set.remove(99)
     #expect(set.sorted() == [4, 65_537])
+    set.remove(65_537)
+    #expect(set.largest == 4 && ItemIDSet().largest == nil)
     #expect(!set.isEmpty && ItemIDSet().isEmpty)
   }
 }
