@@ -63,14 +63,20 @@ let package = Package(
       name: "AlignAPI",
       dependencies: [
         "Alignment", "Molecule", "Tensor", "Records", "Digest", "Retrieval", "Postgres",
-        "HTTPDaemon",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .target(
+      name: "HTTPAPI",
+      dependencies: [
+        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Molecule", "Postgres",
+        "Records", "Retrieval", "Tensor",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Knowledge", "Molecule",
-        "Records", "Postgres", "Retrieval", "Tensor",
+        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPAPI", "HTTPDaemon", "Knowledge",
+        "Molecule", "Records", "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -151,8 +157,19 @@ let package = Package(
     .testTarget(
       name: "AlignAPITests",
       dependencies: [
-        "AlignAPI", "Alignment", "Digest", "HTTPDaemon", "Molecule", "Postgres", "Records",
+        "AlignAPI", "Alignment", "Digest", "ModelTestSupport", "Molecule", "Postgres", "Records",
         "Retrieval", "Tensor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .target(
+      name: "ModelTestSupport",
+      dependencies: ["AlignAPI", "Alignment", "Molecule", "Postgres", "Tensor", "TestSupport"],
+      path: "Tests/ModelTestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "HTTPAPITests",
+      dependencies: [
+        "AlignAPI", "Alignment", "Digest", "HTTPAPI", "HTTPDaemon", "ModelTestSupport", "Molecule",
+        "Postgres", "Records", "Tensor", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",

@@ -2,6 +2,7 @@ import AlignAPI
 import Alignment
 import ArgumentParser
 import Foundation
+import HTTPAPI
 import Glibc
 import Molecule
 import Retrieval

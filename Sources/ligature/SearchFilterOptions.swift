@@ -1,6 +1,7 @@
 import AlignAPI
 import ArgumentParser
 import Foundation
+import HTTPAPI
 import Retrieval
 
 /// What results must meet, as `search` takes it; all of it must be met.

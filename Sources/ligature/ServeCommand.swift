@@ -3,6 +3,7 @@ import Alignment
 import ArgumentParser
 import Digest
 import Foundation
+import HTTPAPI
 import HTTPDaemon
 import Logging
 import Postgres

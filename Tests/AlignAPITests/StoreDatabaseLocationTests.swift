@@ -1,6 +1,7 @@
 import AlignAPI
 import Foundation
 import Glibc
+import ModelTestSupport
 import Postgres
 import Testing
 

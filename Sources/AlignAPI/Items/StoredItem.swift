@@ -1,32 +1,32 @@
-import Molecule
-import Postgres
+package import Molecule
+package import Postgres
 
 /// What filters need to know of an item, as its row in `items` says it.
-struct StoredItem: Sendable, Equatable {
-  let id: Int64
-  let corpus: Int64
-  let smiles: String?
-  let hasText: Bool
+package struct StoredItem: Sendable, Equatable {
+  package let id: Int64
+  package let corpus: Int64
+  package let smiles: String?
+  package let hasText: Bool
   /// In microseconds since 1970.
-  let updatedAt: Int64
+  package let updatedAt: Int64
   /// In the order of ``Descriptor``; nil for an item without a molecule, or not yet described.
-  let descriptors: [Float]?
+  package let descriptors: [Float]?
   /// 2,048 bits.
-  let fingerprint: [UInt64]?
+  package let fingerprint: [UInt64]?
   /// ``SubstructureScreen/size`` bits.
-  let screen: [UInt64]?
+  package let screen: [UInt64]?
 
   /// Bits of ``fingerprint``.
-  static let fingerprintBits = 2048
+  package static let fingerprintBits = 2048
 
   /// The fingerprint that is stored and compared: Morgan's of radius 2.
-  static func fingerprint(of graph: MolecularGraph) -> BitFingerprint {
+  package static func fingerprint(of graph: MolecularGraph) -> BitFingerprint {
     var generator = fingerprintGenerator
     return generator.bits(of: graph, size: fingerprintBits)
   }
 
   /// What makes it; a copy may be used for many molecules.
-  static let fingerprintGenerator = MorganGenerator(radius: 2)
+  package static let fingerprintGenerator = MorganGenerator(radius: 2)
 
   /// The columns of a query that ``init(_:)`` reads, of a table named `items`.
   static let columns: SQLStatement = {
@@ -38,7 +38,7 @@ struct StoredItem: Sendable, Equatable {
         """)
   }()
 
-  init(_ row: Row) throws {
+  package init(_ row: Row) throws {
     id = try row.value(at: 0)
     corpus = try row.value(at: 1)
     smiles = try row.value(at: 2)
@@ -58,7 +58,7 @@ struct StoredItem: Sendable, Equatable {
     descriptors = numbers.count == Descriptor.allCases.count ? numbers : nil
   }
 
-  init(
+  package init(
     id: Int64, corpus: Int64, smiles: String?, hasText: Bool, updatedAt: Int64,
     descriptors: [Float]?, fingerprint: [UInt64]?, screen: [UInt64]?
   ) {

@@ -1,5 +1,6 @@
 import Alignment
 import Molecule
+import ModelTestSupport
 import Postgres
 import Tensor
 import Testing

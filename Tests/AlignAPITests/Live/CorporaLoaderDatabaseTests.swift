@@ -1,6 +1,7 @@
 import Alignment
 import Digest
 import Molecule
+import ModelTestSupport
 import Postgres
 import Retrieval
 import Tensor

@@ -2,6 +2,7 @@ import Alignment
 import Digest
 import Foundation
 import Logging
+import ModelTestSupport
 import Postgres
 import Retrieval
 import Tensor

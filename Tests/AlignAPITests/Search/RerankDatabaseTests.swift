@@ -1,6 +1,7 @@
 import Alignment
 import Foundation
 import Molecule
+import ModelTestSupport
 import Postgres
 import TestSupport
 import Testing

@@ -1,32 +1,31 @@
-import Alignment
+import AlignAPI
+package import Alignment
 import Digest
 import Foundation
 import Molecule
-import Postgres
-import Tensor
+package import Postgres
+package import Tensor
 import TestSupport
-
-@testable import AlignAPI
 
 /// A tiny trained model and rows to index with it.
 ///
 /// The model is bad at chemistry; the tests compare with its own vectors.
-struct SearchFixture: Sendable {
-  struct Compound: Sendable {
-    let id: String
-    let name: String
-    let smiles: String
-    let text: String
+package struct SearchFixture: Sendable {
+  package struct Compound: Sendable {
+    package let id: String
+    package let name: String
+    package let smiles: String
+    package let text: String
   }
 
-  let checkpoint: Checkpoint
-  let compounds: [Compound]
+  package let checkpoint: Checkpoint
+  package let compounds: [Compound]
   /// Unit vectors, [compounds.count, 16].
-  let molecules: Matrix
-  let texts: Matrix
+  package let molecules: Matrix
+  package let texts: Matrix
 
   /// The process's fixture, made when it is first asked for.
-  static func shared() throws -> SearchFixture { try result.get() }
+  package static func shared() throws -> SearchFixture { try result.get() }
 
   private static let result = Result { try SearchFixture() }
 
@@ -45,11 +44,11 @@ struct SearchFixture: Sendable {
   }
 
   /// The compounds of each corpus: pairs, and molecules alone.
-  static let pairs = 0..<40
-  static let bare = 40..<60
+  package static let pairs = 0..<40
+  package static let bare = 40..<60
 
   /// A database with both corpora indexed.
-  func makeDatabase() throws -> ConnectionSettings {
+  package func makeDatabase() throws -> ConnectionSettings {
     try TemporaryCluster.shared().makeDatabase(like: try Self.template.get())
   }
 
@@ -61,7 +60,7 @@ struct SearchFixture: Sendable {
   }
 
   /// Migrates a database and indexes both corpora.
-  func fill(_ settings: ConnectionSettings) throws {
+  package func fill(_ settings: ConnectionSettings) throws {
     let connection = try Connection(settings)
     try Migrator(folder: TinyModel.root + "/migrations").migrate(connection)
     let model: Int64 = try connection.query(
@@ -79,7 +78,7 @@ struct SearchFixture: Sendable {
 
   /// Adds compounds to a corpus in one transaction, and tells servers; returns their items.
   @discardableResult
-  func insert(
+  package func insert(
     _ rows: some Sequence<Int>, into corpus: String, hasTexts: Bool, _ connection: Connection
   ) throws -> [Int64] {
     try connection.transaction {
@@ -152,7 +151,8 @@ struct SearchFixture: Sendable {
   /// The ids of the compounds whose vectors are nearest to a vector, in the order of a full sort.
   ///
   /// Stored vectors are rounded to 16 bits, so the oracle rounds them too.
-  func nearest(to query: ArraySlice<Float>, among rows: Range<Int>, in vectors: Matrix) -> [String]
+  package func nearest(to query: ArraySlice<Float>, among rows: Range<Int>, in vectors: Matrix)
+    -> [String]
   {
     let stored = HalfMatrix(rounding: vectors).widened()
     func score(_ row: Int) -> Float { zip(query, stored.row(row)).reduce(0) { $0 + $1.0 * $1.1 } }

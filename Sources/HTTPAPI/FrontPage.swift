@@ -1,3 +1,4 @@
+import AlignAPI
 import HTTPDaemon
 
 /// `GET /`: a page for a person who opens the server's address in a browser.

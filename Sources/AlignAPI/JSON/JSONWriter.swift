@@ -85,6 +85,11 @@ package struct JSONWriter {
     bytes += value.description.utf8
   }
 
+  package mutating func boolean(_ value: Bool) {
+    separate()
+    bytes += (value ? "true" : "false").utf8
+  }
+
   package mutating func null() {
     separate()
     bytes += "null".utf8

@@ -1,9 +1,45 @@
+import AlignAPI
 import HTTPDaemon
 import Tensor
 
 extension SearchService {
   /// Inputs of one request for embeddings.
   static let embeddingInputs = 1...256
+
+  static let embeddingOperations = [
+    Operation(
+      id: "createEmbeddings", method: "POST", path: "/v1/embeddings", tag: "embeddings",
+      summary: "Vectors of texts or molecules", scope: .read,
+      body: .json(
+        .object([
+          .required(
+            "input",
+            .oneOf([
+              .string(1...SearchQuery.longestText),
+              .array(of: .string(1...SearchQuery.longestText), embeddingInputs),
+            ])),
+          .optional("input_type", .word(of: InputType.self).nullable),
+        ])),
+      answers: [.json(.reference("Embeddings"))]
+    ) { service, request in try await service.embeddings(request) }
+  ]
+
+  static let embeddingSchemas: [(name: String, schema: JSONSchema)] = [
+    (
+      "Embeddings",
+      .object([
+        .required("object", .word(["list"])), .required("model", .string),
+        .required(
+          "data",
+          .array(
+            of: .object([
+              .required("object", .word(["embedding"])), .required("index", .integer),
+              .required("embedding", .array(of: .number)),
+            ]))),
+        .required("dimension", .integer),
+      ])
+    )
+  ]
 
   private enum InputType: String, CaseIterable {
     case text

@@ -2,6 +2,7 @@ import HTTPDaemon
 import Testing
 
 @testable import AlignAPI
+@testable import HTTPAPI
 
 @Suite struct RequestFieldsTests {
   private func items(

@@ -1,3 +1,4 @@
+package import AlignAPI
 import Alignment
 import HTTPDaemon
 import Postgres

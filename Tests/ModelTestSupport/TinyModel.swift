@@ -1,27 +1,27 @@
-import Alignment
+package import Alignment
 import Foundation
 import Tensor
 
 /// A model of 16 numbers, trained in a moment and bad at chemistry.
 ///
 /// Tests compare with its own vectors.
-struct TinyModel: Sendable {
-  let checkpoint: Checkpoint
+package struct TinyModel: Sendable {
+  package let checkpoint: Checkpoint
   /// Where the checkpoint lies.
-  let folder: String
+  package let folder: String
 
   /// The project's folder.
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
   /// The first rows of the shipped compounds, with the header.
-  static func compounds(_ count: Int) throws -> [String] {
-    let text = try String(contentsOfFile: root + "/data/compounds.tsv", encoding: .utf8)
+  package static func compounds(_ count: Int) throws -> [String] {
+    package let text = try String(contentsOfFile: root + "/data/compounds.tsv", encoding: .utf8)
     return text.split(separator: "\n").prefix(count + 1).map(String.init)
   }
 
   /// Trains on the first compounds, inside a folder that is there; `hubness` is the weight.
-  init(
+  package init(
     compounds count: Int, batchSize: Int, seed: UInt64, hubness: Float = 0, in folder: String
   ) throws {
     let pairs = folder + "/pairs.tsv"

@@ -2,9 +2,11 @@ import Foundation
 import FoundationNetworking
 import HTTPDaemon
 import Logging
+import ModelTestSupport
 import Postgres
 
 @testable import AlignAPI
+@testable import HTTPAPI
 
 /// A running API on loopback and a client for it.
 struct APIClient: Sendable {

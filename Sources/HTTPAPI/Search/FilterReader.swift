@@ -1,3 +1,4 @@
+import AlignAPI
 import HTTPDaemon
 import Molecule
 

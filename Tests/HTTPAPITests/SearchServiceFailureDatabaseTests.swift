@@ -1,11 +1,13 @@
 import Foundation
 import FoundationNetworking
 import HTTPDaemon
+import ModelTestSupport
 import Postgres
 import TestSupport
 import Testing
 
 @testable import AlignAPI
+@testable import HTTPAPI
 
 @Suite struct SearchServiceFailureDatabaseTests {
   let fixture: SearchFixture

@@ -2,12 +2,14 @@ import Alignment
 import Digest
 import Foundation
 import HTTPDaemon
+import ModelTestSupport
 import Postgres
 import Tensor
 import TestSupport
 import Testing
 
 @testable import AlignAPI
+@testable import HTTPAPI
 
 @Suite struct SearchServiceDatabaseTests {
   let fixture: SearchFixture

@@ -1,5 +1,5 @@
 /// A value of a JSON text.
-indirect enum JSONDocument: Equatable, Sendable {
+package indirect enum JSONDocument: Equatable, Sendable {
   case null
   case boolean(Bool)
   /// As spelled, which is a valid number.
@@ -9,13 +9,13 @@ indirect enum JSONDocument: Equatable, Sendable {
   /// Members in their order; a name may come twice.
   case object([Member])
 
-  struct Member: Equatable, Sendable {
-    let name: String
-    let value: JSONDocument
+  package struct Member: Equatable, Sendable {
+    package let name: String
+    package let value: JSONDocument
   }
 
   /// What it is, for messages.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .boolean: "a boolean"
@@ -27,7 +27,7 @@ indirect enum JSONDocument: Equatable, Sendable {
   }
 
   /// Reads exactly one value; white space may surround it.
-  init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
+  package init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
     var parser = JSONParser(bytes: bytes)
     self = try parser.parseDocument()
   }

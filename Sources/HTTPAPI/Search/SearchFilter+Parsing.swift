@@ -1,3 +1,4 @@
+package import AlignAPI
 package import HTTPDaemon
 
 extension SearchFilter {

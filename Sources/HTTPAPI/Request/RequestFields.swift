@@ -1,3 +1,4 @@
+import AlignAPI
 import HTTPDaemon
 
 /// Takes the members of a JSON object one by one and collects what is wrong with them.

@@ -1,8 +1,61 @@
+import AlignAPI
 import Alignment
 import HTTPDaemon
 import Retrieval
 
 extension SearchService {
+  static let infoOperations = [
+    Operation(
+      id: "getInfo", method: "GET", path: "/v1/info", tag: "info",
+      summary: "The version, the model, the corpora and the limits", scope: .read,
+      answers: [.json(.reference("Info"))]
+    ) { service, _ in try service.info() }
+  ]
+
+  static let infoSchemas: [(name: String, schema: JSONSchema)] = [
+    (
+      "RankingMetrics",
+      .object([
+        .required("mrr", .number(0...1)), .required("hits@1", .number(0...1)),
+        .required("hits@5", .number(0...1)), .required("hits@10", .number(0...1)),
+        .required("mean_rank", .number), .required("median_rank", .number),
+      ])
+    ),
+    (
+      "Model",
+      .object([
+        .required("name", .string),
+        .required("checksum", .string.described("SHA-256 of the checkpoint.")),
+        .required("dimension", .integer),
+        .required(
+          "dev",
+          .object([
+            .required("queries", .integer), .required("candidates", .integer),
+            .required("text_to_molecule", .reference("RankingMetrics")),
+            .required("molecule_to_text", .reference("RankingMetrics")),
+          ]).described("How it ranked held-out pairs when it was trained.")),
+      ])
+    ),
+    (
+      "ServedCorpus",
+      .object([
+        .required("name", .string), .required("version", .integer),
+        .required("molecules", .integer), .required("texts", .integer),
+        .required(
+          "index", .object([.required("molecules", .string), .required("texts", .string)])),
+      ])
+    ),
+    (
+      "Info",
+      .object([
+        .required("name", .string), .required("version", .string),
+        .required("model", .reference("Model")),
+        .required("corpora", .array(of: .reference("ServedCorpus"))),
+        .required("limits", .map(of: .integer)),
+      ])
+    ),
+  ]
+
   /// `GET /v1/info`.
   func info() throws(APIError) -> HTTPResponse {
     let model = try model()

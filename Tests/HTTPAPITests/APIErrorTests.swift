@@ -5,6 +5,7 @@ import Postgres
 import Testing
 
 @testable import AlignAPI
+@testable import HTTPAPI
 
 @Suite struct APIErrorTests {
   private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

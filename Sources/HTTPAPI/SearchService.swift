@@ -1,3 +1,4 @@
+package import AlignAPI
 package import Alignment
 import Digest
 package import HTTPDaemon
@@ -27,11 +28,16 @@ package final class SearchService: Sendable {
   /// Ligature's version, as `/v1/info` tells it.
   let version: String
   let log: Logger
+  /// The API described in OpenAPI 3.1.
+  let description: [UInt8]
   private let current = Mutex<Model?>(nil)
 
   package init(version: String, log: Logger) {
     self.version = version
     self.log = log
+    description = APIDescription(
+      version: version, operations: Self.operations, schemas: Self.schemas
+    ).encoded()
   }
 
   /// The daemon's settings that fit this API.
@@ -63,30 +69,34 @@ package final class SearchService: Sendable {
     return Self.live
   }
 
-  private static let live = HTTPResponse(
+  static let live = HTTPResponse(
     contentType: "text/plain; charset=utf-8", body: Array("live\n".utf8))
+
+  /// Every operation, in the order of the description.
+  static let operations: [Operation] =
+    searchOperations + embeddingOperations + infoOperations + healthOperations
+
+  /// What the operations' schemas refer to.
+  static let schemas: [(name: String, schema: JSONSchema)] =
+    [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
 
   /// Every route of the API.
   package func router() -> HTTPRouter {
     var router = HTTPRouter()
     router.add("GET", "/") { request in FrontPage.response(to: request) }
-    router.add("GET", "/livez") { _ in Self.live }
-    router.add("GET", "/readyz", answer { service, _ in try await service.ready() })
-    router.add("GET", "/v1/info", answer { service, _ in try service.info() })
-    router.add("POST", "/v1/search", answer { try await $0.search($1) })
-    router.add("POST", "/v1/embeddings", answer { try await $0.embeddings($1) })
+    for operation in Self.operations {
+      router.add(operation.method, operation.path, handler(of: operation))
+    }
     return router
   }
 
-  /// A handler that turns every error into its answer and logs how long it took.
-  private func answer(
-    _ body: @escaping @Sendable (SearchService, HTTPRequest) async throws -> HTTPResponse
-  ) -> HTTPHandler {
+  /// Answers requests for an operation: turns every error into its answer and logs how long it took.
+  private func handler(of operation: Operation) -> HTTPHandler {
     { [self] request in
       let start = ContinuousClock.now
       let response: HTTPResponse
       do {
-        response = try await body(self, request)
+        response = try await operation.handle(self, request)
       } catch {
         response = APIError(error, log: log).response
       }
@@ -98,16 +108,6 @@ package final class SearchService: Sendable {
       return response
     }
   }
-
-  private func ready() async throws -> HTTPResponse {
-    try await model().engine.checkDatabase()
-    return HTTPResponse(contentType: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
-  }
-}
-
-extension Duration {
-  /// Thousandths of a second, with three decimals.
-  var milliseconds: Double { (self / .microseconds(1)).rounded() / 1000 }
 }
 
 extension HTTPRequest {

@@ -1,0 +1,31 @@
+import AlignAPI
+import HTTPDaemon
+
+extension SearchService {
+  static let healthOperations = [
+    Operation(
+      id: "getLiveness", method: "GET", path: "/livez", tag: "health",
+      summary: "Whether the process runs", scope: .open, answers: [plainText]
+    ) { _, _ in live },
+    Operation(
+      id: "getReadiness", method: "GET", path: "/readyz", tag: "health",
+      summary: "Whether the model is loaded and the database answers", scope: .open,
+      answers: [plainText]
+    ) { service, _ in try await service.ready() },
+    Operation(
+      id: "getDescription", method: "GET", path: "/openapi.json", tag: "health",
+      summary: "This description", scope: .open,
+      answers: [.json(.object([], isOpen: true), "OpenAPI 3.1.")]
+    ) { service, _ in
+      HTTPResponse(contentType: "application/json", body: service.description)
+    },
+  ]
+
+  private static let plainText = Operation.Answer(
+    status: .ok, text: "One word.", contents: [("text/plain; charset=utf-8", .string)])
+
+  private func ready() async throws -> HTTPResponse {
+    try await model().engine.checkDatabase()
+    return HTTPResponse(contentType: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
+  }
+}
