@@ -2,8 +2,8 @@ import AlignAPI
 import Alignment
 import ArgumentParser
 import Foundation
-import HTTPAPI
 import Glibc
+import HTTPAPI
 import Molecule
 import Retrieval
 

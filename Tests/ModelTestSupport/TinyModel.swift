@@ -16,7 +16,7 @@ package struct TinyModel: Sendable {
 
   /// The first rows of the shipped compounds, with the header.
   package static func compounds(_ count: Int) throws -> [String] {
-    package let text = try String(contentsOfFile: root + "/data/compounds.tsv", encoding: .utf8)
+    let text = try String(contentsOfFile: root + "/data/compounds.tsv", encoding: .utf8)
     return text.split(separator: "\n").prefix(count + 1).map(String.init)
   }
 

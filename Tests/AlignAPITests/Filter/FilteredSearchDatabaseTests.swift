@@ -1,6 +1,6 @@
 import Alignment
-import Molecule
 import ModelTestSupport
+import Molecule
 import Postgres
 import Tensor
 import Testing

@@ -1,7 +1,7 @@
 import Alignment
 import Digest
-import Molecule
 import ModelTestSupport
+import Molecule
 import Postgres
 import Retrieval
 import Tensor

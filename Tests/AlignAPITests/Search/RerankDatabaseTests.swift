@@ -1,7 +1,7 @@
 import Alignment
 import Foundation
-import Molecule
 import ModelTestSupport
+import Molecule
 import Postgres
 import TestSupport
 import Testing
