@@ -1,5 +1,6 @@
 import AlignAPI
 import Foundation
+import ModelTestSupport
 import Molecule
 import Postgres
 import Records

@@ -1,5 +1,6 @@
 import AlignAPI
 import Foundation
+import ModelTestSupport
 import Postgres
 import Records
 import Testing

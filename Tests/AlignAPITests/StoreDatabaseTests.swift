@@ -2,6 +2,7 @@ import AlignAPI
 import Alignment
 import Digest
 import Foundation
+import ModelTestSupport
 import Postgres
 import Testing
 

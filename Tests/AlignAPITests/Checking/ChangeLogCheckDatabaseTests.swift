@@ -1,4 +1,5 @@
 import AlignAPI
+import ModelTestSupport
 import Postgres
 import Testing
 

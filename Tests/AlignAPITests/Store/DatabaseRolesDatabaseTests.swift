@@ -1,5 +1,6 @@
 import AlignAPI
 import Alignment
+import ModelTestSupport
 import Postgres
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import AlignAPI
 import Alignment
 import Foundation
+import ModelTestSupport
 import Postgres
 import Testing
 

@@ -6,6 +6,7 @@ import Tensor
 import Testing
 
 @testable import AlignAPI
+@testable import HTTPAPI
 
 /// Filtered searches against a full sort of the items that a plain predicate lets through.
 struct FilteredSearchDatabaseTests {
