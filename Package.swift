@@ -57,7 +57,8 @@ let package = Package(
       ], swiftSettings: strict),
     .target(name: "Retrieval", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
-    .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
+    .target(
+      name: "HTTPDaemon", dependencies: ["CMicroHTTPD", "CZlib"], swiftSettings: strict),
 
     .target(
       name: "AlignAPI",

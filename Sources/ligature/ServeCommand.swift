@@ -136,6 +136,7 @@ private struct APIServer: Service {
       await server.drain(deadline: .zero)
       throw error
     }
+    ServiceNotification.stopping()
     log.info("stopping: \(server.openRequestCount) open requests may finish")
     let finished = await server.drain(deadline: .seconds(20))
     await control.finish()
@@ -150,6 +151,7 @@ private struct APIServer: Service {
     }
     guard var model = first else { return }
     service.begin(model)
+    ServiceNotification.ready()
     if checkpoints.count == 1 {
       try await gracefulShutdown()
     } else {

@@ -172,6 +172,20 @@ import Testing
     #expect(try await run.status(within: .seconds(20)) == 0)
   }
 
+  @Test func tellsTheServiceManager() async throws {
+    let manager = try NotificationSocket(path: scratch.path + "/notify")
+    let run = try ProgramRun(
+      [
+        "serve", "--model", scratch.path + "/tiny", "--port", "0", "--no-snapshot",
+        "--database", settings.description,
+      ], environment: ["NOTIFY_SOCKET": manager.path])
+    defer { _ = run.kill() }
+    #expect(try await manager.message(within: .seconds(60))?.contains("READY=1") == true)
+    run.terminate()
+    #expect(try await manager.message(within: .seconds(60))?.contains("STOPPING=1") == true)
+    #expect(try await run.status(within: .seconds(20)) == 0)
+  }
+
   @Test func publicAddressNeedsKeys() async throws {
     let arguments = [
       "serve", "--model", scratch.path + "/tiny", "--port", "0", "--host", "0.0.0.0",

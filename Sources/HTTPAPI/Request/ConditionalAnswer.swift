@@ -13,11 +13,11 @@ extension HTTPResponse {
   func unlessKnown(to request: HTTPRequest, tag: String? = nil) -> HTTPResponse {
     guard status == .ok else { return self }
     var response = self
-    let tag = tag ?? Self.entityTag(of: body)
+    let tag = tag ?? Self.entityTag(of: bytes)
     response.headers["ETag"] = tag
     guard ["GET", "HEAD"].contains(request.method), request.matches(tag) else { return response }
     response.status = .notModified
-    response.body = []
+    response.bytes = []
     response.headers["Content-Type"] = nil
     return response
   }
