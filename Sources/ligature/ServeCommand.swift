@@ -46,16 +46,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The port to listen on; 0 takes a free one.")
   var port: UInt16 = 8080
 
-  @Option(
-    name: .long, help: "What is logged to standard error; debug logs every request.",
-    transform: { word in
-      guard let level = Logger.Level(rawValue: word) else {
-        let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("'\(word)' is none of: \(known)")
-      }
-      return level
-    })
-  var logLevel = Logger.Level.info
+  @OptionGroup var logOptions: ServeLogOptions
+
+  @OptionGroup var inferenceOptions: InferenceOptions
 
   @Option(
     name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
@@ -80,16 +73,17 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-    var log = Logger(label: "ligature")
-    log.logLevel = logLevel
+    let log = logOptions.makeLogger()
     let options = databaseOptions
     let server = APIServer(
       checkpoints: model, reranker: rerank, policy: IndexPolicy(kind: index),
+      inference: inferenceOptions.configuration,
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
       database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
-      service: SearchService(version: Ligature.configuration.version, log: log), log: log)
+      service: SearchService(
+        version: Ligature.configuration.version, logsQueries: logOptions.logQueries, log: log),
+      log: log)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
@@ -104,6 +98,7 @@ private struct APIServer: Service {
   let checkpoints: [String]
   let reranker: String?
   let policy: IndexPolicy
+  let inference: InferenceConfiguration
   /// Where snapshots lie, one for each model; nil for none.
   let snapshots: String?
   /// Finds a database that is ready; blocks.
@@ -115,10 +110,9 @@ private struct APIServer: Service {
   func run() async throws {
     // Signals are listened to already: one that comes before the end of loading ends it all.
     guard let settings = try await untilShutdown(database) else { return }
-    let router = service.router()
     let server = try HTTPServer(
       configuration: address, immediate: service.respondImmediately,
-      handler: { await router.respond(to: $0) })
+      handler: service.handler())
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     print("listening on http://\(host):\(server.port)")
     fflush(nil)
@@ -128,6 +122,7 @@ private struct APIServer: Service {
       await server.drain(deadline: .zero)
       throw error
     }
+    service.drain()
     log.info("stopping: \(server.openRequestCount) open requests may finish")
     let finished = await server.drain(deadline: .seconds(20))
     log.info("stopped\(finished ? "" : "; some requests were cut off")")
@@ -199,8 +194,10 @@ private struct APIServer: Service {
     let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }
     let read = ContinuousClock.now
     let engine = try SearchEngine(
-      checkpoint: loaded, reranker: second, database: settings, policy: policy, follows: true,
-      snapshot: snapshots.map { "\($0)/\(loaded.checksum.hexadecimal.prefix(16))" }, log: log)
+      checkpoint: loaded, reranker: second, database: settings, inference: inference,
+      policy: policy, follows: true,
+      snapshot: snapshots.map { "\($0)/\(loaded.checksum.hexadecimal.prefix(16))" },
+      metrics: service.engineMetrics, log: log)
     log.info(
       "ready",
       metadata: [

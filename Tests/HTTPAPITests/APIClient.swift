@@ -58,10 +58,9 @@ struct APIClient: Sendable {
       })
     var configuration = SearchService.configuration(host: "127.0.0.1", port: 0)
     configuration.watchInterval = .milliseconds(10)
-    let router = service.router()
     server = try HTTPServer(
       configuration: configuration, immediate: service.respondImmediately,
-      handler: { await router.respond(to: $0) })
+      handler: service.handler())
     self.service = service
     let settings = URLSessionConfiguration.ephemeral
     settings.httpMaximumConnectionsPerHost = 64
@@ -99,8 +98,9 @@ struct APIClient: Sendable {
     statementTimeout: Duration = .seconds(5)
   ) throws {
     let engine = try SearchEngine(
-      checkpoint: fixture.checkpoint, database: database, waitingLimit: waitingLimit,
-      statementTimeout: statementTimeout)
+      checkpoint: fixture.checkpoint, database: database,
+      inference: InferenceConfiguration(queueLimit: waitingLimit),
+      statementTimeout: statementTimeout, metrics: service.engineMetrics)
     service.begin(SearchService.Model(checkpoint: fixture.checkpoint, engine: engine))
   }
 
