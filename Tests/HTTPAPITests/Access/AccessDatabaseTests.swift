@@ -38,7 +38,7 @@ import Testing
   {
     var headers = HTTPHeaders()
     headers["Authorization"] = authorization
-    return await service.responder()(
+    return await service.handler()(
       HTTPRequest(method: "GET", target: try RequestTarget(parsing: path), headers: headers))
   }
 
