@@ -29,9 +29,9 @@ struct ServeLogOptions: ParsableArguments {
   /// The process's logger.
   func makeLogger() -> Logger {
     let isJSON = logFormat == .json
-    LoggingSystem.bootstrap { label in
-      isJSON
-        ? JSONLogHandler.standardError(label: label) : StreamLogHandler.standardError(label: label)
+    LoggingSystem.bootstrap { label -> any LogHandler in
+      if isJSON { return JSONLogHandler.standardError(label: label) }
+      return StreamLogHandler.standardError(label: label)
     }
     var log = Logger(label: "ligature")
     log.logLevel = logLevel
