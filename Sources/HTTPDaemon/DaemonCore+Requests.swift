@@ -8,11 +8,13 @@ extension DaemonCore {
   }
 
   func requestEnded(_ exchange: Exchange) {
+    if case .streaming = exchange.stage { exchange.cancel() }
     registry.withLock { $0.requestEnded(exchange.socket, now: .now) }
   }
 
   /// The header fields are complete; a body may follow.
   func headersArrived(_ exchange: Exchange, method: String, version: String) -> Bool {
+    exchange.method = method
     let headers = exchange.connection.headers()
     let sent = headers["X-Request-Id"] ?? ""
     exchange.identifier = RequestIdentifierSource.isUsable(sent) ? sent : identifiers.next()
@@ -53,7 +55,7 @@ extension DaemonCore {
     case .discarding(let count, let response):
       exchange.stage = .discarding(count: count + bytes.count, response)
       return count <= configuration.maximumBodyBytes + (1 << 20)
-    case .begun, .handling, .answered:
+    case .begun, .handling, .answered, .streaming:
       return true
     }
   }
@@ -68,7 +70,7 @@ extension DaemonCore {
     case .handling:
       guard let response = exchange.response else { return true }
       return send(response, for: exchange)
-    case .begun, .answered:
+    case .begun, .answered, .streaming:
       return true
     }
   }
@@ -95,12 +97,46 @@ extension DaemonCore {
   }
 
   private func send(_ response: HTTPResponse, for exchange: Exchange) -> Bool {
+    if case .stream(let stream) = response.body {
+      return send(response, stream, for: exchange)
+    }
     exchange.stage = .answered
     let isLast = registry.withLock { registry in
       registry.responding(exchange.socket)
       return registry.acceptance != .open
     }
     return exchange.connection.send(response, identifier: exchange.identifier, isLast: isLast)
+  }
+
+  private func send(
+    _ response: HTTPResponse, _ stream: HTTPStream, for exchange: Exchange
+  ) -> Bool {
+    let pipe = StreamPipe(exchange.connection)
+    exchange.stage = .streaming
+    exchange.attach(pipe)
+    let (mayProduce, isLast) = registry.withLock { registry in
+      (registry.streaming(exchange.socket, request: exchange), registry.acceptance != .open)
+    }
+    let hasBody = exchange.method != "HEAD" && response.status.allowsBody
+    if !mayProduce || !hasBody { pipe.breakOff() }
+    let isSent = exchange.connection.send(
+      response, through: pipe, hasBody: hasBody, identifier: exchange.identifier, isLast: isLast)
+    guard mayProduce else { return isSent }
+    guard isSent, hasBody else {
+      registry.withLock { $0.producerEnded() }
+      return isSent
+    }
+    let task = Task { [self] in
+      do {
+        try await stream.produce(HTTPStreamWriter(pipe.write))
+        pipe.finish()
+      } catch {
+        pipe.breakOff()
+      }
+      registry.withLock { $0.producerEnded() }
+    }
+    exchange.attach(task)
+    return true
   }
 
   private func tooLarge(found: String) -> HTTPResponse {

@@ -39,7 +39,9 @@ final class DaemonCore: Sendable {
       // because its edge-triggered wait is not told again. Ending the same direction once more
       // wakes it, and changes nothing else.
       NativeSocket.shutDown(NativeSocket.endedSending(registry.receivingSockets), .reading)
-      return registry.departed(NativeSocket.broken(registry.waitingSockets))
+      return registry.departed(
+        NativeSocket.broken(registry.waitingSockets)
+          + NativeSocket.endedSending(registry.streamingSockets))
     }
     for exchange in departed { exchange.cancel() }
   }
@@ -52,12 +54,14 @@ final class DaemonCore: Sendable {
     }
   }
 
-  /// Answers everything that is suspended with 503 and lets nothing be suspended again.
+  /// Answers everything that is suspended with 503, cuts streams and lets nothing be suspended again.
   func abandon() {
-    for exchange in registry.withLock({ $0.beginStopping() }) {
+    let (suspended, streaming) = registry.withLock { $0.beginStopping() }
+    for exchange in suspended {
       settle(exchange, stoppingResponse)
       exchange.cancel()
     }
+    for exchange in streaming { exchange.cancel() }
   }
 
   /// Whether, after ``abandon()``, no thread will touch the native daemon any more.

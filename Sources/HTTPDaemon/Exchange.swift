@@ -13,10 +13,14 @@ final class Exchange: @unchecked Sendable {
     case discarding(count: Int, HTTPResponse)
     case handling
     case answered
+    /// Answered with a stream.
+    case streaming
   }
 
   private struct Outcome {
     var response: HTTPResponse?
+    var pipe: StreamPipe?
+    /// The handler's task, then the producer's.
     var task: Task<Void, Never>?
     var isCancelled = false
   }
@@ -29,6 +33,8 @@ final class Exchange: @unchecked Sendable {
   var stage = Stage.begun
   /// Network thread only; set with the header fields.
   var identifier = ""
+  /// Network thread only; set with the header fields.
+  var method = ""
   private let outcome = Mutex(Outcome())
 
   init(connection: NativeConnection, socket: Int32, rawTarget: String) {
@@ -37,7 +43,16 @@ final class Exchange: @unchecked Sendable {
     self.rawTarget = rawTarget
   }
 
-  /// Keeps the handler's task so that it can be cancelled.
+  /// Keeps the pipe of a streamed answer so that it can be broken off.
+  func attach(_ pipe: StreamPipe) {
+    let isCancelled = outcome.withLock { outcome in
+      outcome.pipe = pipe
+      return outcome.isCancelled
+    }
+    if isCancelled { pipe.breakOff() }
+  }
+
+  /// Keeps the handler's or producer's task so that it can be cancelled.
   func attach(_ task: Task<Void, Never>) {
     let isCancelled = outcome.withLock { outcome in
       outcome.task = task
@@ -46,12 +61,13 @@ final class Exchange: @unchecked Sendable {
     if isCancelled { task.cancel() }
   }
 
-  /// Cancels the handler's task, now or as soon as it is attached.
+  /// Cancels the task and breaks off the stream, now or as soon as they are attached.
   func cancel() {
-    let task = outcome.withLock { outcome in
+    let (task, pipe) = outcome.withLock { outcome in
       outcome.isCancelled = true
-      return outcome.task
+      return (outcome.task, outcome.pipe)
     }
+    pipe?.breakOff()
     task?.cancel()
   }
 

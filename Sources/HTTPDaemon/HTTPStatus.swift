@@ -48,6 +48,9 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
   /// 507.
   public static let insufficientStorage = HTTPStatus(rawValue: 507)
 
+  /// Whether a response with this status can have a body (RFC 9110 §6.4.1).
+  var allowsBody: Bool { rawValue >= 200 && rawValue != 204 && rawValue != 304 }
+
   /// The phrase of RFC 9110, or "Status" and the code for one it does not name here.
   public var reason: String {
     switch rawValue {

@@ -29,4 +29,9 @@ struct MHD_Daemon *ligature_daemon_start(const struct ligature_daemon_options *o
 /// The socket of a connection, or -1.
 int ligature_connection_socket(struct MHD_Connection *connection);
 
+/// Makes a response of unknown length end with its connection instead of in chunks.
+///
+/// libmicrohttpd 0.9.75 sends the last chunk also where no body may be, after HEAD and with 304.
+void ligature_response_end_with_connection(struct MHD_Response *response);
+
 #endif
