@@ -16,8 +16,13 @@ package final class SearchService: Sendable {
     package let checksum: String
     package let evaluation: Evaluation
     package let engine: SearchEngine
+    package let database: ServiceDatabase
+    /// Works on uploaded files; nil for nothing here.
+    package let workers: JobWorkers?
 
-    package init(checkpoint: Checkpoint, engine: SearchEngine) {
+    package init(checkpoint: Checkpoint, engine: SearchEngine, workers: JobWorkers? = nil) {
+      database = ServiceDatabase(engine.database)
+      self.workers = workers
       name = checkpoint.name
       checksum = checkpoint.checksum.hexadecimal
       evaluation = checkpoint.evaluation
@@ -75,10 +80,12 @@ package final class SearchService: Sendable {
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
     searchOperations + embeddingOperations + infoOperations + healthOperations
+    + itemOperations + corpusOperations + modelOperations + jobOperations
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
     [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
+    + itemSchemas + corpusSchemas + modelSchemas + jobSchemas
 
   /// Every route of the API.
   package func router() -> HTTPRouter {

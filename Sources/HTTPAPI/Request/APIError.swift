@@ -20,6 +20,8 @@ enum APIError: Error, Equatable {
   case databaseUnavailable
   /// The client has gone.
   case cancelled
+  /// As things are it cannot be done; `retryAfter` is in seconds, nil when waiting does not help.
+  case refused(HTTPStatus, String, retryAfter: Int? = nil)
   /// A mistake of ours.
   case failed
 
@@ -33,6 +35,11 @@ enum APIError: Error, Equatable {
     case let error as PoolError:
       log.warning("database: \(error)")
       self = .databaseUnavailable
+    case let error as IdempotencyError: self = Self(error)
+    case let error as IndexError: self = Self(error, log: log)
+    case let error as PostgresError where error.sqlState == "53100":
+      log.error("database: \(error)")
+      self = .refused(.insufficientStorage, "The database's disk is full.")
     case let error as PostgresError where error.meansUnavailable:
       log.warning("database: \(error.message)")
       self = .databaseUnavailable
@@ -66,6 +73,9 @@ enum APIError: Error, Equatable {
     case .overloaded: unavailable("Too many queries are waiting.")
     case .databaseUnavailable: unavailable("The database does not answer.")
     case .cancelled: unavailable("The request was cancelled.")
+    case .refused(let status, let detail, let seconds):
+      ProblemDetails(status: status, detail: detail)
+        .response(headers: seconds.map { ["Retry-After": "\($0)"] } ?? [:])
     case .failed:
       ProblemDetails(
         status: .internalServerError, detail: "The server made a mistake; its log says which."
