@@ -32,12 +32,15 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
   let readLimit: Duration
   let idleLimit: Duration
   let maximumRunning: Int
+  let minimumBodyRate: Int
   private var connections: [Int32: Connection] = [:]
   private(set) var acceptance = Acceptance.open
   /// Handlers at work.
   private(set) var running = 0
   /// Producers of streams at work.
   private(set) var producing = 0
+  /// Blocks of bodies that are being written while their connections are suspended.
+  private(set) var writing = 0
   /// Admitted requests whose response the network thread has not collected.
   private(set) var unresolved = 0
   /// Requests between request line and completion.
@@ -47,6 +50,7 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
     readLimit = configuration.requestReadLimit
     idleLimit = .seconds(configuration.idleTimeoutSeconds)
     maximumRunning = configuration.maximumConcurrentRequests
+    minimumBodyRate = configuration.minimumBodyRate
   }
 
   var isEmpty: Bool { connections.isEmpty && running + producing == 0 }
@@ -67,6 +71,25 @@ extension ConnectionRegistry {
   mutating func requestBegan(_ socket: Int32, now: Instant) {
     openRequests += 1
     connections[socket]?.phase = .reading(deadline: now + readLimit)
+  }
+
+  /// Each piece of a body earns time for the rest.
+  mutating func bodyArrived(_ socket: Int32, count: Int) {
+    guard case .reading(let deadline) = connections[socket]?.phase else { return }
+    let earned = Duration.seconds(1) * (Double(count) / Double(minimumBodyRate))
+    connections[socket]?.phase = .reading(deadline: deadline + earned)
+  }
+
+  /// Whether a connection may be suspended until a block is written.
+  mutating func beginWriting() -> Bool {
+    guard acceptance != .stopping else { return false }
+    writing += 1
+    return true
+  }
+
+  /// The block is written and the connection resumed.
+  mutating func endWriting() {
+    writing -= 1
   }
 
   /// Whether a handler may start; a refused request is answered at once.

@@ -22,16 +22,17 @@ extension DaemonCore {
       return send(
         ProblemDetails(status: .badRequest, detail: problem).response(), for: exchange)
     }
-    let length = headers["Content-Length"].flatMap { UInt64($0) } ?? 0
-    guard length <= UInt64(configuration.maximumBodyBytes) else {
-      return send(tooLarge(found: "\(length) bytes"), for: exchange)
-    }
     do {
-      var request = HTTPRequest(
-        method: method, target: try RequestTarget(parsing: exchange.rawTarget), headers: headers,
-        id: exchange.identifier)
-      request.body.reserveCapacity(min(Int(length), 1 << 20))
-      exchange.stage = .reading(request)
+      let target = try RequestTarget(parsing: exchange.rawTarget)
+      let length = headers["Content-Length"].map { Int($0) ?? .max }
+      let limit = bodyLimit?(method, target) ?? configuration.maximumBodyBytes
+      guard length ?? 0 <= limit else {
+        return send(tooLarge(found: "\(length ?? 0) bytes", limit: limit), for: exchange)
+      }
+      exchange.stage = .reading(
+        HTTPRequest(method: method, target: target, headers: headers, id: exchange.identifier),
+        IncomingBody(
+          expected: length, limit: limit, threshold: configuration.spoolThresholdBytes))
       return true
     } catch {
       return send(
@@ -39,32 +40,12 @@ extension DaemonCore {
     }
   }
 
-  /// A piece of the body.
-  func bodyArrived(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    switch exchange.stage {
-    case .reading(var request):
-      exchange.stage = .handling  // leaves the array with one owner, so that it grows in place
-      let total = request.body.count + bytes.count
-      if total > configuration.maximumBodyBytes {
-        exchange.stage = .discarding(count: 0, tooLarge(found: "more"))
-      } else {
-        unsafe request.body.append(contentsOf: bytes)
-        exchange.stage = .reading(request)
-      }
-      return true
-    case .discarding(let count, let response):
-      exchange.stage = .discarding(count: count + bytes.count, response)
-      return count <= configuration.maximumBodyBytes + (1 << 20)
-    case .begun, .handling, .answered, .streaming:
-      return true
-    }
-  }
-
   /// The request is complete, or the connection has been resumed.
   func requestComplete(_ exchange: Exchange) -> Bool {
     switch exchange.stage {
-    case .reading(let request):
-      return dispatch(request, exchange)
+    case .reading(let request, var body):
+      if let problem = collectBlock(of: exchange, &body) { return send(problem, for: exchange) }
+      return dispatch(request, body, exchange)
     case .discarding(_, let response):
       return send(response, for: exchange)
     case .handling:
@@ -75,8 +56,12 @@ extension DaemonCore {
     }
   }
 
-  private func dispatch(_ request: HTTPRequest, _ exchange: Exchange) -> Bool {
-    if let response = immediate?(request) { return send(response, for: exchange) }
+  private func dispatch(
+    _ request: HTTPRequest, _ body: IncomingBody, _ exchange: Exchange
+  ) -> Bool {
+    if body.received == 0, let response = immediate?(request) {
+      return send(response, for: exchange)
+    }
     guard registry.withLock({ $0.admit(exchange.socket) }) else {
       return send(unavailable("The server is busy."), for: exchange)
     }
@@ -88,12 +73,23 @@ extension DaemonCore {
       return true
     }
     let task = Task { [self] in
-      let response = await handler(request)
+      let response = await answer(request, body)
       registry.withLock { $0.handlerEnded() }
       settle(exchange, response)
     }
     exchange.attach(task)
     return true
+  }
+
+  /// Runs the handler when the body has been put together.
+  private func answer(_ request: HTTPRequest, _ body: IncomingBody) async -> HTTPResponse {
+    var request = request
+    do throws(SpoolError) {
+      try body.complete(&request, spool: spool.create)
+    } catch {
+      return error.response
+    }
+    return await handler(request)
   }
 
   private func send(_ response: HTTPResponse, for exchange: Exchange) -> Bool {
@@ -137,12 +133,5 @@ extension DaemonCore {
     }
     exchange.attach(task)
     return true
-  }
-
-  private func tooLarge(found: String) -> HTTPResponse {
-    ProblemDetails(
-      status: .contentTooLarge,
-      detail: "The body has \(found); at most \(configuration.maximumBodyBytes) bytes are allowed."
-    ).response()
   }
 }

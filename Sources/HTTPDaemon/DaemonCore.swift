@@ -7,7 +7,9 @@ import Synchronization
 final class DaemonCore: Sendable {
   let configuration: DaemonConfiguration
   let immediate: ImmediateHTTPHandler?
+  let bodyLimit: HTTPBodyLimit?
   let handler: HTTPHandler
+  let spool: Spool
   let identifiers = RequestIdentifierSource()
   let registry: Mutex<ConnectionRegistry<Exchange>>
   /// Calls of ``settle(_:_:)`` that have not returned; each may be about to touch the daemon.
@@ -15,11 +17,13 @@ final class DaemonCore: Sendable {
 
   init(
     configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
-    handler: @escaping HTTPHandler
+    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool
   ) {
     self.configuration = configuration
     self.immediate = immediate
+    self.bodyLimit = bodyLimit
     self.handler = handler
+    self.spool = spool
     registry = Mutex(ConnectionRegistry(configuration: configuration))
   }
 
@@ -67,7 +71,7 @@ final class DaemonCore: Sendable {
   /// Whether, after ``abandon()``, no thread will touch the native daemon any more.
   var isSettled: Bool {
     // In this order: once nothing is unresolved, no later settle resumes a connection.
-    registry.withLock { $0.unresolved == 0 }
+    registry.withLock { $0.unresolved == 0 && $0.writing == 0 }
       && settling.load(ordering: .sequentiallyConsistent) == 0
   }
 

@@ -8,9 +8,9 @@ final class Exchange: @unchecked Sendable {
   enum Stage {
     /// The request line is known, the header fields are not.
     case begun
-    case reading(HTTPRequest)
-    /// The body is too large; the rest is read and thrown away.
-    case discarding(count: Int, HTTPResponse)
+    case reading(HTTPRequest, IncomingBody)
+    /// The body is too large or cannot be kept; the rest, up to a limit, is read and thrown away.
+    case discarding(left: Int, HTTPResponse)
     case handling
     case answered
     /// Answered with a stream.
@@ -19,6 +19,8 @@ final class Exchange: @unchecked Sendable {
 
   private struct Outcome {
     var response: HTTPResponse?
+    /// Of the block that was written last.
+    var written: Result<BodyFile, SpoolError>?
     var pipe: StreamPipe?
     /// The handler's task, then the producer's.
     var task: Task<Void, Never>?
@@ -41,6 +43,17 @@ final class Exchange: @unchecked Sendable {
     self.connection = connection
     self.socket = socket
     self.rawTarget = rawTarget
+  }
+
+  /// Stores what became of a block and resumes the connection, which must be suspended.
+  func blockEnded(_ result: Result<BodyFile, SpoolError>) {
+    outcome.withLock { $0.written = result }
+    connection.resume()
+  }
+
+  /// What became of the last block, once; nil while it is being written.
+  func takeWritten() -> Result<BodyFile, SpoolError>? {
+    outcome.withLock { $0.written.take() }
   }
 
   /// Keeps the pipe of a streamed answer so that it can be broken off.
@@ -67,8 +80,8 @@ final class Exchange: @unchecked Sendable {
       outcome.isCancelled = true
       return (outcome.task, outcome.pipe)
     }
-    pipe?.breakOff()
     task?.cancel()
+    pipe?.breakOff()
   }
 
   /// Stores the response and resumes the connection; only the first call has an effect.

@@ -25,15 +25,28 @@ public final class HTTPServer: Sendable {
   /// Raises this process's soft limit of open files to the hard limit.
   ///
   /// - Throws: ``DaemonError`` for a bad setting or host, or an address that cannot be bound.
-  public init(
+  public convenience init(
     configuration: DaemonConfiguration = DaemonConfiguration(),
-    immediate: ImmediateHTTPHandler? = nil, handler: @escaping HTTPHandler
+    immediate: ImmediateHTTPHandler? = nil, bodyLimit: HTTPBodyLimit? = nil,
+    handler: @escaping HTTPHandler
+  ) throws(DaemonError) {
+    let folder = configuration.spoolFolder
+    try self.init(
+      configuration: configuration, immediate: immediate, bodyLimit: bodyLimit, handler: handler,
+      spool: Spool { () throws(SpoolError) in try BodyFile.create(in: folder) })
+  }
+
+  /// With its own way to make files for bodies.
+  init(
+    configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
+    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool
   ) throws(DaemonError) {
     try configuration.validate()
     DescriptorLimit.raise()
     let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
     let core = DaemonCore(
-      configuration: configuration, immediate: immediate, handler: handler)
+      configuration: configuration, immediate: immediate, bodyLimit: bodyLimit, handler: handler,
+      spool: spool)
     native = try NativeDaemon(core: core, socket: socket)
     port = socket.port
     self.core = core
