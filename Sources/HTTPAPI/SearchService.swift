@@ -28,6 +28,12 @@ package final class SearchService: Sendable {
       evaluation = checkpoint.evaluation
       self.engine = engine
     }
+
+    /// Ends what works for it in the background.
+    package func stop() {
+      workers?.stop()
+      engine.follower.stop()
+    }
   }
 
   /// Ligature's version, as `/v1/info` tells it.
@@ -124,6 +130,6 @@ extension HTTPRequest {
       let mediaType = found.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
       guard mediaType == "application/json" else { throw .notJSON(contentType: found) }
     }
-    return try RequestFields(body: body)
+    return try RequestFields(body: wholeBody())
   }
 }

@@ -80,7 +80,7 @@ package struct IdempotentAnswers {
       headers: try KeptAnswer.headers(row.value(at: 2)), body: try row.value(at: 3))
   }
 
-  /// Keeps the answer with the work itself; part of its transaction. Old answers go.
+  /// Keeps the answer with the work itself, as part of its transaction; old answers go.
   package func keep(_ answer: KeptAnswer, of operation: String, for key: IdempotencyKey) throws {
     try put(key, operation, status: Int32(answer.status), answer.headersText, answer.body)
     try prune()

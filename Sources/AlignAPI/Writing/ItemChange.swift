@@ -1,4 +1,3 @@
-package import Postgres
 package import Records
 
 /// What is to become of one source id.

@@ -41,8 +41,10 @@ extension ItemLookup {
 }
 
 extension ChunkWriter {
-  /// Deletes source ids, and items that have none left; returns the items of those that were there,
-  /// by the bytes of the id. Part of a transaction that has the corpus for itself.
+  /// Deletes source ids, and items that have none left.
+  ///
+  /// Returns the items of those that were there, by the bytes of the id. Part of a transaction that
+  /// has the corpus for itself.
   func deleteSources(
     _ ids: [String], _ change: inout StoredChange
   ) throws -> [[UInt8]: Int64] {

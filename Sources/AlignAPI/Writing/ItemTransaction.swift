@@ -45,7 +45,7 @@ struct ItemTransaction {
       let version: Int64 =
         try writer.recordChange(change)
         ?? connection.query("select version from corpora where id = \(stored.id)").single()
-          .value(at: 0)
+        .value(at: 0)
       return try steps.finish(connection, ItemWriteOutcome(results: results, version: version))
     }
   }

@@ -1,3 +1,4 @@
+import Alignment
 package import Postgres
 import Records
 import Tensor

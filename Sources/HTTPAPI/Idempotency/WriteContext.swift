@@ -23,10 +23,8 @@ struct WriteContext: Sendable {
       first time and not done again.
       """)
 
-  /// Throws ``APIError`` `.invalid` for a key that is none; `bodyDigest` is of the whole body.
-  init(
-    _ request: HTTPRequest, operation: String, bodyDigest: () throws -> SHA256Digest
-  ) throws {
+  /// Throws ``APIError`` `.invalid` for a key that is none.
+  init(_ request: HTTPRequest, operation: String) throws {
     actor = .current
     self.operation = operation
     requestID = request.id
@@ -52,13 +50,11 @@ struct WriteContext: Sendable {
     for parameter in request.target.query {
       asked.update(Array("\(parameter.name)\0\(parameter.value)\0".utf8))
     }
-    asked.update(try bodyDigest().bytes)
+    let body =
+      try request.bodyFile.map { try SHA256Digest.ofFile(at: $0.path) }
+      ?? SHA256Digest.of(bytes: request.body)
+    asked.update(body.bytes)
     key = IdempotencyKey(actor: actor.name, text: text, requestHash: asked.finalize())
-  }
-
-  /// For a body that is in memory.
-  init(_ request: HTTPRequest, operation: String) throws {
-    try self.init(request, operation: operation) { SHA256Digest.of(bytes: request.body) }
   }
 
   /// The string of a field: quoted as RFC 9651 §3.3.3 says, or bare.
@@ -72,7 +68,8 @@ struct WriteContext: Sendable {
   }
 
   /// An entry of the audit log.
-  func entry(_ action: String, _ target: String, _ detail: JSONText = JSONText("{}")) -> AuditEntry {
+  func entry(_ action: String, _ target: String, _ detail: JSONText = JSONText("{}")) -> AuditEntry
+  {
     AuditEntry(
       actor: actor.name, action: action, target: target, requestID: requestID, detail: detail)
   }

@@ -7,6 +7,10 @@ import Records
 enum ItemBody {
   /// Longest source id and name of a corpus, in bytes.
   static let longestName = 1000
+  /// Bytes of the body of one item: its text, escaped.
+  static let longestBody = 8 << 20
+  /// Bytes of a body of many items.
+  static let longestBatch = 256 << 20
   /// Members of `properties` at most.
   static let propertyLimit = 1000
 
@@ -19,7 +23,8 @@ enum ItemBody {
     .optional(
       "properties",
       .map(of: .oneOf([.string, .number, .boolean])).described(
-        "Kept as texts; numbers can be filtered by range.").nullable),
+        "Kept as texts; numbers can be filtered by range."
+      ).nullable),
   ]
 
   /// Takes the members; adds what is wrong with them to the fields' mistakes.

@@ -1,5 +1,6 @@
 import AlignAPI
 import HTTPDaemon
+import Postgres
 
 extension ItemRecord {
   /// The item as an answer.

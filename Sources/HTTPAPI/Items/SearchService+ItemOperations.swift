@@ -34,6 +34,7 @@ extension SearchService {
         """,
       scope: .write, parameters: [corpusParameter, WriteContext.parameter],
       body: .init(contents: [("application/x-ndjson", .reference("ItemLine"))]),
+      bodyLimit: ItemBody.longestBatch,
       answers: [
         .init(
           status: .ok, text: "One result a line.",
@@ -53,7 +54,7 @@ extension SearchService {
       scope: .write,
       parameters: [corpusParameter, sourceParameter, WriteContext.parameter]
         + WritePrecondition.parameters,
-      body: .json(.object(ItemBody.members)),
+      body: .json(.object(ItemBody.members)), bodyLimit: ItemBody.longestBody,
       answers: [
         .json(.reference("WrittenItem"), "It was there."),
         .json(.reference("WrittenItem"), status: .created, "It is new."),
@@ -106,7 +107,8 @@ extension SearchService {
       "ItemLine",
       .object(
         [.required("source_id", .string(1...ItemBody.longestName))] + ItemBody.members + [
-          .optional("delete", .boolean.described("True: deletes it; then nothing else is given.").nullable)
+          .optional(
+            "delete", .boolean.described("True: deletes it; then nothing else is given.").nullable)
         ])
     ),
     (

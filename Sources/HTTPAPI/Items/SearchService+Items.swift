@@ -13,7 +13,8 @@ extension SearchService {
     guard let record else { preconditionFailure("a body without mistakes is a record") }
     let context = try WriteContext(request, operation: "putItem")
     return try await model.items.apply(
-      [.put(record)], to: corpus, context.steps(request, corpus, sourceID) { connection, outcome in
+      [.put(record)], to: corpus,
+      context.steps(request, corpus, sourceID) { connection, outcome in
         let result = outcome.results[0]
         if let refusal = result.refusal { throw APIError.invalid([refusal.item]) }
         guard let item = try ItemStore(connection).find(sourceID, in: corpus) else {
@@ -38,7 +39,8 @@ extension SearchService {
     let (corpus, sourceID) = (try request.corpusName(), try request.name("source_id"))
     let context = try WriteContext(request, operation: "deleteItem")
     return try await model.items.apply(
-      [.delete(sourceID)], to: corpus, context.steps(request, corpus, sourceID) {
+      [.delete(sourceID)], to: corpus,
+      context.steps(request, corpus, sourceID) {
         connection, outcome in
         guard let id = outcome.results[0].itemID, outcome.results[0].status == .deleted else {
           throw APIError.absent("item", sourceID)

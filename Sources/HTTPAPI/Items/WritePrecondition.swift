@@ -48,7 +48,9 @@ struct WritePrecondition: Sendable {
   private static func tags(_ fields: [String]) -> [String]? {
     if fields.isEmpty { return nil }
     return fields.flatMap { $0.split(separator: ",") }.map { tag in
-      String(tag.trimmingPrefix(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+      var tag = tag.drop { $0.isWhitespace }
+      while tag.last?.isWhitespace ?? false { tag.removeLast() }
+      return String(tag)
     }
   }
 }
