@@ -4,6 +4,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
   public var host = "127.0.0.1"
   /// 0 lets the system choose; ``HTTPServer/port`` tells.
   public var port: UInt16 = 0
+  /// Certificate and key for TLS 1.2 and 1.3; nil for HTTP without it.
+  public var tls: TLSFiles?
   /// Bytes of a body, unless an ``HTTPBodyLimit`` says another number; a larger one gets 413.
   public var maximumBodyBytes = 1 << 20
   /// A body with more bytes than this is kept in a file instead of in memory.

@@ -29,10 +29,13 @@ extension DaemonCore {
       guard length ?? 0 <= limit else {
         return send(tooLarge(found: "\(length ?? 0) bytes", limit: limit), for: exchange)
       }
+      guard let coding = ContentCoding(contentEncoding: headers.values(of: "Content-Encoding"))
+      else { return send(unknownCoding, for: exchange) }
       exchange.stage = .reading(
         HTTPRequest(method: method, target: target, headers: headers, id: exchange.identifier),
         IncomingBody(
-          expected: length, limit: limit, threshold: configuration.spoolThresholdBytes))
+          expected: length, coding: coding, limit: limit,
+          threshold: configuration.spoolThresholdBytes))
       return true
     } catch {
       return send(
@@ -81,15 +84,15 @@ extension DaemonCore {
     return true
   }
 
-  /// Runs the handler when the body has been put together.
+  /// Puts the body together, runs the handler and compresses its answer.
   private func answer(_ request: HTTPRequest, _ body: IncomingBody) async -> HTTPResponse {
     var request = request
-    do throws(SpoolError) {
+    do throws(BodyProblem) {
       try body.complete(&request, spool: spool.create)
     } catch {
       return error.response
     }
-    return await handler(request)
+    return await handler(request).compressed(for: request)
   }
 
   private func send(_ response: HTTPResponse, for exchange: Exchange) -> Bool {
@@ -133,5 +136,11 @@ extension DaemonCore {
     }
     exchange.attach(task)
     return true
+  }
+
+  private var unknownCoding: HTTPResponse {
+    ProblemDetails(
+      status: .unsupportedMediaType, detail: "A body may be coded with gzip, or not at all."
+    ).response(headers: ["Accept-Encoding": "gzip"])
   }
 }

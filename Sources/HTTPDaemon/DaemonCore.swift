@@ -10,6 +10,8 @@ final class DaemonCore: Sendable {
   let bodyLimit: HTTPBodyLimit?
   let handler: HTTPHandler
   let spool: Spool
+  /// What new connections get, nil without TLS.
+  let identity: Mutex<TLSIdentity?>
   let identifiers = RequestIdentifierSource()
   let registry: Mutex<ConnectionRegistry<Exchange>>
   /// Calls of ``settle(_:_:)`` that have not returned; each may be about to touch the daemon.
@@ -17,13 +19,15 @@ final class DaemonCore: Sendable {
 
   init(
     configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
-    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool
+    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool,
+    identity: TLSIdentity?
   ) {
     self.configuration = configuration
     self.immediate = immediate
     self.bodyLimit = bodyLimit
     self.handler = handler
     self.spool = spool
+    self.identity = Mutex(identity)
     registry = Mutex(ConnectionRegistry(configuration: configuration))
   }
 

@@ -10,6 +10,8 @@ struct IncomingBody: Sendable {
   let limit: Int
   /// A body with more bytes goes into a file.
   let threshold: Int
+  /// As it arrives.
+  let coding: ContentCoding
   /// What has arrived and is not in the file.
   var bytes: [UInt8] = []
   var file: BodyFile?
@@ -20,37 +22,25 @@ struct IncomingBody: Sendable {
   /// As the client stated it, nil for chunks.
   private let expected: Int?
 
-  init(expected: Int?, limit: Int, threshold: Int) {
+  init(expected: Int?, coding: ContentCoding = .identity, limit: Int, threshold: Int) {
+    self.coding = coding
     self.expected = expected
     self.limit = limit
     self.threshold = threshold
     bytes.reserveCapacity(isLarge ? Self.blockSize : expected ?? 0)
   }
 
-  private var isLarge: Bool { max(expected ?? 0, received) > threshold }
+  /// Whether it belongs into a file.
+  var isLarge: Bool { max(expected ?? 0, received) > threshold }
 
   /// Adds a piece; false, without it, when the body is too large.
-  mutating func append(_ piece: UnsafeRawBufferPointer) -> Bool {
+  mutating func append(_ piece: some Collection<UInt8>) -> Bool {
     received += piece.count
     guard received <= limit else { return false }
-    unsafe bytes.append(contentsOf: piece)
+    bytes.append(contentsOf: piece)
     return true
   }
 
   /// Whether the next block should be written before more is read.
   var hasBlock: Bool { isLarge && !isWriting && bytes.count >= Self.blockSize }
-
-  /// Puts the whole body into its request; blocks when it is large.
-  func complete(
-    _ request: inout HTTPRequest, spool: () throws(SpoolError) -> BodyFile
-  ) throws(SpoolError) {
-    guard isLarge else {
-      request.body = bytes
-      return
-    }
-    let file: BodyFile
-    if let begun = self.file { file = begun } else { file = try spool() }
-    try file.append(bytes)
-    request.bodyFile = file
-  }
 }
