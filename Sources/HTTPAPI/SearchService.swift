@@ -17,12 +17,23 @@ package final class SearchService: Sendable {
     package let checksum: String
     package let evaluation: Evaluation
     package let engine: SearchEngine
+    package let database: ServiceDatabase
+    /// Works on uploaded files; nil for nothing here.
+    package let workers: JobWorkers?
 
-    package init(checkpoint: Checkpoint, engine: SearchEngine) {
+    package init(checkpoint: Checkpoint, engine: SearchEngine, workers: JobWorkers? = nil) {
+      database = ServiceDatabase(engine.settings)
+      self.workers = workers
       name = checkpoint.name
       checksum = checkpoint.checksum.hexadecimal
       evaluation = checkpoint.evaluation
       self.engine = engine
+    }
+
+    /// Ends what works for it in the background.
+    package func stop() {
+      workers?.stop()
+      engine.follower.stop()
     }
   }
 
@@ -106,13 +117,13 @@ package final class SearchService: Sendable {
 
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
-    searchOperations + embeddingOperations + infoOperations + expertOperations + healthOperations
-    + metricOperations
+    searchOperations + embeddingOperations + itemOperations + corpusOperations + modelOperations
+    + jobOperations + infoOperations + expertOperations + healthOperations + metricOperations
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
     [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
-    + expertSchemas
+    + itemSchemas + corpusSchemas + modelSchemas + jobSchemas + expertSchemas
 
   /// Every route of the API.
   func router() -> HTTPRouter {
@@ -156,7 +167,9 @@ package final class SearchService: Sendable {
         if isDraining && operation.tag != "health" { throw APIError.draining }
         let grant = try await access.grant(request, operation.scope)
         limits = grant.headers
-        response = try await operation.handle(self, request)
+        response = try await Actor.$current.withValue(grant.actor) {
+          try await operation.handle(self, request)
+        }
       } catch {
         let error = APIError(error, log: log.about(request, trace))
         if let refusal = error.refusal { requests.count(refusal) }
@@ -189,7 +202,7 @@ extension HTTPRequest {
       let mediaType = found.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
       guard mediaType == "application/json" else { throw .notJSON(contentType: found) }
     }
-    return try RequestFields(body: body)
+    return try RequestFields(body: wholeBody())
   }
 }
 

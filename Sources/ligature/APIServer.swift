@@ -19,6 +19,8 @@ struct APIServer: Service {
   let inference: InferenceConfiguration
   /// Where snapshots lie, one for each model; nil for none.
   let snapshots: String?
+  /// Threads that work on uploaded files.
+  let indexWorkers: Int
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -36,7 +38,7 @@ struct APIServer: Service {
       logsQueries: logsQueries, log: log)
     let server = try HTTPServer(
       configuration: address, immediate: service.respondImmediately,
-      handler: service.handler())
+      bodyLimit: SearchService.bodyLimit, handler: service.handler())
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     let scheme = address.tls == nil ? "http" : "https"
     print("listening on \(scheme)://\(host):\(server.port)")
@@ -92,14 +94,14 @@ struct APIServer: Service {
           }
           guard let next else { break }
           service.begin(next)
-          model.engine.follower.stop()
+          model.stop()
           model = next
         } catch {
           log.error("\(folder) is promoted and cannot be loaded, \(model.name) goes on: \(error)")
         }
       }
     }
-    model.engine.follower.stop()
+    model.stop()
   }
 
   /// The folder of a checkpoint, by the SHA-256 of its config.json; nil when none has it.
@@ -152,7 +154,9 @@ struct APIServer: Service {
         "model_seconds": "\(seconds(from: start, to: read))",
         "vector_seconds": "\(seconds(from: read, to: .now))",
       ])
-    return SearchService.Model(checkpoint: loaded, engine: engine)
+    let workers = JobWorkers(loaded, settings: settings, count: indexWorkers, log: log)
+    workers.start()
+    return SearchService.Model(checkpoint: loaded, engine: engine, workers: workers)
   }
 
   private func seconds(

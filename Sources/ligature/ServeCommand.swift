@@ -54,6 +54,14 @@ struct ServeCommand: AsyncParsableCommand {
     help: "Where a snapshot of the vectors is kept for the next start (default: in .ligature).")
   var snapshots: String?
 
+  @Option(
+    name: .long,
+    help: """
+      Threads that work on uploaded files, at low priority; 0 only queues them, for 'ligature index \
+      work' elsewhere.
+      """)
+  var indexWorkers = 1
+
   @Flag(name: .long, help: "Keep no snapshot; read everything from the database.")
   var noSnapshot = false
 
@@ -66,6 +74,9 @@ struct ServeCommand: AsyncParsableCommand {
     if rerank != nil && model.count > 1 {
       throw ValidationError("--rerank: a re-ranker belongs to one model, and several are given")
     }
+    if !(0...64).contains(indexWorkers) {
+      throw ValidationError("--index-workers: 0 to 64 expected")
+    }
   }
 
   func run() async throws {
@@ -75,6 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
       checkpoints: model, reranker: rerank, policy: IndexPolicy(kind: index),
       inference: inferenceOptions.configuration,
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
+      indexWorkers: indexWorkers,
       database: { try options.readySettings() },
       address: addressOptions.configuration,
       access: accessOptions, logsQueries: logOptions.logQueries, log: log)

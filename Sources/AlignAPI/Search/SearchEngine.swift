@@ -1,7 +1,7 @@
 package import Alignment
 import Digest
 import Molecule
-import Postgres
+package import Postgres
 import Retrieval
 package import Tensor
 
@@ -55,6 +55,9 @@ package final class SearchEngine: Sendable {
 
   /// What is searched now.
   package var corpora: LoadedCorpora { follower.current }
+
+  /// How to connect to the database that is searched.
+  package var settings: ConnectionSettings { follower.settings }
 
   /// How many queries wait for their batch.
   package var waitingCount: Int { worker.waitingCount }

@@ -23,7 +23,9 @@ extension Checkpoint {
 
     let listed =
       neededFiles(model.configuration)
-      + (model.storedDriftReference == nil ? [] : [driftFile]) + [metricsFile, historyFile, cardFile, runFile]
+      + (model.storedDriftReference == nil ? [] : [driftFile]) + [
+        metricsFile, historyFile, cardFile, runFile,
+      ]
     var files: [String: String] = [:]
     for file in listed {
       do throws(DigestError) {

@@ -24,6 +24,8 @@ enum APIError: Error, Equatable {
   case databaseUnavailable
   /// The client has gone.
   case cancelled
+  /// As things are it cannot be done; `retryAfter` is in seconds, nil when waiting does not help.
+  case refused(HTTPStatus, String, retryAfter: Int? = nil)
   /// A mistake of ours.
   case failed
 
@@ -41,6 +43,11 @@ enum APIError: Error, Equatable {
     case let error as PoolError:
       log.warning("database: \(error)")
       self = .databaseUnavailable
+    case let error as IdempotencyError: self = Self(error)
+    case let error as IndexError: self = Self(error, log: log)
+    case let error as PostgresError where error.sqlState == "53100":
+      log.error("database: \(error)")
+      self = .refused(.insufficientStorage, "The database's disk is full.")
     case let error as PostgresError where error.meansUnavailable:
       log.warning("database: \(error.message)")
       self = .databaseUnavailable
@@ -51,37 +58,46 @@ enum APIError: Error, Equatable {
   }
 
   /// The answer that the client gets.
-  var response: HTTPResponse {
+  var response: HTTPResponse { problem.response(headers: headers) }
+
+  /// What is told of it.
+  var problem: ProblemDetails {
     switch self {
     case .malformed(let error):
       ProblemDetails(
         status: .badRequest, detail: "The body is not JSON: \(error).",
-        errors: [.init(field: "body", offset: error.offset, detail: "\(error)")]
-      ).response()
+        errors: [.init(field: "body", offset: error.offset, detail: "\(error)")])
     case .invalid(let items):
       ProblemDetails(
         status: .unprocessableContent,
         detail: items.count == 1
           ? "'\(items[0].field)' is wrong." : "\(items.count) fields are wrong.",
-        errors: items
-      ).response()
+        errors: items)
     case .notJSON(let found):
       ProblemDetails(
         status: .unsupportedMediaType,
-        detail: "Found '\(found.echoed)', expected 'application/json'."
-      ).response(headers: ["Accept-Post": "application/json"])
+        detail: "Found '\(found.echoed)', expected 'application/json'.")
     case .notReady(let reason): unavailable(reason)
-    case .overloaded(let seconds):
+    case .overloaded:
       ProblemDetails(status: .tooManyRequests, detail: "Too many queries are waiting.")
-        .response(headers: ["Retry-After": "\(seconds)"])
     case .draining: unavailable("The server is stopping.")
-    case .access(let error): error.response
+    case .access(let error): error.problem
     case .databaseUnavailable: unavailable("The database does not answer.")
     case .cancelled: unavailable("The request was cancelled.")
+    case .refused(let status, let detail, _): ProblemDetails(status: status, detail: detail)
     case .failed:
       ProblemDetails(
-        status: .internalServerError, detail: "The server made a mistake; its log says which."
-      ).response()
+        status: .internalServerError, detail: "The server made a mistake; its log says which.")
+    }
+  }
+
+  private var headers: HTTPHeaders {
+    switch self {
+    case .notJSON: ["Accept-Post": "application/json"]
+    case .notReady, .draining, .databaseUnavailable, .cancelled: ["Retry-After": "1"]
+    case .overloaded(let seconds), .refused(_, _, let seconds?): ["Retry-After": "\(seconds)"]
+    case .access(let error): error.headers
+    case .malformed, .invalid, .refused, .failed: [:]
     }
   }
 
@@ -94,14 +110,12 @@ enum APIError: Error, Equatable {
     case .databaseUnavailable: .database
     case .access(.rateExceeded): .rateLimit
     case .access(.quotaExceeded): .quota
-    case .access, .malformed, .invalid, .notJSON, .cancelled, .failed: nil
+    case .access, .malformed, .invalid, .notJSON, .cancelled, .refused, .failed: nil
     }
   }
 
-  /// 503 with the advice to come back in a second.
-  private func unavailable(_ reason: String) -> HTTPResponse {
+  private func unavailable(_ reason: String) -> ProblemDetails {
     ProblemDetails(status: .serviceUnavailable, detail: reason)
-      .response(headers: ["Retry-After": "1"])
   }
 }
 
