@@ -130,7 +130,7 @@ final class RawClient {
     let size = Int(String(decoding: take(lineEnd ?? 0), as: UTF8.self), radix: 16) ?? 0
     _ = take(2)
     guard let chunk = try receive(size + 2) else { return nil }
-    return chunk.dropLast(2)
+    return Array(chunk[..<size])
   }
 
   /// Reads exactly so many bytes; nil when the server has closed the connection before.
