@@ -16,7 +16,7 @@ extension DaemonCore {
     callbacks.observer?.connectionClosed()
   }
 
-  func requestBegan(connection: NativeConnection, rawTarget: String) -> Exchange {
+  func requestBegan(connection: NativeConnection, rawTarget: String?) -> Exchange {
     let socket = connection.socket
     let peer = registry.withLock { $0.requestBegan(socket, now: .now) }
     callbacks.observer?.requestBegan()
@@ -37,12 +37,15 @@ extension DaemonCore {
     let headers = exchange.connection.headers()
     let sent = headers["X-Request-Id"] ?? ""
     exchange.record.id = RequestIdentifierSource.isUsable(sent) ? sent : identifiers.next()
-    if let problem = headers.framingProblem(version: version) {
-      return send(
-        ProblemDetails(status: .badRequest, detail: problem).response(), for: exchange)
+    if let problem = headers.framingProblem(method: method, version: version) {
+      return send(problem.response(), for: exchange)
+    }
+    guard let rawTarget = exchange.rawTarget else {
+      let detail = "The request target is not UTF-8."
+      return send(ProblemDetails(status: .badRequest, detail: detail).response(), for: exchange)
     }
     do {
-      let target = try RequestTarget(parsing: exchange.rawTarget)
+      let target = try RequestTarget(parsing: rawTarget)
       let length = headers["Content-Length"].map { Int($0) ?? .max }
       let limit = callbacks.bodyLimit?(method, target) ?? configuration.maximumBodyBytes
       guard length ?? 0 <= limit else {

@@ -29,8 +29,8 @@ final class Exchange: @unchecked Sendable {
 
   let connection: NativeConnection
   let socket: Int32
-  /// The target of the request line as sent.
-  let rawTarget: String
+  /// The target of the request line as sent, nil when it is not UTF-8.
+  let rawTarget: String?
   /// Network thread only.
   var stage = Stage.begun
   /// Network thread only; what observers are told at the end.
@@ -38,7 +38,7 @@ final class Exchange: @unchecked Sendable {
   private let began = ContinuousClock.now
   private let outcome = Mutex(Outcome())
 
-  init(connection: NativeConnection, socket: Int32, rawTarget: String, peer: String) {
+  init(connection: NativeConnection, socket: Int32, rawTarget: String?, peer: String) {
     self.connection = connection
     self.socket = socket
     self.rawTarget = rawTarget

@@ -128,7 +128,8 @@ extension NativeDaemon {
     guard let core = unsafe core(context), let uri = unsafe uri, let pointer = unsafe pointer
     else { return nil }
     let exchange = core.requestBegan(
-      connection: unsafe NativeConnection(pointer), rawTarget: unsafe String(cString: uri))
+      connection: unsafe NativeConnection(pointer), rawTarget: unsafe String(validatingCString: uri)
+    )
     return unsafe Unmanaged.passRetained(exchange).toOpaque()
   }
 
