@@ -29,9 +29,7 @@ let package = Package(
     .target(
       name: "CCoordGen", cxxSettings: [.unsafeFlags(["-w"])],
       linkerSettings: [.linkedLibrary("coordgen")]),
-    .target(
-      name: "CMicroHTTPD",
-      linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
+    .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
@@ -178,7 +176,7 @@ let package = Package(
       name: "HTTPAPITests",
       dependencies: [
         "AlignAPI", "Alignment", "Digest", "HTTPAPI", "HTTPDaemon", "ModelTestSupport", "Molecule",
-        "Postgres", "Records", "Tensor", "TestSupport",
+        "Postgres", "PrometheusText", "Records", "Tensor", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(

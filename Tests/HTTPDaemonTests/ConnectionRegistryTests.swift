@@ -18,7 +18,6 @@ import Testing
   @Test func deadlinesFollowThePhase() {
     var registry = makeRegistry()
     registry.opened(5, now: start)
-    #expect(registry.receivingSockets == [5])
     #expect(registry.takeOverdue(now: start + .seconds(9)) == [])
     registry.requestBegan(5, now: start + .seconds(9))
     #expect(registry.takeOverdue(now: start + .seconds(18)) == [])
@@ -62,17 +61,62 @@ import Testing
     #expect(registry.openRequests == 0)
   }
 
-  @Test func departureIsReportedOnce() {
+  @Test func resetClientIsReportedOnceWhileItWaits() {
     var registry = makeRegistry()
     registry.opened(1, now: start)
     registry.requestBegan(1, now: start)
     _ = registry.admit(1)
     _ = registry.suspended(1, request: "r")
-    #expect(registry.waitingSockets == [1])
-    #expect(registry.receivingSockets == [])
-    #expect(registry.departed([1]) == ["r"])
-    #expect(registry.waitingSockets == [])
+    registry.peerLeft(1, isBroken: false)
+    #expect(registry.departures().requests == [], "it may still read")
+    registry.peerLeft(1, isBroken: true)
+    #expect(registry.departures().requests == ["r"])
+    #expect(registry.departures() == ([], []))
     #expect(registry.beginStopping().suspended == ["r"], "still suspended")
+  }
+
+  @Test func clientThatEndsItsSendingSideLeavesAStream() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
+    #expect(registry.admit(1) == true)
+    #expect(registry.suspended(1, request: "r") == true)
+    registry.peerLeft(1, isBroken: false)
+    #expect(registry.streaming(1, request: "r") == true)
+    #expect(registry.unresolved == 0)
+    #expect(registry.departures().requests == ["r"])
+    #expect(registry.departures().requests == [])
+    #expect(registry.beginStopping() == ([], ["r"]))
+    #expect(registry.producing == 1)
+  }
+
+  @Test func endOfSendingIsNamedUntilTheConnectionCloses() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.peerLeft(1, isBroken: false)
+    registry.peerLeft(2, isBroken: false)
+    #expect(registry.departures().receiving == [1])
+    registry.requestBegan(1, now: start)
+    #expect(registry.departures().receiving == [1])
+    registry.closed(1)
+    #expect(registry.departures() == ([], []))
+    registry.opened(1, now: start)
+    #expect(registry.departures() == ([], []), "another connection")
+  }
+
+  @Test func bodyEarnsTime() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
+    registry.bodyArrived(1, count: 5 * registry.minimumBodyRate)
+    #expect(registry.takeOverdue(now: start + .milliseconds(14_999)) == [])
+    #expect(registry.takeOverdue(now: start + .seconds(15)) == [1])
+  }
+
+  @Test func addressIsKeptForRequests() {
+    var registry = makeRegistry()
+    registry.opened(1, from: "::1", now: start)
+    #expect(registry.requestBegan(1, now: start) == "::1")
   }
 
   @Test func stoppingRefusesWhatIsAboutToBeSuspended() {
@@ -92,7 +136,9 @@ import Testing
     registry.opened(2, now: start)
     registry.requestBegan(2, now: start)
     registry.beginDraining()
-    #expect(registry.takeIdle() == [1])
+    #expect(registry.takeIdle(now: start + .milliseconds(249)) == [], "it may be about to ask")
+    #expect(registry.takeIdle(now: start + .milliseconds(250)) == [1])
+    #expect(registry.takeIdle(now: start + .milliseconds(250)) == [])
     // What a closing connection had already sent is still served.
     registry.requestBegan(1, now: start)
     #expect(registry.admit(1) == true)
