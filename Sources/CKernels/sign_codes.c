@@ -11,16 +11,23 @@ void lig_pack_sign_bits(uint8_t *restrict bits, const float *restrict rotated, s
   }
 }
 
-// Slopes of a tile's rows as 65,536ths of a little more than the largest: rounded down, so that no
-// row is asked for more than it must reach. The largest.
+// Slopes of a tile's rows in 65,535ths of `steepest`, which is returned: the largest, or eight times
+// that of a row of mean length. Rows far shorter than the others have larger ones, but are no hits; they
+// would make the steps coarse. Rounded down: no row is asked for more than it must reach.
 LIG_INLINE float quantize_slopes(uint16_t *restrict rounded, const float *restrict slopes,
                                  size_t rows) {
-  float steepest = 0;
+  float largest = 0, inverses = 0;
+  size_t positive = 0;
   for (size_t row = 0; row < rows; row++) {
-    steepest = slopes[row] > steepest ? slopes[row] : steepest;
+    largest = slopes[row] > largest ? slopes[row] : largest;
+    inverses += slopes[row] > 0 ? 1.0f / slopes[row] : 0.0f;
+    positive += slopes[row] > 0;
   }
+  float most = 8.0f * (float)positive / inverses;
+  float steepest = most < largest ? most : largest;
   for (size_t row = 0; row < rows; row++) {
-    rounded[row] = steepest > 0 ? (uint16_t)(slopes[row] / steepest * 65535.0f) : 0;
+    float share = slopes[row] < steepest ? slopes[row] / steepest : 1.0f;
+    rounded[row] = steepest > 0 && slopes[row] > 0 ? (uint16_t)(share * 65535.0f) : 0;
   }
   return steepest;
 }

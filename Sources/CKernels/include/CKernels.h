@@ -167,7 +167,7 @@ size_t lig_code_table_bytes(size_t padded, unsigned bits);
 /// error · ‖q‖, error = ‖x‖ · √((‖x‖²‖c‖²/⟨x, c⟩² − 1)/(D − 1)).
 ///
 /// Of signs also the slope ⟨x, c′⟩ / ‖x‖² of the code c′ of the first values, a quarter of them,
-/// with zeros for the others: as 65,535ths of the largest of its tile of 256 rows, `steepest`.
+/// with zeros for the others: in 65,535ths of `steepest`, one for each tile of 256 rows.
 ///
 /// Codes lie in blocks of 64 rows, and whole tiles of four blocks are read.
 void lig_encode_rows(uint8_t *restrict codes, float *restrict factors, float *restrict errors,

@@ -48,9 +48,9 @@ package struct RowCodes: Sendable, Equatable {
   package private(set) var factors: [Float]
   /// Standard deviations of estimates for queries of length 1.
   package private(set) var errors: [Float]
-  /// For signs ⟨x, c′⟩ / ‖x‖², in 65,535ths of the tile's largest; otherwise none.
+  /// For signs ⟨x, c′⟩ / ‖x‖², in 65,535ths of the tile's ``steepest``; otherwise none.
   package private(set) var slopes: [UInt16]
-  /// The largest of each tile; none when there are no slopes.
+  /// What each tile's slopes are measured in, as a rule its largest; none when there are no slopes.
   package private(set) var steepest: [Float]
 
   /// Rows that a scan takes together.
