@@ -30,6 +30,8 @@ package final class SearchService: Sendable {
   let log: Logger
   /// The API described in OpenAPI 3.1.
   let description: [UInt8]
+  /// Where drawings, searches for patterns and explanations are worked on.
+  let computation = ComputationQueue()
   private let current = Mutex<Model?>(nil)
 
   package init(version: String, log: Logger) {
@@ -74,11 +76,13 @@ package final class SearchService: Sendable {
 
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
-    searchOperations + embeddingOperations + infoOperations + healthOperations
+    searchOperations + batchOperations + embeddingOperations + similarityOperations
+    + moleculeOperations + depictOperations + explainOperations + infoOperations + healthOperations
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
-    [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
+    [("Problem", .problem)] + searchSchemas + batchSchemas + embeddingSchemas + similaritySchemas
+    + moleculeSchemas + explainSchemas + infoSchemas
 
   /// Every route of the API.
   package func router() -> HTTPRouter {

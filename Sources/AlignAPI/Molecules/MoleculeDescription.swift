@@ -1,39 +1,41 @@
-import AlignAPI
-import Foundation
-import Molecule
+package import Molecule
 
-/// What `ligature mol` says about one molecule, as a table for people or one JSON object.
-struct MoleculeDescription {
-  let molecule: ReadMolecule
-  let canonical: String
-  let kekule: String
-  let scaffold: String
-  let descriptors: MolecularDescriptors
-  let labels: CIPLabels
-  /// What else is asked for.
-  var features = MoleculeFeatures()
+/// What can be said about one molecule by itself.
+package struct MoleculeDescription: Sendable {
+  package let molecule: ReadMolecule
+  package let canonical: String
+  package let kekule: String
+  package let scaffold: String
+  package let descriptors: MolecularDescriptors
+  package let labels: CIPLabels
+  /// Whether sparse fingerprints are told beside bits and keys.
+  package var hasSparseFingerprints = false
+  /// Morgan bits of the molecule that it is compared with.
+  package var reference: BitFingerprint?
+  /// Steps of the search for one functional group; past them no groups are told.
+  package var groupSteps = Self.usualGroupSteps
   /// Atoms of each match of the pattern that was asked for.
-  var matches: [[Int]]?
+  package var matches: [[Int]]?
 
-  init(_ molecule: ReadMolecule, style: MoleculeStyle) {
+  /// What one group may cost where nobody waits.
+  package static let usualGroupSteps = 10_000_000
+
+  /// Finds out everything that is always told.
+  package init(_ molecule: ReadMolecule) {
     self.molecule = molecule
     canonical = molecule.smiles
-    kekule = molecule.graph.canonicalSMILES(style.options.union(.kekule))
+    kekule = molecule.graph.canonicalSMILES(molecule.options.union(.kekule))
     scaffold = molecule.graph.murckoScaffold().canonicalSMILES()
     descriptors = MolecularDescriptors(of: molecule.graph)
     labels = molecule.graph.cipLabels()
   }
 
-  var graph: MolecularGraph { molecule.graph }
+  package var graph: MolecularGraph { molecule.graph }
 
-  private var hydrogenCount: Int {
-    graph.atoms.reduce(0) { $0 + $1.hydrogens + ($1.element.number == 1 ? 1 : 0) }
-  }
-
-  var aromaticAtoms: [Int] { graph.atoms.indices.filter { graph.atoms[$0].isAromatic } }
+  package var aromaticAtoms: [Int] { graph.atoms.indices.filter { graph.atoms[$0].isAromatic } }
 
   /// The rings of the cycle basis: atoms in order and whether all bonds are aromatic.
-  var rings: [(atoms: [Int], isAromatic: Bool)] {
+  package var rings: [(atoms: [Int], isAromatic: Bool)] {
     (0..<graph.rings.count).filter(graph.rings.isInBasis).map { ring in
       (
         graph.rings.atoms(ring).map(Int.init),
@@ -41,103 +43,17 @@ struct MoleculeDescription {
       )
     }
   }
-}
 
-extension MoleculeDescription {
-  /// Lines of two columns; on a terminal of `width` columns, long values go on below themselves.
-  func table(width: Int?) -> String {
-    let rows = self.rows
-    let first = rows.map(\.0.count).max() ?? 0
-    let room = width.map { max(24, $0 - first - 2) }
-    var lines: [String] = []
-    for (name, value) in rows {
-      var margin = name + String(repeating: " ", count: first - name.count + 2)
-      for line in Self.wrapped(value, to: room) {
-        lines.append(margin + line)
-        margin = String(repeating: " ", count: first + 2)
-      }
-    }
-    return lines.joined(separator: "\n")
+  /// Functional groups and ring systems; throws where ``groupSteps`` do not suffice.
+  package func groups() throws(MatchError) -> FunctionalGroupProfile {
+    try Self.groups(of: graph, steps: groupSteps)
   }
 
-  private var rows: [(String, String)] {
-    var rows = [
-      ("SMILES", canonical), ("Kekulé form", kekule), ("key", molecule.key),
-      ("formula", graph.formula),
-      (
-        "mass",
-        Self.decimal(descriptors.molecularWeight, 3) + " g/mol, monoisotopic "
-          + Self.decimal(descriptors.exactMass, 5) + " u"
-      ),
-      ("charge", Self.signed(graph.totalCharge)),
-      (
-        "atoms",
-        "\(descriptors.heavyAtomCount) heavy, \(hydrogenCount) hydrogen, "
-          + "\(aromaticAtoms.count) aromatic"
-      ),
-    ]
-    if graph.fragmentCount > 1 { rows.append(("fragments", String(graph.fragmentCount))) }
-    rows.append(("rings", ringWords))
-    rows.append(
-      (
-        "stereo",
-        Self.counted(molecule.stereocentreCount, "centre")
-          + ", \(molecule.statedCentreCount) stated; "
-          + Self.counted(graph.stereoBonds.count, "stated double bond")
-      ))
-    if !labels.isEmpty || labels.isLimitReached {
-      rows.append(("CIP labels", labels.words(of: graph)))
-    }
-    rows.append(
-      (
-        "descriptors",
-        "log P \(Self.decimal(descriptors.logP, 2)), "
-          + "polar surface \(Self.decimal(descriptors.polarSurfaceArea, 1)) Å², "
-          + "\(Self.counted(descriptors.hydrogenBondDonors, "hydrogen-bond donor")), "
-          + "\(Self.counted(descriptors.hydrogenBondAcceptors, "acceptor")), "
-          + "\(Self.counted(descriptors.rotatableBonds, "rotatable bond")), "
-          + "sp³ carbon \(Self.decimal(100 * descriptors.fractionSP3, 0)) %, "
-          + "molar refractivity \(Self.decimal(descriptors.molarRefractivity, 1)) cm³/mol"
-      ))
-    rows.append(
-      ("rule of five", Self.counted(descriptors.ruleOfFiveViolations, "violation")))
-    rows.append(("scaffold", scaffold.isEmpty ? "none" : scaffold))
-    rows += featureRows
-    if let matches {
-      let atoms = matches.map { "[" + $0.map(String.init).joined(separator: " ") + "]" }
-      rows.append(("matches", ([String(matches.count)] + atoms).joined(separator: " ")))
-    }
-    return rows
-  }
-
-  /// "3: 6 aromatic, 5 aromatic, 6".
-  private var ringWords: String {
-    if rings.isEmpty { return "none" }
-    let sizes = rings.map { $0.isAromatic ? "\($0.atoms.count) aromatic" : "\($0.atoms.count)" }
-    return "\(rings.count), of size " + sizes.joined(separator: ", ")
-  }
-
-  static func counted(_ count: Int, _ noun: String) -> String {
-    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-  }
-
-  static func signed(_ charge: Int) -> String { charge > 0 ? "+\(charge)" : String(charge) }
-
-  static func decimal(_ value: Double, _ digits: Int) -> String {
-    String(format: "%.\(digits)f", value)
-  }
-
-  /// Cut at spaces where there are any, else anywhere.
-  private static func wrapped(_ text: String, to room: Int?) -> [String] {
-    guard let room, text.count > room else { return [text] }
-    var lines: [String] = []
-    var rest = text[...]
-    while rest.count > room {
-      let head = rest.prefix(room)
-      let cut = head.lastIndex(of: " ") ?? head.endIndex
-      lines.append(String(rest[..<cut]))
-      rest = rest[cut...].drop { $0 == " " }
-    }
-    return lines + [String(rest)]
+  /// The same of any molecule.
+  package static func groups(
+    of graph: MolecularGraph, steps: Int = Self.usualGroupSteps
+  ) throws(MatchError) -> FunctionalGroupProfile {
+    try FunctionalGroupCatalog.standard.profile(
+      of: MatchTarget(graph), limits: MatchLimits(steps: steps, time: nil))
   }
 }
