@@ -19,7 +19,8 @@ struct Ligature: AsyncParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, RerankCommand.self, DatabaseCommand.self,
       ModelsCommand.self, CorporaCommand.self, IndexCommand.self, AuditCommand.self,
-      ServeCommand.self, KeysCommand.self, SearchCommand.self, MoleculeCommand.self,
+      ServeCommand.self, KeysCommand.self, SearchCommand.self, ExplainCommand.self,
+      MoleculeCommand.self,
       KnowledgeCommand.self,
     ])
 }

@@ -1,3 +1,4 @@
+import HTTPDaemon
 import Testing
 
 @testable import AlignAPI

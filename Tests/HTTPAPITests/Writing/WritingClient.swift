@@ -72,7 +72,8 @@ struct WritingClient: Sendable {
       bodyLimit: SearchService.bodyLimit, handler: { await router.respond(to: $0) })
     self.settings = settings
     let engine = try SearchEngine(
-      checkpoint: fixture.checkpoint, database: settings, waitingLimit: 256, follows: true)
+      checkpoint: fixture.checkpoint, database: settings,
+      inference: InferenceConfiguration(queueLimit: 256), follows: true)
     let workers = JobWorkers(
       fixture.checkpoint, settings: settings, count: count, lease: .seconds(5), log: log)
     workers.start()
