@@ -52,7 +52,8 @@ import Testing
       }
       #expect(items.map(\.field) == [field])
     }
-    #expect(APIError(SearchError.overloaded(waiting: 3, retryAfter: 2), log: log)
+    #expect(
+      APIError(SearchError.overloaded(waiting: 3, retryAfter: 2), log: log)
         == .overloaded(retryAfter: 2))
   }
 }
