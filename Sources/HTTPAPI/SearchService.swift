@@ -43,9 +43,17 @@ package final class SearchService: Sendable {
   let description: [UInt8]
   private let current = Mutex<Model?>(nil)
 
-  package init(version: String, log: Logger) {
+  private let access: AccessControl
+  private let cors: CORSPolicy
+
+  /// Asks nobody for a key unless `access` does.
+  package init(
+    version: String, access: AccessControl? = nil, cors: CORSPolicy = CORSPolicy(), log: Logger
+  ) {
     self.version = version
     self.log = log
+    self.access = access ?? .open(log: log)
+    self.cors = cors
     description = APIDescription(
       version: version, operations: Self.operations, schemas: Self.schemas
     ).encoded()
@@ -93,8 +101,19 @@ package final class SearchService: Sendable {
     [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
     + itemSchemas + corpusSchemas + modelSchemas + jobSchemas
 
+  /// Answers every request; this is the daemon's handler.
+  package func responder() -> HTTPHandler {
+    let router = router()
+    return { [cors] request in
+      if let response = cors.preflight(request) { return response }
+      var response = await router.respond(to: request)
+      cors.allow(request, in: &response)
+      return response
+    }
+  }
+
   /// Every route of the API.
-  package func router() -> HTTPRouter {
+  func router() -> HTTPRouter {
     var router = HTTPRouter()
     router.add("GET", "/") { request in FrontPage.response(to: request) }
     for operation in Self.operations {
@@ -109,7 +128,10 @@ package final class SearchService: Sendable {
       let start = ContinuousClock.now
       let response: HTTPResponse
       do {
-        response = try await operation.handle(self, request)
+        let grant = try await access.grant(request, operation.scope)
+        response = await answer(operation, request, for: grant)
+      } catch let error as AccessError {
+        response = error.response
       } catch {
         response = APIError(error, log: log).response
       }
@@ -120,6 +142,24 @@ package final class SearchService: Sendable {
         ])
       return response
     }
+  }
+}
+
+extension SearchService {
+  /// The operation's answer, with what is left of the key's limits.
+  private func answer(
+    _ operation: Operation, _ request: HTTPRequest, for grant: AccessGrant
+  ) async -> HTTPResponse {
+    var response: HTTPResponse
+    do {
+      response = try await Actor.$current.withValue(Actor(name: grant.actor)) {
+        try await operation.handle(self, request)
+      }
+    } catch {
+      response = APIError(error, log: log).response
+    }
+    for field in grant.headers.fields { response.headers[field.name] = field.value }
+    return response
   }
 }
 
