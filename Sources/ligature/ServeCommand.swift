@@ -78,6 +78,8 @@ struct ServeCommand: AsyncParsableCommand {
       """)
   var indexWorkers = 1
 
+  @OptionGroup var leaseOption: LeaseOption
+
   @Flag(name: .long, help: "Keep no snapshot; read everything from the database.")
   var noSnapshot = false
 
@@ -103,7 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
     let server = APIServer(
       checkpoints: model, reranker: rerank, policy: IndexPolicy(kind: index),
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
-      indexWorkers: indexWorkers,
+      indexWorkers: indexWorkers, lease: leaseOption.duration,
       database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       access: accessOptions, log: log)
@@ -125,6 +127,7 @@ private struct APIServer: Service {
   let snapshots: String?
   /// Threads that work on uploaded files.
   let indexWorkers: Int
+  let lease: Duration
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -236,7 +239,8 @@ private struct APIServer: Service {
         "model_seconds": "\(seconds(from: start, to: read))",
         "vector_seconds": "\(seconds(from: read, to: .now))",
       ])
-    let workers = JobWorkers(loaded, settings: settings, count: indexWorkers, log: log)
+    let workers = JobWorkers(
+      loaded, settings: settings, count: indexWorkers, lease: lease, log: log)
     workers.start()
     return SearchService.Model(checkpoint: loaded, engine: engine, workers: workers)
   }

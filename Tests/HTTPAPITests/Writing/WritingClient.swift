@@ -92,8 +92,8 @@ struct WritingClient: Sendable {
     let client = try WritingClient(
       fixture, database: settings ?? fixture.makeDatabase(), workers: workers)
     func end() async {
-      await client.server.drain(deadline: .seconds(5))
       client.model.stop()
+      #expect(await client.server.drain(deadline: .seconds(5)))
     }
     do {
       try await body(client)
