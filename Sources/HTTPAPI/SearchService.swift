@@ -32,6 +32,7 @@ package final class SearchService: Sendable {
 
     /// Ends what works for it in the background.
     package func stop() {
+      database.isStopping.raise()
       workers?.stop()
       engine.follower.stop()
     }

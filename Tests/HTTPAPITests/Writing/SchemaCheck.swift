@@ -1,5 +1,4 @@
 import HTTPDaemon
-import Testing
 
 @testable import AlignAPI
 @testable import HTTPAPI
