@@ -1,6 +1,7 @@
 /// Questions of the watch and of drain.
 extension ConnectionRegistry {
-  /// Connections whose request should have arrived by now; each is named once.
+  /// Connections whose request, or whose client's reading of the answer, takes too long; each is named
+  /// once.
   ///
   /// Looks at all connections only when one of the deadlines that were set has passed.
   mutating func takeOverdue(now: Instant) -> [Int32] {
@@ -18,6 +19,23 @@ extension ConnectionRegistry {
       guard case .awaiting = connection.phase else { return false }
       return connection.hadRequest || connection.opened + .milliseconds(250) <= now
     }
+  }
+
+  /// When no further connection is possible, those that have been idle the longest; each is named once.
+  ///
+  /// So idle clients, however many, do not keep busy ones out. One that has just connected is no
+  /// idle client yet.
+  mutating func takeCrowding(now: Instant) -> [Int32] {
+    guard connections.count >= connectionLimit else { return [] }
+    let idle = connections.compactMap { socket, connection -> (socket: Int32, deadline: Instant)? in
+      guard case .awaiting(let deadline) = connection.phase,
+        connection.hadRequest || connection.opened + .seconds(1) <= now
+      else { return nil }
+      return (socket, deadline)
+    }
+    let longest = idle.sorted { $0.deadline < $1.deadline }.prefix(max(1, connectionLimit / 16))
+    for (socket, _) in longest { connections[socket]?.phase = .closing }
+    return longest.map(\.socket)
   }
 
   private mutating func take(where matches: (Connection) -> Bool) -> [Int32] {

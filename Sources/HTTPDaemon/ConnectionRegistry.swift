@@ -14,7 +14,8 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
     case admitted
     /// Suspended until a response is there.
     case suspended(Request, departed: Bool)
-    case responding
+    /// Sending an answer of known length.
+    case responding(deadline: Instant)
     /// Sending what a producer makes.
     case streaming(Request, departed: Bool)
     /// Shut down by us; its closing is due.
@@ -42,7 +43,7 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
 
     var deadline: Instant? {
       switch phase {
-      case .awaiting(let deadline), .reading(let deadline): deadline
+      case .awaiting(let deadline), .reading(let deadline), .responding(let deadline): deadline
       default: nil
       }
     }
@@ -52,6 +53,7 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
   let idleLimit: Duration
   let maximumRunning: Int
   let minimumBodyRate: Int
+  let connectionLimit: Int
   var connections: [Int32: Connection] = [:]
   /// Those whose peers are not present.
   var departing: Set<Int32> = []
@@ -69,7 +71,8 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
   /// Requests between request line and completion.
   private(set) var openRequests = 0
 
-  init(configuration: DaemonConfiguration) {
+  init(configuration: DaemonConfiguration, connectionLimit: Int) {
+    self.connectionLimit = connectionLimit
     readLimit = configuration.requestReadLimit
     idleLimit = .seconds(configuration.idleTimeoutSeconds)
     maximumRunning = configuration.maximumConcurrentRequests
@@ -111,8 +114,8 @@ extension ConnectionRegistry {
   /// Each piece of a body earns time for the rest.
   mutating func bodyArrived(_ socket: Int32, count: Int) {
     guard case .reading(let deadline) = connections[socket]?.phase else { return }
-    let earned = Duration.seconds(1) * (Double(count) / Double(minimumBodyRate))
-    connections[socket]?.phase = .reading(deadline: deadline + earned)
+    let later = deadline + earned(by: count)
+    connections[socket]?.phase = .reading(deadline: later)
   }
 
   /// Whether a connection may be suspended until a block is written.
@@ -146,9 +149,15 @@ extension ConnectionRegistry {
     running -= 1
   }
 
-  mutating func responding(_ socket: Int32) {
+  /// Each byte of an answer earns time, as those of a body do.
+  mutating func responding(_ socket: Int32, count: Int, now: Instant) {
     resolve(socket)
-    connections[socket]?.phase = .responding
+    let deadline = note(now + readLimit + earned(by: count))
+    connections[socket]?.phase = .responding(deadline: deadline)
+  }
+
+  private func earned(by count: Int) -> Duration {
+    .seconds(1) * (Double(count) / Double(minimumBodyRate))
   }
 
   /// Whether the producer may start; if not, the stream must be broken off.

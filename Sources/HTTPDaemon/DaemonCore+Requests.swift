@@ -131,7 +131,7 @@ extension DaemonCore {
       exchange.record.bytesSent = response.bytes.count
     }
     let isLast = registry.withLock { registry in
-      registry.responding(exchange.socket)
+      registry.responding(exchange.socket, count: exchange.record.bytesSent, now: .now)
       return registry.acceptance != .open
     }
     return exchange.connection.send(response, identifier: exchange.record.id, isLast: isLast)

@@ -18,14 +18,15 @@ final class DaemonCore: Sendable {
 
   init(
     configuration: DaemonConfiguration, callbacks: DaemonCallbacks, spool: Spool,
-    identity: TLSIdentity?, peers: PeerWatch
+    identity: TLSIdentity?, peers: PeerWatch, connectionLimit: Int
   ) {
     self.configuration = configuration
     self.callbacks = callbacks
     self.spool = spool
     self.identity = Mutex(identity)
     self.peers = peers
-    registry = Mutex(ConnectionRegistry(configuration: configuration))
+    registry = Mutex(
+      ConnectionRegistry(configuration: configuration, connectionLimit: connectionLimit))
   }
 
   /// Answers a suspended exchange; any thread, any number of times.
@@ -40,6 +41,7 @@ final class DaemonCore: Sendable {
     // Under the lock no listed socket can be closed and reused: `closed` needs the lock first.
     let departed = registry.withLock { registry in
       NativeSocket.shutDown(registry.takeOverdue(now: now), .both)
+      NativeSocket.shutDown(registry.takeCrowding(now: now), .reading)
       for event in peers.takeEvents() {
         registry.peerLeft(event.socket, isBroken: event.isBroken)
       }

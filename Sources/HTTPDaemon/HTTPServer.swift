@@ -61,9 +61,9 @@ public final class HTTPServer: Sendable {
     }
     let core = DaemonCore(
       configuration: configuration, callbacks: callbacks, spool: spool, identity: identity,
-      peers: try PeerWatch())
+      peers: try PeerWatch(), connectionLimit: limit)
     let socket = try listen(configuration)
-    native = try NativeDaemon(core: core, socket: socket, connectionLimit: limit)
+    native = try NativeDaemon(core: core, socket: socket)
     port = socket.port
     self.core = core
     watch = Task.detached {

@@ -23,9 +23,10 @@ import Synchronization
 
   /// Serves a listening socket, which the daemon owns from here on.
   init(
-    core: DaemonCore, socket: ListeningSocket, connectionLimit: Int
+    core: DaemonCore, socket: ListeningSocket
   ) throws(DaemonError) {
     let configuration = core.configuration
+    let connectionLimit = core.registry.withLock { $0.connectionLimit }
     let context = unsafe Unmanaged.passRetained(core)
     var options = unsafe ligature_daemon_options()
     unsafe options.listen_socket = socket.descriptor

@@ -12,7 +12,7 @@ import Testing
     configuration.requestReadLimit = .seconds(10)
     configuration.idleTimeoutSeconds = 60
     configuration.maximumConcurrentRequests = 2
-    return Registry(configuration: configuration)
+    return Registry(configuration: configuration, connectionLimit: 3)
   }
 
   @Test func deadlinesFollowThePhase() {
@@ -51,7 +51,7 @@ import Testing
       #expect(registry.admit(socket) == true)
       #expect(registry.suspended(socket, request: "\(socket)") == true)
     }
-    registry.responding(1)
+    registry.responding(1, count: 0, now: start)
     #expect(registry.unresolved == 1)
     #expect(registry.isSending)
     registry.requestEnded(1, now: start)
@@ -111,6 +111,33 @@ import Testing
     registry.bodyArrived(1, count: 5 * registry.minimumBodyRate)
     #expect(registry.takeOverdue(now: start + .milliseconds(14_999)) == [])
     #expect(registry.takeOverdue(now: start + .seconds(15)) == [1])
+  }
+
+  @Test func answerEarnsTime() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
+    #expect(registry.admit(1) == true)
+    #expect(registry.suspended(1, request: "r") == true)
+    registry.responding(1, count: 5 * registry.minimumBodyRate, now: start + .seconds(100))
+    #expect(registry.takeOverdue(now: start + .seconds(114)) == [])
+    #expect(registry.takeOverdue(now: start + .seconds(115)) == [1])
+  }
+
+  @Test func longestIdleMakesRoom() {
+    var registry = makeRegistry()
+    for socket: Int32 in 1...2 {
+      registry.opened(socket, now: start)
+      registry.requestBegan(socket, now: start)
+    }
+    registry.requestEnded(2, now: start + .seconds(1))
+    registry.requestEnded(1, now: start + .seconds(2))
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [], "there is room")
+    registry.opened(3, now: start + .seconds(3))
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [2])
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [1])
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [], "it has only just connected")
+    #expect(registry.takeCrowding(now: start + .seconds(4)) == [3])
   }
 
   @Test func addressIsKeptForRequests() {

@@ -111,6 +111,21 @@ import Testing
     }
   }
 
+  @Test func idleConnectionsGiveWayToNewOnes() async throws {
+    try await withServer({ $0.connectionLimit = 4 }, handler: echo) { server in
+      let port = server.port
+      let statuses = try await blocking {
+        let clients = try (0..<12).map { _ in
+          let client = try RawClient(port: port)
+          try client.send(RawClient.get("/"))
+          return Unshared(client)
+        }
+        return try clients.map { try $0.value.receive()?.status }
+      }
+      #expect(statuses == Array(repeating: 200, count: 12))
+    }
+  }
+
   @Test func requestKnowsItsClient() async throws {
     let handler: HTTPHandler = { request in
       HTTPResponse(
