@@ -10,6 +10,10 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// The client's `X-Request-Id` if that is usable, else one made by the daemon.
   public var id: String
+  /// The decoded segments that the route's parameters stand for, by name; none are empty.
+  public var pathParameters: [String: String] = [:]
+  /// The path of the route as it was added to the ``HTTPRouter``: one of a few, unlike the target.
+  public var route: String?
 
   /// Describes a request, for instance to call a handler without a daemon.
   public init(

@@ -9,6 +9,8 @@ public struct HTTPResponse: Sendable, Equatable {
   public var headers: HTTPHeaders
   /// The body; not sent to HEAD, nor with 204 and 304.
   public var body: [UInt8]
+  /// The route that answered, set by ``HTTPRouter``, for observers and never sent.
+  public var route: String?
 
   /// Describes a response.
   public init(status: HTTPStatus, headers: HTTPHeaders = [:], body: [UInt8] = []) {
