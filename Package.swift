@@ -30,6 +30,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("coordgen")]),
     .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(
+      name: "CConsole", exclude: ["page"], cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
     .target(
@@ -68,8 +70,8 @@ let package = Package(
     .target(
       name: "HTTPAPI",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Molecule", "Postgres",
-        "Records", "Retrieval", "Tensor",
+        "AlignAPI", "Alignment", "CConsole", "Depiction", "Digest", "HTTPDaemon", "Molecule",
+        "Postgres", "Records", "Retrieval", "Tensor",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(

@@ -30,6 +30,8 @@ package final class SearchService: Sendable {
   let log: Logger
   /// The API described in OpenAPI 3.1.
   let description: [UInt8]
+  /// Corpora in the plane.
+  let maps = CorpusMaps()
   private let current = Mutex<Model?>(nil)
 
   package init(version: String, log: Logger) {
@@ -74,16 +76,16 @@ package final class SearchService: Sendable {
 
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
-    searchOperations + embeddingOperations + infoOperations + healthOperations
+    searchOperations + embeddingOperations + infoOperations + healthOperations + mapOperations
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
-    [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
+    [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas + mapSchemas
 
   /// Every route of the API.
   package func router() -> HTTPRouter {
     var router = HTTPRouter()
-    router.add("GET", "/") { request in FrontPage.response(to: request) }
+    router.add("GET", "/") { request in ConsolePage.embedded.response(to: request) }
     for operation in Self.operations {
       router.add(operation.method, operation.path, handler(of: operation))
     }
