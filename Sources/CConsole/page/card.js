@@ -17,7 +17,8 @@ function resultCard(result, best, context) {
         h("span", { class: "muted small" }, result.corpus),
         scoreBar(result.score, best)),
       words,
-      hasDrawing && h("code", { class: "smiles", title: result.smiles }, result.smiles),
+      hasDrawing && h("div", { class: "spelling" }, h("code", { class: "smiles", title: result.smiles }, result.smiles),
+        copyButton("Copy", "SMILES", () => result.smiles, { class: "quiet", "aria-label": `Copy the SMILES of ${name}` })),
       facts(result),
       actions(result, context, words)));
   if (words && isText) words.classList.remove("cut");
@@ -34,10 +35,12 @@ function scoreBar(score, best) {
 }
 
 function facts(result) {
-  const pairs = [["Source", result.source_ids.slice(0, 4).join(", ") + (result.source_ids.length > 4 ? `, … (${result.source_ids.length})` : "")]];
+  const pairs = [];
+  const sources = result.source_ids.slice(0, 4).join(", ") + (result.source_ids.length > 4 ? `, … (${result.source_ids.length})` : "");
+  if (sources !== itemName(result)) pairs.push(["Source", sources]);
   for (const [name, value] of Object.entries(result.properties ?? {})) {
     if (name === "name" || name === "title" || value === null || typeof value === "object") continue;
-    if (pairs.length < 7) pairs.push([spelled(name), String(value)]);
+    if (pairs.length < 7) pairs.push([capitalized(spelled(name)), String(value)]);
   }
   if (result.ranks) {
     const names = { embedding: "model", fingerprint: "fingerprint", words: "words" };
@@ -66,6 +69,5 @@ function actions(result, context, words) {
     result.smiles && related("Similar molecules", "smiles", result.smiles, "molecules"),
     result.smiles && related("Texts for this molecule", "smiles", result.smiles, "texts"),
     result.text && related("Molecules for this text", "text", result.text, "molecules"),
-    compareButton,
-    result.smiles && copyButton("Copy SMILES", "SMILES", () => result.smiles, { class: "quiet" }));
+    compareButton);
 }

@@ -6,16 +6,18 @@ const seriesColours = () => document.documentElement.dataset.theme === "dark"
 
 /// A chart of some series: [{ words, values }], each with one value (or null) for each reading.
 class Chart {
-  /// `show` turns a value into words; `floor` is a number that the scale reaches at least.
-  constructor(title, show, { floor = 0 } = {}) {
+  /// `show` turns a value into words; `floor` is a number that the scale reaches at least; the headline
+  /// is the newest value of the first series.
+  constructor(title, show, { floor = 0, hasHeadline = true } = {}) {
     this.title = title;
     this.show = show;
     this.floor = floor;
+    this.hasHeadline = hasHeadline;
     this.canvas = h("canvas", { role: "img" });
     this.now = h("span", { class: "now" });
     this.legend = h("p", { class: "legend" });
     this.element = h("figure", { class: "panel chart" },
-      h("header", {}, h("h3", {}, title), this.now), this.canvas, this.legend);
+      h("header", {}, h("h2", {}, title), this.now), this.canvas, this.legend);
     this.element.style.margin = "0";
   }
 
@@ -24,7 +26,7 @@ class Chart {
     this.element.hidden = known.length === 0;
     if (known.length === 0) return;
     const last = (one) => one.values.findLast((value) => value !== null);
-    this.now.textContent = this.show(last(known[0]));
+    this.now.textContent = this.hasHeadline ? this.show(last(known[0])) : "";
     const colours = seriesColours();
     this.legend.replaceChildren(...known.length < 2 ? [] : known.map((one, index) => {
       const key = h("span", { class: "line-key", dataset: { dash: index % 3 }, "aria-hidden": "true" });
@@ -47,7 +49,7 @@ class Chart {
     const most = Math.max(this.floor, 1e-9, ...series.flatMap((one) => one.values.filter((value) => value !== null)));
     const left = 4;
     const right = width - 4;
-    const span = Math.max(60_000, times.at(-1) - times[0]);
+    const span = Math.max(30_000, times.at(-1) - times[0]);
     const x = (time) => right - (times.at(-1) - time) / span * (right - left);
     const y = (value) => height - 15 - value / most * (height - 30);
     context.strokeStyle = colour("--line");

@@ -65,7 +65,7 @@ function comparison(pair, score, described) {
       h("h2", {}, itemName(one)), one.smiles && drawing(one.smiles, itemName(one), { width: 480, height: 300 }),
       one.text && h("p", {}, one.text)))),
     h("section", { class: "panel" }, h("h2", {}, `${differing} of ${rows.length} properties differ`),
-      h("div", { class: "scroll" }, h("table", {},
+      scrolled(h("table", {},
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Property"), pair.map((one) => h("th", { scope: "col" }, itemName(one))))),
         h("tbody", {}, rows.map((row) => h("tr", { class: row.differs ? "differs" : "" },
           h("th", { scope: "row" }, row.name), row.values.map((value) => h("td", {}, value)))))))));
@@ -74,7 +74,8 @@ function comparison(pair, score, described) {
 /// One row for each property that either has: of the item, and what the server computes from the structure.
 function comparedRows(pair, described) {
   const tables = pair.map((one, index) => {
-    const table = { corpus: one.corpus, source: (one.source_ids ?? []).join(", "), SMILES: one.smiles, ...one.properties };
+    const table = { corpus: one.corpus, source: (one.source_ids ?? []).join(", "), SMILES: one.smiles };
+    for (const [name, value] of Object.entries(one.properties ?? {})) if (name !== "name") table[name] = value;
     for (const [name, value] of Object.entries(described[index] ?? {})) {
       if (name === "descriptors") Object.assign(table, value);
       else if (name === "functional_groups" || name === "groups") table["functional groups"] = value.map((group) => `${group.count ?? 1} × ${group.name ?? group}`).join(", ");
@@ -87,6 +88,6 @@ function comparedRows(pair, described) {
     : typeof value === "number" ? short(value) : typeof value === "object" ? JSON.stringify(value) : String(value);
   return names.map((name) => {
     const values = tables.map((table) => shown(table[name]));
-    return { name: spelled(name), values, differs: values[0] !== values[1] };
+    return { name: capitalized(spelled(name)), values, differs: values[0] !== values[1] };
   });
 }

@@ -49,6 +49,9 @@ function choice(choices, chosen, onchange) {
   return box;
 }
 
+/// Something wide that scrolls in a box of its own, from the keyboard as well.
+const scrolled = (content) => h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" }, content);
+
 function figure(name, value, unit) {
   return h("div", { class: "figure" }, h("dt", {}, name), h("dd", {}, value, unit && h("small", {}, ` ${unit}`)));
 }

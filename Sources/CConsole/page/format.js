@@ -59,6 +59,8 @@ function moment(text) {
 /// "molecular_weight" as words.
 const spelled = (name) => descriptorNamed[name]?.words ?? name.replaceAll("_", " ");
 
+const capitalized = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
 /// What an item is called: its name, else the id of its row.
 const itemName = (item) => {
   const name = item.properties?.name ?? item.properties?.title;

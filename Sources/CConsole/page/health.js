@@ -11,7 +11,7 @@ const healthCharts = () => [
     .map((status) => ["answered " + status, rate(before, now, "ligature_http_requests_total", { status })])],
   [new Chart("Time of a request", duration), (before, now) => [["median", 0.5], ["95 %", 0.95], ["99 %", 0.99]]
     .map(([words, share]) => [words, quantile(share, before, now, "ligature_http_request_duration_seconds", {})])],
-  [new Chart("95 % of each stage within", duration), (before, now) => ["queue", "encode", "search", "database", "filter", "rerank"]
+  [new Chart("95 % of each stage within", duration, { hasHeadline: false }), (before, now) => ["queue", "encode", "search", "database", "filter", "rerank"]
     .map((stage) => [stage, quantile(0.95, before, now, "ligature_stage_duration_seconds", { stage })])],
   [new Chart("Jobs in the queue", short, { floor: 4 }), (_, now) => [["waiting", now.sum("ligature_queue_depth")]]],
   [new Chart("Cache hits", (value) => percent(value), { floor: 1 }), (before, now) => now.values("ligature_cache_hits_total", "cache")
@@ -96,7 +96,7 @@ function paintHealth(verdict, figures, charts, tables) {
 function indexTable(now) {
   const rows = now.samples("ligature_index_rows");
   if (rows.length === 0) return null;
-  return h("section", { class: "panel", "aria-label": "Indexes" }, h("h2", {}, "Indexes"), h("div", { class: "scroll" }, h("table", {},
+  return h("section", { class: "panel", "aria-label": "Indexes" }, h("h2", {}, "Indexes"), scrolled(h("table", {},
     h("thead", {}, h("tr", {}, ["Corpus", "Side", "Kind", "Vectors", "Memory", "Recall@10"].map((name, place) => h("th", { scope: "col", class: place > 2 ? "number" : "" }, name)))),
     h("tbody", {}, rows.filter((row) => row.value > 0).map(({ labels, value }) => h("tr", {}, h("th", { scope: "row" }, labels.corpus), h("td", {}, labels.side), h("td", {}, labels.kind),
       h("td", { class: "number" }, count(value)), h("td", { class: "number" }, bytes(now.sum("ligature_index_bytes", labels) ?? 0)),

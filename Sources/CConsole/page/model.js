@@ -30,14 +30,14 @@ function ranking(dev) {
   const names = [["mrr", "Mean reciprocal rank"], ["hits@1", "Hits@1"], ["hits@5", "Hits@5"], ["hits@10", "Hits@10"],
     ["mean_rank", "Mean rank"], ["median_rank", "Median rank"]];
   const cell = (side, name) => h("td", { class: "number" }, name.startsWith("hits") ? percent(side[name]) : name === "mrr" ? side[name].toFixed(3) : short(side[name]));
-  return h("section", { class: "panel", "aria-label": "Ranking" }, h("h2", {}, "How it ranks"), h("div", { class: "scroll" }, h("table", {},
+  return h("section", { class: "panel", "aria-label": "Ranking" }, h("h2", {}, "How it ranks"), scrolled(h("table", {},
     h("caption", {}, `${counted(dev.queries, "held-out pair")} among ${count(dev.candidates)} candidates, when it was trained`),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Figure"), h("th", { scope: "col", class: "number" }, "Text → molecule"), h("th", { scope: "col", class: "number" }, "Molecule → text"))),
     h("tbody", {}, names.map(([name, words]) => h("tr", {}, h("th", { scope: "row" }, words), cell(dev.text_to_molecule, name), cell(dev.molecule_to_text, name)))))));
 }
 
 function embedded(corpora) {
-  return h("section", { class: "panel", "aria-label": "Corpora" }, h("h2", {}, "What it has embedded"), h("div", { class: "scroll" }, h("table", {},
+  return h("section", { class: "panel", "aria-label": "Corpora" }, h("h2", {}, "What it has embedded"), scrolled(h("table", {},
     h("thead", {}, h("tr", {}, ["Corpus", "Molecules", "Texts", "Index", "Version"].map((name, place) => h("th", { scope: "col", class: place === 1 || place === 2 || place === 4 ? "number" : "" }, name)))),
     h("tbody", {}, corpora.map((corpus) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: address("map", { corpus: corpus.name }) }, corpus.name)),
       h("td", { class: "number" }, count(corpus.molecules)), h("td", { class: "number" }, count(corpus.texts)),
@@ -48,8 +48,8 @@ async function showExperts(place, signal) {
   try {
     const { layers } = await get("/v1/experts", { signal });
     const used = layers.filter((layer) => layer.experts > 0);
-    place.replaceChildren(h("h2", {}, "Experts"), used.length === 0
-      ? h("p", { class: "muted" }, "This model has no experts: each modality has one tower.") : used.map(expertLayer));
+    place.replaceChildren(h("h2", {}, "Experts"), ...used.length === 0
+      ? [h("p", { class: "muted" }, "This model has no experts: each modality has one tower.")] : used.map(expertLayer));
   } catch (error) {
     if (error.name === "AbortError") return;
     place.replaceChildren(h("h2", {}, "Experts"), error.status === 404 ? h("p", { class: "muted" }, "This server says nothing about experts.") : problemNotice(error));
