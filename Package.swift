@@ -28,7 +28,9 @@ let package = Package(
     .target(
       name: "CCoordGen", cxxSettings: [.unsafeFlags(["-w"])],
       linkerSettings: [.linkedLibrary("coordgen")]),
-    .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
+    .target(
+      name: "CMicroHTTPD",
+      linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
     .target(
       name: "CConsole", exclude: ["page"], cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(
@@ -59,7 +61,7 @@ let package = Package(
       ], swiftSettings: strict),
     .target(name: "Retrieval", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
-    .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
+    .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD", "CZlib"], swiftSettings: strict),
 
     .target(
       name: "AlignAPI",

@@ -80,3 +80,14 @@ extension SHA256Digest {
     unsafe String(cString: unsafe strerror(code))
   }
 }
+
+extension SHA256Digest {
+  /// Compares every byte, so that the time taken does not tell where two digests differ.
+  public func isEqualInConstantTime(to other: SHA256Digest) -> Bool {
+    unsafe bytes.withUnsafeBufferPointer { left in
+      unsafe other.bytes.withUnsafeBufferPointer { right in
+        unsafe gnutls_memcmp(left.baseAddress, right.baseAddress, Self.byteCount) == 0
+      }
+    }
+  }
+}

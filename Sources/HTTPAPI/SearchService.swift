@@ -32,11 +32,21 @@ package final class SearchService: Sendable {
   let description: [UInt8]
   /// Corpora in the plane.
   let maps = CorpusMaps()
+  /// Where drawings, searches for patterns and explanations are worked on.
+  let computation = ComputationQueue()
   private let current = Mutex<Model?>(nil)
 
-  package init(version: String, log: Logger) {
+  private let access: AccessControl
+  private let cors: CORSPolicy
+
+  /// Asks nobody for a key unless `access` does.
+  package init(
+    version: String, access: AccessControl? = nil, cors: CORSPolicy = CORSPolicy(), log: Logger
+  ) {
     self.version = version
     self.log = log
+    self.access = access ?? .open(log: log)
+    self.cors = cors
     description = APIDescription(
       version: version, operations: Self.operations, schemas: Self.schemas
     ).encoded()
@@ -76,14 +86,28 @@ package final class SearchService: Sendable {
 
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
-    searchOperations + embeddingOperations + infoOperations + healthOperations + mapOperations
+    searchOperations + batchOperations + embeddingOperations + similarityOperations
+    + moleculeOperations + depictOperations + explainOperations + infoOperations + healthOperations
+    + mapOperations
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
-    [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas + mapSchemas
+    [("Problem", .problem)] + searchSchemas + batchSchemas + embeddingSchemas + similaritySchemas
+    + moleculeSchemas + explainSchemas + infoSchemas + mapSchemas
+
+  /// Answers every request; this is the daemon's handler.
+  package func responder() -> HTTPHandler {
+    let router = router()
+    return { [cors] request in
+      if let response = cors.preflight(request) { return response }
+      var response = await router.respond(to: request)
+      cors.allow(request, in: &response)
+      return response
+    }
+  }
 
   /// Every route of the API.
-  package func router() -> HTTPRouter {
+  func router() -> HTTPRouter {
     var router = HTTPRouter()
     router.add("GET", "/") { request in ConsolePage.embedded.response(to: request) }
     for operation in Self.operations {
@@ -98,7 +122,10 @@ package final class SearchService: Sendable {
       let start = ContinuousClock.now
       let response: HTTPResponse
       do {
-        response = try await operation.handle(self, request)
+        let grant = try await access.grant(request, operation.scope)
+        response = await answer(operation, request, for: grant)
+      } catch let error as AccessError {
+        response = error.response
       } catch {
         response = APIError(error, log: log).response
       }
@@ -109,6 +136,22 @@ package final class SearchService: Sendable {
         ])
       return response
     }
+  }
+}
+
+extension SearchService {
+  /// The operation's answer, with what is left of the key's limits.
+  private func answer(
+    _ operation: Operation, _ request: HTTPRequest, for grant: AccessGrant
+  ) async -> HTTPResponse {
+    var response: HTTPResponse
+    do {
+      response = try await operation.handle(self, request)
+    } catch {
+      response = APIError(error, log: log).response
+    }
+    for field in grant.headers.fields { response.headers[field.name] = field.value }
+    return response
   }
 }
 

@@ -15,6 +15,8 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
     /// Suspended until a response is there.
     case suspended(Request, departed: Bool)
     case responding
+    /// Sending what a producer makes.
+    case streaming(Request, departed: Bool)
     /// Shut down by us; its closing is due.
     case closing
   }
@@ -30,10 +32,15 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
   let readLimit: Duration
   let idleLimit: Duration
   let maximumRunning: Int
+  let minimumBodyRate: Int
   private var connections: [Int32: Connection] = [:]
   private(set) var acceptance = Acceptance.open
   /// Handlers at work.
   private(set) var running = 0
+  /// Producers of streams at work.
+  private(set) var producing = 0
+  /// Blocks of bodies that are being written while their connections are suspended.
+  private(set) var writing = 0
   /// Admitted requests whose response the network thread has not collected.
   private(set) var unresolved = 0
   /// Requests between request line and completion.
@@ -43,10 +50,11 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
     readLimit = configuration.requestReadLimit
     idleLimit = .seconds(configuration.idleTimeoutSeconds)
     maximumRunning = configuration.maximumConcurrentRequests
+    minimumBodyRate = configuration.minimumBodyRate
   }
 
-  var isEmpty: Bool { connections.isEmpty && running == 0 }
-  var hasNoWork: Bool { openRequests == 0 && running == 0 }
+  var isEmpty: Bool { connections.isEmpty && running + producing == 0 }
+  var hasNoWork: Bool { openRequests == 0 && running + producing == 0 }
 }
 
 extension ConnectionRegistry {
@@ -63,6 +71,25 @@ extension ConnectionRegistry {
   mutating func requestBegan(_ socket: Int32, now: Instant) {
     openRequests += 1
     connections[socket]?.phase = .reading(deadline: now + readLimit)
+  }
+
+  /// Each piece of a body earns time for the rest.
+  mutating func bodyArrived(_ socket: Int32, count: Int) {
+    guard case .reading(let deadline) = connections[socket]?.phase else { return }
+    let earned = Duration.seconds(1) * (Double(count) / Double(minimumBodyRate))
+    connections[socket]?.phase = .reading(deadline: deadline + earned)
+  }
+
+  /// Whether a connection may be suspended until a block is written.
+  mutating func beginWriting() -> Bool {
+    guard acceptance != .stopping else { return false }
+    writing += 1
+    return true
+  }
+
+  /// The block is written and the connection resumed.
+  mutating func endWriting() {
+    writing -= 1
   }
 
   /// Whether a handler may start; a refused request is answered at once.
@@ -87,6 +114,19 @@ extension ConnectionRegistry {
   mutating func responding(_ socket: Int32) {
     resolve(socket)
     connections[socket]?.phase = .responding
+  }
+
+  /// Whether the producer may start; if not, the stream must be broken off.
+  mutating func streaming(_ socket: Int32, request: Request) -> Bool {
+    resolve(socket)
+    connections[socket]?.phase = .streaming(request, departed: false)
+    guard acceptance != .stopping else { return false }
+    producing += 1
+    return true
+  }
+
+  mutating func producerEnded() {
+    producing -= 1
   }
 
   mutating func requestEnded(_ socket: Int32, now: Instant) {
@@ -146,13 +186,26 @@ extension ConnectionRegistry {
     }
   }
 
+  /// Connections that send a stream and whose client was there the last time.
+  var streamingSockets: [Int32] {
+    connections.compactMap { socket, connection in
+      if case .streaming(_, departed: false) = connection.phase { socket } else { nil }
+    }
+  }
+
   /// Notes that the clients have gone; returns their requests.
   mutating func departed(_ sockets: [Int32]) -> [Request] {
     var requests: [Request] = []
     for socket in sockets {
-      guard case .suspended(let request, _) = connections[socket]?.phase else { continue }
-      connections[socket]?.phase = .suspended(request, departed: true)
-      requests.append(request)
+      switch connections[socket]?.phase {
+      case .suspended(let request, _):
+        connections[socket]?.phase = .suspended(request, departed: true)
+        requests.append(request)
+      case .streaming(let request, _):
+        connections[socket]?.phase = .streaming(request, departed: true)
+        requests.append(request)
+      default: break
+      }
     }
     return requests
   }
@@ -168,11 +221,15 @@ extension ConnectionRegistry {
     if acceptance == .open { acceptance = .draining }
   }
 
-  /// Refuses every further request; returns those that are suspended now.
-  mutating func beginStopping() -> [Request] {
+  /// Refuses every further request; returns those that wait for a handler now, and those that stream.
+  mutating func beginStopping() -> (suspended: [Request], streaming: [Request]) {
     acceptance = .stopping
-    return connections.values.compactMap { connection in
-      if case .suspended(let request, _) = connection.phase { request } else { nil }
+    return connections.values.reduce(into: ([], [])) { requests, connection in
+      switch connection.phase {
+      case .suspended(let request, _): requests.suspended.append(request)
+      case .streaming(let request, _): requests.streaming.append(request)
+      default: break
+      }
     }
   }
 }

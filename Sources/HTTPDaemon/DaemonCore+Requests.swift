@@ -8,11 +8,13 @@ extension DaemonCore {
   }
 
   func requestEnded(_ exchange: Exchange) {
+    if case .streaming = exchange.stage { exchange.cancel() }
     registry.withLock { $0.requestEnded(exchange.socket, now: .now) }
   }
 
   /// The header fields are complete; a body may follow.
   func headersArrived(_ exchange: Exchange, method: String, version: String) -> Bool {
+    exchange.method = method
     let headers = exchange.connection.headers()
     let sent = headers["X-Request-Id"] ?? ""
     exchange.identifier = RequestIdentifierSource.isUsable(sent) ? sent : identifiers.next()
@@ -20,16 +22,20 @@ extension DaemonCore {
       return send(
         ProblemDetails(status: .badRequest, detail: problem).response(), for: exchange)
     }
-    let length = headers["Content-Length"].flatMap { UInt64($0) } ?? 0
-    guard length <= UInt64(configuration.maximumBodyBytes) else {
-      return send(tooLarge(found: "\(length) bytes"), for: exchange)
-    }
     do {
-      var request = HTTPRequest(
-        method: method, target: try RequestTarget(parsing: exchange.rawTarget), headers: headers,
-        id: exchange.identifier)
-      request.body.reserveCapacity(min(Int(length), 1 << 20))
-      exchange.stage = .reading(request)
+      let target = try RequestTarget(parsing: exchange.rawTarget)
+      let length = headers["Content-Length"].map { Int($0) ?? .max }
+      let limit = bodyLimit?(method, target) ?? configuration.maximumBodyBytes
+      guard length ?? 0 <= limit else {
+        return send(tooLarge(found: "\(length ?? 0) bytes", limit: limit), for: exchange)
+      }
+      guard let coding = ContentCoding(contentEncoding: headers.values(of: "Content-Encoding"))
+      else { return send(unknownCoding, for: exchange) }
+      exchange.stage = .reading(
+        HTTPRequest(method: method, target: target, headers: headers, id: exchange.identifier),
+        IncomingBody(
+          expected: length, coding: coding, limit: limit,
+          threshold: configuration.spoolThresholdBytes))
       return true
     } catch {
       return send(
@@ -37,44 +43,28 @@ extension DaemonCore {
     }
   }
 
-  /// A piece of the body.
-  func bodyArrived(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    switch exchange.stage {
-    case .reading(var request):
-      exchange.stage = .handling  // leaves the array with one owner, so that it grows in place
-      let total = request.body.count + bytes.count
-      if total > configuration.maximumBodyBytes {
-        exchange.stage = .discarding(count: 0, tooLarge(found: "more"))
-      } else {
-        unsafe request.body.append(contentsOf: bytes)
-        exchange.stage = .reading(request)
-      }
-      return true
-    case .discarding(let count, let response):
-      exchange.stage = .discarding(count: count + bytes.count, response)
-      return count <= configuration.maximumBodyBytes + (1 << 20)
-    case .begun, .handling, .answered:
-      return true
-    }
-  }
-
   /// The request is complete, or the connection has been resumed.
   func requestComplete(_ exchange: Exchange) -> Bool {
     switch exchange.stage {
-    case .reading(let request):
-      return dispatch(request, exchange)
+    case .reading(let request, var body):
+      if let problem = collectBlock(of: exchange, &body) { return send(problem, for: exchange) }
+      return dispatch(request, body, exchange)
     case .discarding(_, let response):
       return send(response, for: exchange)
     case .handling:
       guard let response = exchange.response else { return true }
       return send(response, for: exchange)
-    case .begun, .answered:
+    case .begun, .answered, .streaming:
       return true
     }
   }
 
-  private func dispatch(_ request: HTTPRequest, _ exchange: Exchange) -> Bool {
-    if let response = immediate?(request) { return send(response, for: exchange) }
+  private func dispatch(
+    _ request: HTTPRequest, _ body: IncomingBody, _ exchange: Exchange
+  ) -> Bool {
+    if body.received == 0, let response = immediate?(request) {
+      return send(response, for: exchange)
+    }
     guard registry.withLock({ $0.admit(exchange.socket) }) else {
       return send(unavailable("The server is busy."), for: exchange)
     }
@@ -86,7 +76,7 @@ extension DaemonCore {
       return true
     }
     let task = Task { [self] in
-      let response = await handler(request)
+      let response = await answer(request, body)
       registry.withLock { $0.handlerEnded() }
       settle(exchange, response)
     }
@@ -94,7 +84,21 @@ extension DaemonCore {
     return true
   }
 
+  /// Puts the body together, runs the handler and compresses its answer.
+  private func answer(_ request: HTTPRequest, _ body: IncomingBody) async -> HTTPResponse {
+    var request = request
+    do throws(BodyProblem) {
+      try body.complete(&request, spool: spool.create)
+    } catch {
+      return error.response
+    }
+    return await handler(request).compressed(for: request)
+  }
+
   private func send(_ response: HTTPResponse, for exchange: Exchange) -> Bool {
+    if case .stream(let stream) = response.body {
+      return send(response, stream, for: exchange)
+    }
     exchange.stage = .answered
     let isLast = registry.withLock { registry in
       registry.responding(exchange.socket)
@@ -103,10 +107,40 @@ extension DaemonCore {
     return exchange.connection.send(response, identifier: exchange.identifier, isLast: isLast)
   }
 
-  private func tooLarge(found: String) -> HTTPResponse {
+  private func send(
+    _ response: HTTPResponse, _ stream: HTTPStream, for exchange: Exchange
+  ) -> Bool {
+    let pipe = StreamPipe(exchange.connection)
+    exchange.stage = .streaming
+    exchange.attach(pipe)
+    let (mayProduce, isLast) = registry.withLock { registry in
+      (registry.streaming(exchange.socket, request: exchange), registry.acceptance != .open)
+    }
+    let hasBody = exchange.method != "HEAD" && response.status.allowsBody
+    if !mayProduce || !hasBody { pipe.breakOff() }
+    let isSent = exchange.connection.send(
+      response, through: pipe, hasBody: hasBody, identifier: exchange.identifier, isLast: isLast)
+    guard mayProduce else { return isSent }
+    guard isSent, hasBody else {
+      registry.withLock { $0.producerEnded() }
+      return isSent
+    }
+    let task = Task { [self] in
+      do {
+        try await stream.produce(HTTPStreamWriter(pipe.write))
+        pipe.finish()
+      } catch {
+        pipe.breakOff()
+      }
+      registry.withLock { $0.producerEnded() }
+    }
+    exchange.attach(task)
+    return true
+  }
+
+  private var unknownCoding: HTTPResponse {
     ProblemDetails(
-      status: .contentTooLarge,
-      detail: "The body has \(found); at most \(configuration.maximumBodyBytes) bytes are allowed."
-    ).response()
+      status: .unsupportedMediaType, detail: "A body may be coded with gzip, or not at all."
+    ).response(headers: ["Accept-Encoding": "gzip"])
   }
 }

@@ -7,7 +7,11 @@ import Synchronization
 final class DaemonCore: Sendable {
   let configuration: DaemonConfiguration
   let immediate: ImmediateHTTPHandler?
+  let bodyLimit: HTTPBodyLimit?
   let handler: HTTPHandler
+  let spool: Spool
+  /// What new connections get, nil without TLS.
+  let identity: Mutex<TLSIdentity?>
   let identifiers = RequestIdentifierSource()
   let registry: Mutex<ConnectionRegistry<Exchange>>
   /// Calls of ``settle(_:_:)`` that have not returned; each may be about to touch the daemon.
@@ -15,11 +19,15 @@ final class DaemonCore: Sendable {
 
   init(
     configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
-    handler: @escaping HTTPHandler
+    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool,
+    identity: TLSIdentity?
   ) {
     self.configuration = configuration
     self.immediate = immediate
+    self.bodyLimit = bodyLimit
     self.handler = handler
+    self.spool = spool
+    self.identity = Mutex(identity)
     registry = Mutex(ConnectionRegistry(configuration: configuration))
   }
 
@@ -39,7 +47,9 @@ final class DaemonCore: Sendable {
       // because its edge-triggered wait is not told again. Ending the same direction once more
       // wakes it, and changes nothing else.
       NativeSocket.shutDown(NativeSocket.endedSending(registry.receivingSockets), .reading)
-      return registry.departed(NativeSocket.broken(registry.waitingSockets))
+      return registry.departed(
+        NativeSocket.broken(registry.waitingSockets)
+          + NativeSocket.endedSending(registry.streamingSockets))
     }
     for exchange in departed { exchange.cancel() }
   }
@@ -52,18 +62,20 @@ final class DaemonCore: Sendable {
     }
   }
 
-  /// Answers everything that is suspended with 503 and lets nothing be suspended again.
+  /// Answers everything that is suspended with 503, cuts streams and lets nothing be suspended again.
   func abandon() {
-    for exchange in registry.withLock({ $0.beginStopping() }) {
+    let (suspended, streaming) = registry.withLock { $0.beginStopping() }
+    for exchange in suspended {
       settle(exchange, stoppingResponse)
       exchange.cancel()
     }
+    for exchange in streaming { exchange.cancel() }
   }
 
   /// Whether, after ``abandon()``, no thread will touch the native daemon any more.
   var isSettled: Bool {
     // In this order: once nothing is unresolved, no later settle resumes a connection.
-    registry.withLock { $0.unresolved == 0 }
+    registry.withLock { $0.unresolved == 0 && $0.writing == 0 }
       && settling.load(ordering: .sequentiallyConsistent) == 0
   }
 

@@ -6,6 +6,8 @@ public enum DaemonError: Error, Equatable, Sendable, CustomStringConvertible {
   case badSetting(name: String, found: String, expected: String)
   /// The system refused the address; `operation` is the call, `reason` its errno text.
   case cannotListen(address: String, operation: String, reason: String)
+  /// The certificate or key cannot be used.
+  case badTLS(TLSError)
   /// libmicrohttpd refused to start.
   case cannotStart(address: String)
 
@@ -18,6 +20,7 @@ public enum DaemonError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name) is \(found), expected \(expected)"
     case .cannotListen(let address, let operation, let reason):
       "cannot listen on \(address): \(operation): \(reason)"
+    case .badTLS(let error): error.description
     case .cannotStart(let address):
       "libmicrohttpd refused to serve \(address)"
     }

@@ -8,15 +8,21 @@ final class Exchange: @unchecked Sendable {
   enum Stage {
     /// The request line is known, the header fields are not.
     case begun
-    case reading(HTTPRequest)
-    /// The body is too large; the rest is read and thrown away.
-    case discarding(count: Int, HTTPResponse)
+    case reading(HTTPRequest, IncomingBody)
+    /// The body is too large or cannot be kept; the rest, up to a limit, is read and thrown away.
+    case discarding(left: Int, HTTPResponse)
     case handling
     case answered
+    /// Answered with a stream.
+    case streaming
   }
 
   private struct Outcome {
     var response: HTTPResponse?
+    /// Of the block that was written last.
+    var written: Result<BodyFile, SpoolError>?
+    var pipe: StreamPipe?
+    /// The handler's task, then the producer's.
     var task: Task<Void, Never>?
     var isCancelled = false
   }
@@ -29,6 +35,8 @@ final class Exchange: @unchecked Sendable {
   var stage = Stage.begun
   /// Network thread only; set with the header fields.
   var identifier = ""
+  /// Network thread only; set with the header fields.
+  var method = ""
   private let outcome = Mutex(Outcome())
 
   init(connection: NativeConnection, socket: Int32, rawTarget: String) {
@@ -37,7 +45,27 @@ final class Exchange: @unchecked Sendable {
     self.rawTarget = rawTarget
   }
 
-  /// Keeps the handler's task so that it can be cancelled.
+  /// Stores what became of a block and resumes the connection, which must be suspended.
+  func blockEnded(_ result: Result<BodyFile, SpoolError>) {
+    outcome.withLock { $0.written = result }
+    connection.resume()
+  }
+
+  /// What became of the last block, once; nil while it is being written.
+  func takeWritten() -> Result<BodyFile, SpoolError>? {
+    outcome.withLock { $0.written.take() }
+  }
+
+  /// Keeps the pipe of a streamed answer so that it can be broken off.
+  func attach(_ pipe: StreamPipe) {
+    let isCancelled = outcome.withLock { outcome in
+      outcome.pipe = pipe
+      return outcome.isCancelled
+    }
+    if isCancelled { pipe.breakOff() }
+  }
+
+  /// Keeps the handler's or producer's task so that it can be cancelled.
   func attach(_ task: Task<Void, Never>) {
     let isCancelled = outcome.withLock { outcome in
       outcome.task = task
@@ -46,13 +74,14 @@ final class Exchange: @unchecked Sendable {
     if isCancelled { task.cancel() }
   }
 
-  /// Cancels the handler's task, now or as soon as it is attached.
+  /// Cancels the task and breaks off the stream, now or as soon as they are attached.
   func cancel() {
-    let task = outcome.withLock { outcome in
+    let (task, pipe) = outcome.withLock { outcome in
       outcome.isCancelled = true
-      return outcome.task
+      return (outcome.task, outcome.pipe)
     }
     task?.cancel()
+    pipe?.breakOff()
   }
 
   /// Stores the response and resumes the connection; only the first call has an effect.

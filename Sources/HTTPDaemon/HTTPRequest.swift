@@ -6,8 +6,10 @@ public struct HTTPRequest: Sendable {
   public var target: RequestTarget
   /// The header fields.
   public var headers: HTTPHeaders
-  /// The whole body, decoded from chunks if it came in chunks.
+  /// The whole body, decoded from chunks if it came in chunks; empty when there is a file.
   public var body: [UInt8]
+  /// The whole body when it has more than ``DaemonConfiguration/spoolThresholdBytes``.
+  public var bodyFile: BodyFile?
   /// The client's `X-Request-Id` if that is usable, else one made by the daemon.
   public var id: String
   /// The decoded segments that the route's parameters stand for, by name; none are empty.
@@ -28,6 +30,11 @@ public struct HTTPRequest: Sendable {
   }
 }
 
+/// The bytes that a request's body may have, nil for ``DaemonConfiguration/maximumBodyBytes``.
+///
+/// Asked on the network thread when the header fields are complete: it must answer at once.
+public typealias HTTPBodyLimit = @Sendable (_ method: String, _ target: RequestTarget) -> Int?
+
 /// Answers one request.
 ///
 /// It runs in a task of its own. The task is cancelled when the client resets the connection or the
@@ -37,5 +44,6 @@ public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
 /// Answers one request on the network thread, nil to leave it to the ``HTTPHandler``.
 ///
 /// Every connection waits meanwhile: only for answers that are ready in microseconds, such as
-/// liveness, which must come even when all handlers are busy. Admission does not apply.
+/// liveness, which must come even when all handlers are busy. Admission does not apply. Requests with
+/// a body are not asked for.
 public typealias ImmediateHTTPHandler = @Sendable (HTTPRequest) -> HTTPResponse?

@@ -24,16 +24,36 @@ public final class HTTPServer: Sendable {
   ///
   /// Raises this process's soft limit of open files to the hard limit.
   ///
-  /// - Throws: ``DaemonError`` for a bad setting or host, or an address that cannot be bound.
-  public init(
+  /// - Throws: ``DaemonError`` for a bad setting, host or certificate, or an address that cannot be
+  ///   bound.
+  public convenience init(
     configuration: DaemonConfiguration = DaemonConfiguration(),
-    immediate: ImmediateHTTPHandler? = nil, handler: @escaping HTTPHandler
+    immediate: ImmediateHTTPHandler? = nil, bodyLimit: HTTPBodyLimit? = nil,
+    handler: @escaping HTTPHandler
+  ) throws(DaemonError) {
+    let folder = configuration.spoolFolder
+    try self.init(
+      configuration: configuration, immediate: immediate, bodyLimit: bodyLimit, handler: handler,
+      spool: Spool { () throws(SpoolError) in try BodyFile.create(in: folder) })
+  }
+
+  /// With its own way to make files for bodies.
+  init(
+    configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
+    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool
   ) throws(DaemonError) {
     try configuration.validate()
     DescriptorLimit.raise()
+    let identity: TLSIdentity?
+    do throws(TLSError) {
+      identity = try configuration.tls.map { (files) throws(TLSError) in try TLSIdentity(files) }
+    } catch {
+      throw .badTLS(error)
+    }
     let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
     let core = DaemonCore(
-      configuration: configuration, immediate: immediate, handler: handler)
+      configuration: configuration, immediate: immediate, bodyLimit: bodyLimit, handler: handler,
+      spool: spool, identity: identity)
     native = try NativeDaemon(core: core, socket: socket)
     port = socket.port
     self.core = core
@@ -50,6 +70,20 @@ public final class HTTPServer: Sendable {
 
   /// Handlers at work.
   public var runningHandlerCount: Int { core.registry.withLock { $0.running } }
+
+  /// Reads the certificate and key again; connections that are opened from now on get them.
+  ///
+  /// Open connections go on with what they began with, and all do when the new files are bad.
+  /// - Throws: ``TLSError`` when there is no TLS, or the files cannot be read, understood or put
+  ///   together; then nothing changes.
+  public func reloadTLS() throws(TLSError) {
+    guard let files = core.configuration.tls else { throw .notConfigured }
+    let identity = try TLSIdentity(files)
+    core.identity.withLock { $0 = identity }
+  }
+
+  /// When the certificate that new connections get expires, in seconds since 1970.
+  public var certificateExpiry: Int? { core.identity.withLock { $0?.expiry } }
 
   /// Stops listening, lets open requests finish, then stops.
   ///

@@ -43,12 +43,17 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
   public static let tooManyRequests = HTTPStatus(rawValue: 429)
   /// 500.
   public static let internalServerError = HTTPStatus(rawValue: 500)
+  /// 501.
+  public static let notImplemented = HTTPStatus(rawValue: 501)
   /// 503.
   public static let serviceUnavailable = HTTPStatus(rawValue: 503)
   /// 507.
   public static let insufficientStorage = HTTPStatus(rawValue: 507)
 
-  /// The phrase of RFC 9110, or "Status" and the code for one it does not name here.
+  /// Whether a response with this status can have a body (RFC 9110 §6.4.1).
+  var allowsBody: Bool { rawValue >= 200 && rawValue != 204 && rawValue != 304 }
+
+  /// The phrase of RFC 9110, 6585 or 4918, or "Status" and the code for one it does not name here.
   public var reason: String {
     switch rawValue {
     case 200: "OK"
@@ -68,6 +73,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     case 422: "Unprocessable Content"
     case 429: "Too Many Requests"
     case 500: "Internal Server Error"
+    case 501: "Not Implemented"
     case 503: "Service Unavailable"
     case 507: "Insufficient Storage"
     default: "Status \(rawValue)"

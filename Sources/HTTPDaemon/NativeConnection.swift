@@ -46,31 +46,13 @@ import CMicroHTTPD
       decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
   }
 
-  /// Queues the response; network thread only; false closes the connection.
-  func send(_ response: HTTPResponse, identifier: String, isLast: Bool) -> Bool {
-    guard
-      let native = unsafe Self.makeResponse(response, identifier: identifier, isLast: isLast)
-    else {
-      return response != .unsendable
-        && send(.unsendable, identifier: identifier, isLast: isLast)
-    }
-    let result = unsafe MHD_queue_response(
-      pointer, UInt32(response.status.rawValue), native)
-    // The queue holds a reference of its own until the bytes are sent.
-    unsafe MHD_destroy_response(native)
-    return result == .YES
-  }
-
-  /// A response that the caller owns, nil if a header field cannot be sent; copies the body.
-  private static func makeResponse(
-    _ response: HTTPResponse, identifier: String, isLast: Bool
-  ) -> OpaquePointer? {
-    let native = unsafe response.body.withUnsafeBytes { bytes in
-      // MUST_COPY: the buffer is only read, although the parameter is not const.
-      unsafe MHD_create_response_from_buffer(
-        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
-    }
-    guard let native = unsafe native else { return nil }
+  /// Queues the response with its bytes, or with a stream's pipe; network thread only.
+  ///
+  /// False closes the connection.
+  func send(
+    _ response: HTTPResponse, through pipe: StreamPipe? = nil, hasBody: Bool = true,
+    identifier: String, isLast: Bool
+  ) -> Bool {
     var fields = response.headers.fields.filter { field in
       !framingFields.contains { HTTPHeaders.areEqual($0, field.name) }
     }
@@ -79,12 +61,51 @@ import CMicroHTTPD
       fields.append(HTTPHeaders.Field(name: "X-Request-Id", value: identifier))
     }
     if isLast { fields.append(HTTPHeaders.Field(name: "Connection", value: "close")) }
+    let body = unsafe pipe.map { unsafe Self.stream($0) } ?? Self.copy(response.bytes)
+    guard let native = unsafe body else { return false }
+    // The queue holds a reference of its own until the bytes are sent.
+    defer { unsafe MHD_destroy_response(native) }
+    if pipe != nil && !hasBody { unsafe ligature_response_end_with_connection(native) }
     for field in fields where !field.value.isEmpty {  // libmicrohttpd refuses empty values
       guard unsafe MHD_add_response_header(native, field.name, field.value) == .YES else {
-        unsafe MHD_destroy_response(native)
-        return nil
+        return response != .unsendable
+          && send(.unsendable, identifier: identifier, isLast: isLast)
       }
     }
+    return unsafe MHD_queue_response(pointer, UInt32(response.status.rawValue), native) == .YES
+  }
+
+  /// A response of bytes that the caller owns.
+  private static func copy(_ bytes: [UInt8]) -> OpaquePointer? {
+    unsafe bytes.withUnsafeBytes { bytes in
+      // MUST_COPY: the buffer is only read, although the parameter is not const.
+      unsafe MHD_create_response_from_buffer(
+        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+    }
+  }
+
+  /// A response of unknown length that the caller owns; it keeps the pipe until it is destroyed.
+  private static func stream(_ pipe: StreamPipe) -> OpaquePointer? {
+    let context = unsafe Unmanaged.passRetained(pipe)
+    let native = unsafe MHD_create_response_from_callback(
+      .max, 4096,
+      { context, _, buffer, count in
+        guard let context = unsafe context, let buffer = unsafe buffer else { return -2 }
+        let pipe = unsafe Unmanaged<StreamPipe>.fromOpaque(context).takeUnretainedValue()
+        let free = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: count)
+        // Of microhttpd.h: MHD_CONTENT_READER_END_OF_STREAM and …_END_WITH_ERROR, casts in macros.
+        return switch unsafe pipe.read(into: free) {
+        case .bytes(let count): count
+        case .later: 0
+        case .endOfStream: -1
+        case .failure: -2
+        }
+      }, context.toOpaque(),
+      { context in
+        guard let context = unsafe context else { return }
+        unsafe Unmanaged<StreamPipe>.fromOpaque(context).release()
+      })
+    if unsafe native == nil { unsafe context.release() }
     return unsafe native
   }
 }

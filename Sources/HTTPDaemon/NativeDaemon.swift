@@ -8,6 +8,8 @@ import Synchronization
 ///   `MHD_stop_daemon` has joined the network thread, so no callback outlives it.
 /// - A request's context is its ``Exchange``, retained by the request line callback and released
 ///   by the completion callback, which libmicrohttpd calls for every request that has a context.
+/// - A connection's context, with TLS, is a reference to the ``TLSIdentity`` that was current when it
+///   was opened; its closing gives it back.
 /// - All callbacks run on the one network thread and copy what they are given.
 ///
 /// Invariant behind `@unchecked Sendable`: `daemon` and `context` are immutable, and are used only
@@ -28,9 +30,10 @@ import Synchronization
     unsafe options.connection_limit = UInt32(configuration.connectionLimit)
     unsafe options.idle_timeout_seconds = UInt32(configuration.idleTimeoutSeconds)
     unsafe options.connection_memory = configuration.headerMemoryBytes
+    unsafe options.uses_tls = configuration.tls == nil ? 0 : 1
     unsafe options.context = unsafe context.toOpaque()
-    unsafe options.connection_changed = { context, connection, _, change in
-      unsafe NativeDaemon.connectionChanged(context, connection, change)
+    unsafe options.connection_changed = { context, connection, socketContext, change in
+      unsafe NativeDaemon.connectionChanged(context, connection, socketContext, change)
     }
     unsafe options.request_line = { context, uri, connection in
       unsafe NativeDaemon.requestLine(context, uri, connection)
@@ -82,15 +85,18 @@ extension NativeDaemon {
 
   private static func connectionChanged(
     _ context: UnsafeMutableRawPointer?, _ pointer: OpaquePointer?,
+    _ socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     _ change: MHD_ConnectionNotificationCode
   ) {
     guard let core = unsafe core(context), let pointer = unsafe pointer else { return }
     let connection = unsafe NativeConnection(pointer)
     let socket = connection.socket
     if change == .CONNECTION_NOTIFY_STARTED {
+      unsafe socketContext?.pointee = core.identity.withLock { unsafe $0?.retained() }
       core.registry.withLock { $0.opened(socket, now: .now) }
     } else {
       core.registry.withLock { $0.closed(socket) }
+      if let reference = unsafe socketContext?.pointee { unsafe TLSIdentity.release(reference) }
     }
   }
 

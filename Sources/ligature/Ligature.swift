@@ -19,6 +19,8 @@ struct Ligature: AsyncParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, RerankCommand.self, DatabaseCommand.self,
       ModelsCommand.self, CorporaCommand.self, IndexCommand.self,
-      ServeCommand.self, SearchCommand.self, MoleculeCommand.self, KnowledgeCommand.self,
+      ServeCommand.self, KeysCommand.self, SearchCommand.self, ExplainCommand.self,
+      MoleculeCommand.self,
+      KnowledgeCommand.self,
     ])
 }

@@ -21,6 +21,9 @@ struct ServeCommand: AsyncParsableCommand {
       second. SIGTERM and SIGINT let the open requests finish and end it; while it
       loads, they end it at once.
 
+      On a loopback address nobody needs a key. On any other, clients send one (ligature keys
+      create), and the server does not start while there is none.
+
       Example:
         ligature serve --model models/m1 --port 8080
         curl -s http://127.0.0.1:8080/v1/search -H 'Content-Type: application/json' \\
@@ -70,6 +73,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Keep no snapshot; read everything from the database.")
   var noSnapshot = false
 
+  @OptionGroup var accessOptions: ServeAccessOptions
+
   @OptionGroup var databaseOptions: DatabaseOptions
 
   func validate() throws {
@@ -89,7 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
       database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
-      service: SearchService(version: Ligature.configuration.version, log: log), log: log)
+      access: accessOptions, log: log)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
@@ -109,38 +114,44 @@ private struct APIServer: Service {
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
-  let service: SearchService
+  let access: ServeAccessOptions
   let log: Logger
 
   func run() async throws {
     // Signals are listened to already: one that comes before the end of loading ends it all.
     guard let settings = try await untilShutdown(database) else { return }
-    let router = service.router()
+    let control = try access.control(at: address.host, database: settings, log: log)
+    let service = SearchService(
+      version: Ligature.configuration.version, access: control,
+      cors: CORSPolicy(origins: access.corsOrigin), log: log)
     let server = try HTTPServer(
       configuration: address, immediate: service.respondImmediately,
-      handler: { await router.respond(to: $0) })
+      handler: service.responder())
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     print("listening on http://\(host):\(server.port)")
     fflush(nil)
     do {
-      try await answer(settings)
+      try await answer(settings, service)
     } catch {
       await server.drain(deadline: .zero)
       throw error
     }
+    ServiceNotification.stopping()
     log.info("stopping: \(server.openRequestCount) open requests may finish")
     let finished = await server.drain(deadline: .seconds(20))
+    await control.finish()
     log.info("stopped\(finished ? "" : "; some requests were cut off")")
   }
 
   /// Answers with the promoted model, or the first, until the shutdown begins.
-  private func answer(_ settings: ConnectionSettings) async throws {
+  private func answer(_ settings: ConnectionSettings, _ service: SearchService) async throws {
     let first = try await untilShutdown {
       let promoted = try PromotionWatch.promoted(Connection(settings))
       return try load(folder(of: promoted) ?? checkpoints[0], from: settings)
     }
     guard var model = first else { return }
     service.begin(model)
+    ServiceNotification.ready()
     if checkpoints.count == 1 {
       try await gracefulShutdown()
     } else {

@@ -58,10 +58,9 @@ struct APIClient: Sendable {
       })
     var configuration = SearchService.configuration(host: "127.0.0.1", port: 0)
     configuration.watchInterval = .milliseconds(10)
-    let router = service.router()
     server = try HTTPServer(
       configuration: configuration, immediate: service.respondImmediately,
-      handler: { await router.respond(to: $0) })
+      handler: service.responder())
     self.service = service
     let settings = URLSessionConfiguration.ephemeral
     settings.httpMaximumConnectionsPerHost = 64

@@ -33,7 +33,7 @@ import Testing
     let error = APIError(server("42P01"), log: log)
     #expect(error == .failed)
     #expect(error.response.status == .internalServerError)
-    #expect(!String(decoding: error.response.body, as: UTF8.self).contains("no\""))
+    #expect(!String(decoding: error.response.bytes, as: UTF8.self).contains("no\""))
   }
 
   @Test func everySearchErrorButOverloadNamesAField() {

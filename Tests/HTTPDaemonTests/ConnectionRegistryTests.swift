@@ -72,7 +72,7 @@ import Testing
     #expect(registry.receivingSockets == [])
     #expect(registry.departed([1]) == ["r"])
     #expect(registry.waitingSockets == [])
-    #expect(registry.beginStopping() == ["r"], "still suspended")
+    #expect(registry.beginStopping().suspended == ["r"], "still suspended")
   }
 
   @Test func stoppingRefusesWhatIsAboutToBeSuspended() {
@@ -80,7 +80,7 @@ import Testing
     registry.opened(1, now: start)
     registry.requestBegan(1, now: start)
     #expect(registry.admit(1) == true)
-    #expect(registry.beginStopping() == [])
+    #expect(registry.beginStopping().suspended == [])
     #expect(registry.unresolved == 1, "so that nobody stops the daemon now")
     #expect(registry.suspended(1, request: "r") == false)
     #expect(registry.admit(1) == false)

@@ -31,7 +31,7 @@ import Testing
   func routeIsFound(method: String, target: String, expected: String) async throws {
     let response = try await answer(method, target)
     #expect(response.status == .ok)
-    #expect(String(decoding: response.body, as: UTF8.self) == expected)
+    #expect(String(decoding: response.bytes, as: UTF8.self) == expected)
   }
 
   @Test(arguments: [
@@ -101,7 +101,7 @@ import Testing
   func parametersTakeOneSegment(method: String, target: String, expected: String) async throws {
     let response = await Self.templates.respond(
       to: HTTPRequest(method: method, target: try RequestTarget(parsing: target)))
-    #expect(String(decoding: response.body, as: UTF8.self) == expected)
+    #expect(String(decoding: response.bytes, as: UTF8.self) == expected)
     #expect(response.route == String(expected.prefix { $0 != " " }))
   }
 

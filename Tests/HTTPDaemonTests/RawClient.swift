@@ -79,28 +79,67 @@ final class RawClient {
     return count > 0
   }
 
-  /// Reads one response; nil when the server has closed the connection.
-  func receive(hasBody: Bool = true) throws -> Response? {
+  /// Reads status line and header fields; nil when the server has closed the connection.
+  func receiveHead() throws -> Response? {
     let end = Array("\r\n\r\n".utf8)
     var headEnd: Int?
     while headEnd == nil {
       headEnd = buffer.indices.first { buffer[$0...].starts(with: end) }
       if headEnd == nil, try !fill() { return nil }
     }
-    let head = String(decoding: buffer[..<(headEnd ?? 0)], as: UTF8.self)
-    buffer.removeFirst((headEnd ?? 0) + 4)
+    let head = String(decoding: take(headEnd ?? 0), as: UTF8.self)
+    _ = take(4)
     let lines = head.components(separatedBy: "\r\n")
     var headers = HTTPHeaders()
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1)
       headers.add(String(parts[0]), parts[1].trimmingCharacters(in: .whitespaces))
     }
-    let status = Int(lines[0].split(separator: " ")[1]) ?? 0
-    let length = hasBody && status >= 200 ? Int(headers["Content-Length"] ?? "0") ?? 0 : 0
-    while buffer.count < length { if try !fill() { return nil } }
-    let body = Array(buffer.prefix(length))
-    buffer.removeFirst(length)
-    return Response(status: status, headers: headers, body: body)
+    return Response(
+      status: Int(lines[0].split(separator: " ")[1]) ?? 0, headers: headers, body: [])
+  }
+
+  /// Reads one response; nil when the server has closed the connection before its end.
+  func receive(hasBody: Bool = true) throws -> Response? {
+    guard var response = try receiveHead() else { return nil }
+    guard hasBody && response.status >= 200 else { return response }
+    if response.headers["Transfer-Encoding"] == "chunked" {
+      while let chunk = try receiveChunk() {
+        if chunk.isEmpty { return response }
+        response.body += chunk
+      }
+      return nil
+    }
+    guard let body = try receive(Int(response.headers["Content-Length"] ?? "0") ?? 0) else {
+      return nil
+    }
+    response.body = body
+    return response
+  }
+
+  /// Reads one chunk, empty for the last; nil when the server has closed the connection.
+  func receiveChunk() throws -> [UInt8]? {
+    var lineEnd: Int?
+    while lineEnd == nil {
+      lineEnd = buffer.indices.first { buffer[$0...].starts(with: [13, 10]) }
+      if lineEnd == nil, try !fill() { return nil }
+    }
+    let size = Int(String(decoding: take(lineEnd ?? 0), as: UTF8.self), radix: 16) ?? 0
+    _ = take(2)
+    guard let chunk = try receive(size + 2) else { return nil }
+    return chunk.dropLast(2)
+  }
+
+  /// Reads exactly so many bytes; nil when the server has closed the connection before.
+  func receive(_ count: Int) throws -> [UInt8]? {
+    while buffer.count < count { if try !fill() { return nil } }
+    return take(count)
+  }
+
+  private func take(_ count: Int) -> [UInt8] {
+    let bytes = Array(buffer.prefix(count))
+    buffer.removeFirst(count)
+    return bytes
   }
 
   /// Whether the server closes the connection without sending anything more.

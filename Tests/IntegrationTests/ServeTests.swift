@@ -171,4 +171,48 @@ import Testing
     run.terminate()
     #expect(try await run.status(within: .seconds(20)) == 0)
   }
+
+  @Test func tellsTheServiceManager() async throws {
+    let manager = try NotificationSocket(path: scratch.path + "/notify")
+    let run = try ProgramRun(
+      [
+        "serve", "--model", scratch.path + "/tiny", "--port", "0", "--no-snapshot",
+        "--database", settings.description,
+      ], environment: ["NOTIFY_SOCKET": manager.path])
+    defer { _ = run.kill() }
+    #expect(try await manager.message(within: .seconds(60))?.contains("READY=1") == true)
+    run.terminate()
+    #expect(try await manager.message(within: .seconds(60))?.contains("STOPPING=1") == true)
+    #expect(try await run.status(within: .seconds(20)) == 0)
+  }
+
+  @Test func publicAddressNeedsKeys() async throws {
+    let arguments = [
+      "serve", "--model", scratch.path + "/tiny", "--port", "0", "--host", "0.0.0.0",
+      "--no-snapshot", "--database", settings.description,
+    ]
+    #expect(try await ProgramRun(arguments).status(within: .seconds(30)) == 1)
+    let creation = try ProgramRun([
+      "keys", "create", "--name", "test", "--database", settings.description,
+    ])
+    try #require(creation.wait() == 0)
+    let key = String(decoding: try creation.printed(), as: UTF8.self)
+      .trimmingCharacters(in: .newlines)
+    let server = try ProgramRun(arguments)
+    defer { _ = server.kill() }
+    var address: String?
+    while server.isRunning, address == nil {
+      let text = String(decoding: try server.printed(), as: UTF8.self)
+      address = text.firstMatch(of: #/listening on http:\/\/0\.0\.0\.0:([0-9]+)\n/#)
+        .map { "http://127.0.0.1:\($0.1)" }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let url = try #require(address.flatMap { URL(string: $0 + "/v1/info") })
+    var request = URLRequest(url: url)
+    let refused = try await URLSession.shared.data(for: request).1
+    #expect((refused as? HTTPURLResponse)?.statusCode == 401)
+    request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+    let answered = try await URLSession.shared.data(for: request).1
+    #expect([200, 503].contains((answered as? HTTPURLResponse)?.statusCode))
+  }
 }

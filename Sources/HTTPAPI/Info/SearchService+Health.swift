@@ -16,8 +16,9 @@ extension SearchService {
       id: "getDescription", method: "GET", path: "/openapi.json", tag: "health",
       summary: "This description", scope: .open,
       answers: [.json(.object([], isOpen: true), "OpenAPI 3.1.")]
-    ) { service, _ in
+    ) { service, request in
       HTTPResponse(contentType: "application/json", body: service.description)
+        .unlessKnown(to: request)
     },
   ]
 

@@ -1,0 +1,63 @@
+import HTTPDaemon
+
+/// Who asks, and what is left of what they may ask.
+struct AccessGrant: Sendable {
+  /// The key's name, or "anonymous" where no key is asked for.
+  let actor: String
+  /// `RateLimit` fields for the answer (draft-ietf-httpapi-ratelimit-headers-10).
+  var headers = HTTPHeaders()
+
+  static let anonymous = AccessGrant(actor: "anonymous")
+
+  /// The fields of a bucket and a quota.
+  static func headers(_ bucket: TokenBucket, quota: (limit: Int64, used: Int64)?) -> HTTPHeaders {
+    let window = max(1, Int((bucket.burst / bucket.rate).rounded(.up)))
+    var policies = ["\"burst\";q=\(Int(bucket.burst));w=\(window)"]
+    var limits = ["\"burst\";r=\(bucket.remaining);t=\(Int(bucket.secondsUntilFull.rounded(.up)))"]
+    if let quota {
+      policies.append("\"day\";q=\(quota.limit);w=86400")
+      limits.append("\"day\";r=\(max(0, quota.limit - quota.used))")
+    }
+    return [
+      "RateLimit-Policy": policies.joined(separator: ", "),
+      "RateLimit": limits.joined(separator: ", "),
+    ]
+  }
+}
+
+/// Why a request may not be answered.
+enum AccessError: Error, Equatable {
+  /// No key, or one that is not good; the reason says which.
+  case unauthorized(String)
+  /// The key may not do this.
+  case forbidden(needed: String, found: String)
+  /// Too many requests in too short a time; seconds until the next may come.
+  case rateExceeded(seconds: Double, HTTPHeaders)
+  /// Too many requests today.
+  case quotaExceeded(limit: Int64, seconds: Int, HTTPHeaders)
+
+  var response: HTTPResponse {
+    switch self {
+    case .unauthorized(let reason):
+      ProblemDetails(status: .unauthorized, detail: reason)
+        .response(headers: ["WWW-Authenticate": "Bearer realm=\"ligature\""])
+    case .forbidden(let needed, let found):
+      ProblemDetails(
+        status: .forbidden,
+        detail: "This needs a key with scope '\(needed)'; the key's scope is '\(found)'."
+      ).response()
+    case .rateExceeded(let seconds, let headers):
+      Self.tooMany("The key has sent too many requests at once.", seconds, headers)
+    case .quotaExceeded(let limit, let seconds, let headers):
+      Self.tooMany("The key has used its \(limit) requests of today.", Double(seconds), headers)
+    }
+  }
+
+  private static func tooMany(
+    _ detail: String, _ seconds: Double, _ headers: HTTPHeaders
+  ) -> HTTPResponse {
+    var headers = headers
+    headers["Retry-After"] = "\(max(1, Int(seconds.rounded(.up))))"
+    return ProblemDetails(status: .tooManyRequests, detail: detail).response(headers: headers)
+  }
+}

@@ -1,0 +1,116 @@
+import Synchronization
+
+/// Hands a stream's chunks from its producer to the network thread, one at a time.
+///
+/// The network thread suspends the connection when there is no chunk; whoever brings one, or ends the
+/// pipe, resumes it, once for each suspension. Both happen under the lock, so that after
+/// ``breakOff()`` has returned no thread touches the connection any more.
+final class StreamPipe: Sendable {
+  fileprivate enum End { case finished, broken }
+
+  fileprivate struct State {
+    var chunk: [UInt8] = []
+    /// How much of the chunk is taken.
+    var offset = 0
+    /// Waits until the chunk is taken.
+    var writer: CheckedContinuation<Void, any Error>?
+    var isSuspended = false
+    var end: End?
+    var sent = 0
+  }
+
+  /// What the network thread gets for a read.
+  enum Reading: Equatable {
+    case bytes(Int)
+    /// Nothing yet; the connection is suspended.
+    case later
+    case endOfStream
+    /// The connection must be cut.
+    case failure
+  }
+
+  private let connection: NativeConnection
+  private let state = Mutex(State())
+
+  init(_ connection: NativeConnection) {
+    self.connection = connection
+  }
+
+  /// Bytes that the network thread has taken.
+  var sentCount: Int { state.withLock { $0.sent } }
+
+  /// Puts a chunk and waits until it is taken.
+  func write(_ chunk: [UInt8]) async throws {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let isAccepted = state.withLock { state in
+          precondition(state.writer == nil, "two writers of one stream at the same time")
+          guard state.end == nil, !Task.isCancelled else { return false }
+          // What is left of an earlier chunk is of a write that was cancelled.
+          state.chunk = state.chunk[state.offset...] + chunk
+          state.offset = 0
+          state.writer = continuation
+          wake(&state)
+          return true
+        }
+        if !isAccepted { continuation.resume(throwing: CancellationError()) }
+      }
+    } onCancel: {
+      state.withLock { $0.releaseWriter() }
+    }
+  }
+
+  /// Ends the body behind what has been written; nothing when it has ended.
+  func finish() { end(.finished) }
+
+  /// Cuts the connection; nothing when it has ended.
+  func breakOff() { end(.broken) }
+
+  private func end(_ end: End) {
+    state.withLock { state in
+      if state.end == nil { state.end = end }
+      state.releaseWriter()
+      wake(&state)
+    }
+  }
+
+  private func wake(_ state: inout State) {
+    guard state.isSuspended else { return }
+    state.isSuspended = false
+    connection.resume()
+  }
+
+  /// Fills the buffer with the next bytes; network thread only.
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Reading {
+    state.withLock { state in
+      if state.end == .broken { return .failure }
+      let rest = state.chunk[state.offset...].prefix(buffer.count)
+      guard rest.isEmpty else {
+        unsafe buffer.copyBytes(from: rest)
+        state.take(rest.count)
+        return .bytes(rest.count)
+      }
+      if state.end == .finished { return .endOfStream }
+      state.isSuspended = true
+      connection.suspend()
+      return .later
+    }
+  }
+}
+
+extension StreamPipe.State {
+  fileprivate mutating func take(_ count: Int) {
+    offset += count
+    sent += count
+    guard offset == chunk.count else { return }
+    chunk = []
+    offset = 0
+    writer?.resume()
+    writer = nil
+  }
+
+  fileprivate mutating func releaseWriter() {
+    writer?.resume(throwing: CancellationError())
+    writer = nil
+  }
+}
