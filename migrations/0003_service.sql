@@ -55,10 +55,27 @@ create table idempotent_answers (
   operation text not null,
   -- SHA-256 of what was asked.
   request_hash bytea not null check (octet_length(request_hash) = 32),
-  status integer,
-  content_type text,
+  -- Null while work of several transactions is not finished; asked again, it goes on where it stopped.
+  status integer check (status between 200 and 299),
+  headers jsonb not null default '{}' check (jsonb_typeof(headers) = 'object'),
   body bytea,
   created_at timestamptz not null default clock_timestamp(),
   primary key (actor, idempotency_key)
 );
 create index idempotent_answers_created_at on idempotent_answers (created_at);
+
+-- The answer of work of several transactions, each with its part.
+create table idempotent_answer_parts (
+  actor text not null,
+  idempotency_key text not null,
+  number integer not null check (number > 0),
+  -- Lines of the request that this part answers.
+  lines bigint not null check (lines > 0),
+  body bytea not null,
+  primary key (actor, idempotency_key, number),
+  foreign key (actor, idempotency_key) references idempotent_answers on delete cascade
+);
+
+alter table index_jobs add column rows_total bigint check (rows_total >= 0);
+comment on column index_jobs.rows_total is
+  'Rows of the file, bad ones included; null where they are not counted before they are worked on.';

@@ -16,12 +16,23 @@ package final class SearchService: Sendable {
     package let checksum: String
     package let evaluation: Evaluation
     package let engine: SearchEngine
+    package let database: ServiceDatabase
+    /// Works on uploaded files; nil for nothing here.
+    package let workers: JobWorkers?
 
-    package init(checkpoint: Checkpoint, engine: SearchEngine) {
+    package init(checkpoint: Checkpoint, engine: SearchEngine, workers: JobWorkers? = nil) {
+      database = ServiceDatabase(engine.database)
+      self.workers = workers
       name = checkpoint.name
       checksum = checkpoint.checksum.hexadecimal
       evaluation = checkpoint.evaluation
       self.engine = engine
+    }
+
+    /// Ends what works for it in the background.
+    package func stop() {
+      workers?.stop()
+      engine.follower.stop()
     }
   }
 
@@ -88,12 +99,13 @@ package final class SearchService: Sendable {
   static let operations: [Operation] =
     searchOperations + batchOperations + embeddingOperations + similarityOperations
     + moleculeOperations + depictOperations + explainOperations + infoOperations + healthOperations
-    + mapOperations
+    + mapOperations + itemOperations + corpusOperations + modelOperations + jobOperations
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
     [("Problem", .problem)] + searchSchemas + batchSchemas + embeddingSchemas + similaritySchemas
     + moleculeSchemas + explainSchemas + infoSchemas + mapSchemas
+    + itemSchemas + corpusSchemas + modelSchemas + jobSchemas
 
   /// Answers every request; this is the daemon's handler.
   package func responder() -> HTTPHandler {
@@ -162,6 +174,6 @@ extension HTTPRequest {
       let mediaType = found.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
       guard mediaType == "application/json" else { throw .notJSON(contentType: found) }
     }
-    return try RequestFields(body: body)
+    return try RequestFields(body: wholeBody())
   }
 }

@@ -2,12 +2,16 @@ import Dispatch
 
 /// Data parallelism over independent tiles.
 public enum Parallel {
-  /// Calls `body` once for every index in `0..<count` on all cores and returns when all are done.
+  /// Whether work stays on the thread that asks for it: its priority is then that of all of it.
+  @TaskLocal public static var isConfined = false
+
+  /// Calls `body` once for every index in `0..<count` on all cores, or on this thread alone where it
+  /// ``isConfined``, and returns when all are done.
   ///
   /// The calls must be independent of one another; their order is not defined.
   public static func forEach(_ count: Int, _ body: (Int) -> Void) {
-    if count <= 1 {
-      if count == 1 { body(0) }
+    if count <= 1 || isConfined {
+      for index in 0..<count { body(index) }
       return
     }
     // `concurrentPerform` returns only after every call, so the closure outlives none of them;

@@ -1,6 +1,8 @@
 import AlignAPI
 import ArgumentParser
+import Depiction
 import Foundation
+import Molecule
 import Postgres
 
 struct CorporaExportCommand: ParsableCommand {
@@ -8,8 +10,9 @@ struct CorporaExportCommand: ParsableCommand {
     commandName: "export", abstract: "Write a corpus to a file that indexes to the same items.",
     discussion: """
       One row for each source id, in the order of the ids. Without --format the file's ending
-      decides: .tsv, .ndjson, .jsonl or .smi; otherwise it is TSV. NDJSON holds everything; TSV has
-      a column for each property and cannot hold tabs or line ends; .smi has SMILES and id alone.
+      decides: .tsv, .ndjson, .jsonl, .smi or .sdf; otherwise it is TSV. NDJSON holds everything;
+      TSV has a column for each property and cannot hold tabs or line ends; .smi has SMILES and id
+      alone; .sdf has molfiles with text and properties as data items, and no texts alone.
 
       Example: ligature corpora export chebi --out chebi.ndjson
 
@@ -19,7 +22,7 @@ struct CorporaExportCommand: ParsableCommand {
   @Argument(help: "The corpus's name in the database.")
   var name: String
 
-  @Option(name: .long, help: "tsv, ndjson or smi.")
+  @Option(name: .long, help: "tsv, ndjson, smi or sdf.")
   var format: String?
 
   @Option(name: .long, help: "The file to write; standard output without it.")
@@ -29,7 +32,7 @@ struct CorporaExportCommand: ParsableCommand {
 
   func validate() throws {
     if let format, CorpusExport.Format(rawValue: format) == nil {
-      throw ValidationError("--format: tsv, ndjson or smi expected")
+      throw ValidationError("--format: tsv, ndjson, smi or sdf expected")
     }
   }
 
@@ -37,6 +40,7 @@ struct CorporaExportCommand: ParsableCommand {
   var chosenFormat: CorpusExport.Format {
     if let format, let stated = CorpusExport.Format(rawValue: format) { return stated }
     let ending = out?.split(separator: ".").last.map(String.init) ?? ""
+    if ending == "sd" { return .sdf }
     return ending == "jsonl" ? .ndjson : CorpusExport.Format(rawValue: ending) ?? .tsv
   }
 
@@ -46,7 +50,10 @@ struct CorporaExportCommand: ParsableCommand {
     let file = try ReplacedFile(path: out)
     let progress = ProgressDisplay()
     let signals = StopSignals(announcing: "stopping")
-    let outcome = try CorpusExport(connection, corpus, format: chosenFormat).write(
+    let outcome = try CorpusExport(
+      connection, corpus, format: chosenFormat,
+      layout: { try? MoleculeLayout(of: $0).positions }
+    ).write(
       shouldStop: { signals.received != nil },
       report: { done, total in
         progress.update(
@@ -94,7 +101,10 @@ struct CorporaDropCommand: ParsableCommand {
     let progress = ProgressDisplay()
     let signals = StopSignals(announcing: "stopping after this batch")
     let isDone = try store.drop(
-      corpus, shouldStop: { signals.received != nil },
+      corpus,
+      recording: AuditEntry(
+        actor: AuditLog.commandLine, action: "corpus.delete", target: corpus.name),
+      shouldStop: { signals.received != nil },
       report: { now in
         progress.update(
           share: now.total == 0 ? 1 : min(1, Double(now.deleted) / Double(now.total)),

@@ -18,7 +18,7 @@ struct Ligature: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, RerankCommand.self, DatabaseCommand.self,
-      ModelsCommand.self, CorporaCommand.self, IndexCommand.self,
+      ModelsCommand.self, CorporaCommand.self, IndexCommand.self, AuditCommand.self,
       ServeCommand.self, KeysCommand.self, SearchCommand.self, ExplainCommand.self,
       MoleculeCommand.self,
       KnowledgeCommand.self,

@@ -22,7 +22,10 @@ struct ModelsPromoteCommand: ParsableCommand {
     let connection = try Connection(database.readySettings())
     let store = ModelStore(connection)
     let model = try ModelsCommand.find(name, in: store)
-    let isNew = try store.promote(model)
+    let isNew = try store.promote(
+      model,
+      recording: AuditEntry(
+        actor: AuditLog.commandLine, action: "model.promote", target: model.name))
     print(isNew ? "\(model.name) answers now" : "\(model.name) answers already")
     for entry in try CorpusStore(connection).overview() {
       let share = entry.shares.first { $0.model.id == model.id }.map(entry.share) ?? 0
@@ -57,7 +60,10 @@ struct ModelsDropCommand: ParsableCommand {
     let model = try ModelsCommand.find(name, in: store)
     let entry = try store.overview(model)
     if entry.isInUse && !yes { throw ConfirmationNeeded(Self.uses(of: entry)) }
-    try store.drop(model)
+    try store.drop(
+      model,
+      recording: AuditEntry(
+        actor: AuditLog.commandLine, action: "model.delete", target: model.name))
     let counts = entry.embeddings
     print(
       "dropped \(model.name) with embeddings of \(grouped(counts.molecules)) molecules and "

@@ -70,6 +70,14 @@ struct ServeCommand: AsyncParsableCommand {
     help: "Where a snapshot of the vectors is kept for the next start (default: in .ligature).")
   var snapshots: String?
 
+  @Option(
+    name: .long,
+    help: """
+      Threads that work on uploaded files, at low priority; 0 only queues them, for 'ligature index \
+      work' elsewhere.
+      """)
+  var indexWorkers = 1
+
   @Flag(name: .long, help: "Keep no snapshot; read everything from the database.")
   var noSnapshot = false
 
@@ -82,6 +90,9 @@ struct ServeCommand: AsyncParsableCommand {
     if rerank != nil && model.count > 1 {
       throw ValidationError("--rerank: a re-ranker belongs to one model, and several are given")
     }
+    if !(0...64).contains(indexWorkers) {
+      throw ValidationError("--index-workers: 0 to 64 expected")
+    }
   }
 
   func run() async throws {
@@ -92,6 +103,7 @@ struct ServeCommand: AsyncParsableCommand {
     let server = APIServer(
       checkpoints: model, reranker: rerank, policy: IndexPolicy(kind: index),
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
+      indexWorkers: indexWorkers,
       database: { try options.readySettings() },
       address: SearchService.configuration(host: host, port: port),
       access: accessOptions, log: log)
@@ -111,6 +123,8 @@ private struct APIServer: Service {
   let policy: IndexPolicy
   /// Where snapshots lie, one for each model; nil for none.
   let snapshots: String?
+  /// Threads that work on uploaded files.
+  let indexWorkers: Int
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -126,6 +140,7 @@ private struct APIServer: Service {
       cors: CORSPolicy(origins: access.corsOrigin), log: log)
     let server = try HTTPServer(
       configuration: address, immediate: service.respondImmediately,
+      bodyLimit: SearchService.bodyLimit,
       handler: service.responder())
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     print("listening on http://\(host):\(server.port)")
@@ -162,14 +177,14 @@ private struct APIServer: Service {
             break
           }
           service.begin(next)
-          model.engine.follower.stop()
+          model.stop()
           model = next
         } catch {
           log.error("\(folder) is promoted and cannot be loaded, \(model.name) goes on: \(error)")
         }
       }
     }
-    model.engine.follower.stop()
+    model.stop()
   }
 
   /// The folder of a checkpoint, by the SHA-256 of its config.json; nil when none has it.
@@ -220,7 +235,9 @@ private struct APIServer: Service {
         "model_seconds": "\(seconds(from: start, to: read))",
         "vector_seconds": "\(seconds(from: read, to: .now))",
       ])
-    return SearchService.Model(checkpoint: loaded, engine: engine)
+    let workers = JobWorkers(loaded, settings: settings, count: indexWorkers, log: log)
+    workers.start()
+    return SearchService.Model(checkpoint: loaded, engine: engine, workers: workers)
   }
 
   private func seconds(

@@ -48,8 +48,7 @@ extension ChunkWriter {
   /// source its own only where they differ; returns the items that have changed.
   ///
   /// Whatever order chunks are stored in, this ends the same.
-  func settleProperties(_ placing: ChunkPlacing) throws -> [Int64] {
-    let touched = placing.touched
+  func settleProperties(of touched: [Int64]) throws -> [Int64] {
     if touched.isEmpty { return [] }
     let changed = try connection.query(
       """
@@ -78,9 +77,8 @@ extension ChunkWriter {
     return changed
   }
 
-  /// Deletes items that have lost their last source id, with all that hangs on them.
-  func deleteOrphans(_ placing: ChunkPlacing) throws -> [Int64] {
-    let candidates = placing.movedFrom
+  /// Deletes those of the items that have lost their last source id, with all that hangs on them.
+  func deleteOrphans(among candidates: [Int64]) throws -> [Int64] {
     if candidates.isEmpty { return [] }
     return try connection.query(
       """

@@ -57,7 +57,7 @@ extension ChunkWriter {
   /// Source ids in their order; each with its properties where its item's are not known to be the
   /// same.
   func insertSources(
-    _ chunk: PreparedChunk, _ placing: ChunkPlacing, job: Int64, _ lock: CorpusLock
+    _ chunk: PreparedChunk, _ placing: ChunkPlacing, job: Int64?, _ lock: CorpusLock
   ) throws {
     if placing.rows.isEmpty { return }
     let rows = placing.rows.map { (place: $0, id: Array(chunk.rows[$0].id.utf8)) }
@@ -74,7 +74,7 @@ extension ChunkWriter {
         writer.append(placing.item(ofRow: place))
         writer.append(isSame && lock == .additions ? nil : row.properties)
         writer.append(job)
-        writer.append(row.line)
+        writer.append(job == nil ? nil : row.line)
         try writer.endRow()
       }
     }

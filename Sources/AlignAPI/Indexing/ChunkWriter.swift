@@ -45,34 +45,54 @@ package struct ChunkWriter: Sendable {
     try connection.transaction {
       try takeAway(lease)
       try lock.take(corpus: corpusID, connection)
-      // An item that has come since then is a conflict of keys, and met under the other lock.
-      let known =
-        chunk.isUnknown && lock == .additions ? [:] : try lookup.items(chunk.contents.map(\.key))
-      let sources = try lookup.sources(chunk.rows.map(\.id), job: lease.jobID)
-      if case .additions = lock, try !sources.isEmpty || differs(chunk, known) {
-        throw ChunkInterruption.needsChanges
-      }
-      var placing = ChunkPlacing(chunk, known: known, sources: sources, path: path)
-      let rejected = (chunk.rejected + placing.rejected).sorted { $0.line < $1.line }
-      if isStrict, let first = rejected.first { throw IndexError.badRow(first) }
-      try adoptOldItems(chunk, &placing)
-      try placing.number(with: lookup.newIDs)
-
-      try insertItems(chunk, placing)
-      try insertNumbers(chunk, placing)
-      try deleteSources(placing)
-      try insertSources(chunk, placing, job: lease.jobID, lock)
-      let changed = lock == .changes ? try settleProperties(placing) : []
-      let deleted = try deleteOrphans(placing)
-      let embedded = try insertEmbeddings(chunk, placing)
-      try insertRejects(rejected, job: lease.jobID)
+      let stored = try store(chunk, job: lease.jobID, lock)
+      try insertRejects(stored.rejected, job: lease.jobID)
       try IndexJobStore(connection).chunkDone(
-        lease.jobID, indexed: placing.rows.count - placing.overtaken,
-        rejected: rejected.count)
-      let written = Set(placing.newIDs + placing.movedTo + changed + embedded)
-        .subtracting(deleted)
-      try recordChange(written: written, deleted: deleted, embedded: !embedded.isEmpty)
+        lease.jobID, indexed: stored.placing.rows.count - stored.placing.overtaken,
+        rejected: stored.rejected.count)
+      try recordChange(stored.change)
     }
+  }
+
+  /// What was stored of a chunk.
+  struct Stored {
+    let placing: ChunkPlacing
+    /// Bad rows, by line.
+    let rejected: [RejectedRecord]
+    var change: StoredChange
+  }
+
+  /// Stores rows with their items and vectors; part of a transaction that has the lock.
+  ///
+  /// `job` is nil for rows of no file. Throws ``IndexError/badRow(_:)`` in strict indexing,
+  /// ``ChunkInterruption`` `.needsChanges` and `.vectorsMissing`, and `PostgresError`.
+  func store(_ chunk: PreparedChunk, job: Int64?, _ lock: CorpusLock) throws -> Stored {
+    // An item that has come since then is a conflict of keys, and met under the other lock.
+    let known =
+      chunk.isUnknown && lock == .additions ? [:] : try lookup.items(chunk.contents.map(\.key))
+    let sources = try lookup.sources(chunk.rows.map(\.id), job: job)
+    if case .additions = lock, try !sources.isEmpty || differs(chunk, known) {
+      throw ChunkInterruption.needsChanges
+    }
+    var placing = ChunkPlacing(chunk, known: known, sources: sources, path: path)
+    let rejected = (chunk.rejected + placing.rejected).sorted { $0.line < $1.line }
+    if isStrict, let first = rejected.first { throw IndexError.badRow(first) }
+    try adoptOldItems(chunk, &placing)
+    try placing.number(with: lookup.newIDs)
+
+    try insertItems(chunk, placing)
+    try insertNumbers(chunk, placing)
+    try deleteSources(placing)
+    try insertSources(chunk, placing, job: job, lock)
+    let changed = lock == .changes ? try settleProperties(of: placing.touched) : []
+    let deleted = try deleteOrphans(among: placing.movedFrom)
+    let embedded = try insertEmbeddings(chunk, placing)
+    let written = Set(placing.newIDs + placing.movedTo + changed + embedded)
+      .subtracting(deleted)
+    return Stored(
+      placing: placing, rejected: rejected,
+      change: StoredChange(
+        written: written, deleted: Set(deleted), isEmbedded: !embedded.isEmpty))
   }
 
   /// Stores vectors of items that are there already, as far as they lack them, in one transaction.
@@ -94,7 +114,8 @@ package struct ChunkWriter: Sendable {
       }
       try copyEmbeddings(lacking, vectors)
       try IndexJobStore(connection).chunkDone(lease.jobID, indexed: lacking.count, rejected: 0)
-      try recordChange(written: Set(lacking.map(\.id)), deleted: [], embedded: true)
+      try recordChange(
+        StoredChange(written: Set(lacking.map(\.id)), deleted: [], isEmbedded: true))
     }
   }
 
@@ -119,17 +140,29 @@ package struct ChunkWriter: Sendable {
     return try lookup.differ(rows)
   }
 
-  /// The last statement of the transaction.
-  private func recordChange(
-    written: Set<Int64>, deleted: [Int64], embedded: Bool
-  ) throws {
-    if written.isEmpty && deleted.isEmpty { return }
-    try connection.execute(
+  /// The last statement of the transaction; returns the corpus's version, nil where nothing has
+  /// changed.
+  @discardableResult
+  func recordChange(_ change: StoredChange) throws -> Int64? {
+    if change.isEmpty { return nil }
+    return try connection.query(
       """
-      select record_change(\(corpusID), \(embedded ? model.id : nil), \(written.sorted()),
-        \(deleted))
-      """)
+      select record_change(\(corpusID), \(change.isEmbedded ? model.id : nil),
+        \(change.written.sorted()), \(change.deleted.sorted()))
+      """
+    ).single().value(at: 0)
   }
+}
+
+/// What a transaction has changed of a corpus.
+struct StoredChange {
+  /// Items that are new, changed or have new vectors.
+  var written: Set<Int64> = []
+  var deleted: Set<Int64> = []
+  /// Whether vectors were written.
+  var isEmbedded = false
+
+  var isEmpty: Bool { written.isEmpty && deleted.isEmpty }
 }
 
 extension IndexJobStore {

@@ -145,6 +145,18 @@ extension IndexJobStore {
     }
   }
 
+  /// Whether there is something to take now.
+  func hasFreeChunk(_ scope: WorkScope) throws -> Bool {
+    try connection.query(
+      """
+      select exists (
+        select from index_chunks n join index_jobs j on j.id = n.job_id
+        where \(fragment: scope.condition) and j.state in ('reading', 'working')
+          and n.error is null and (n.leased_until is null or n.leased_until < clock_timestamp()))
+      """
+    ).single().value(at: 0)
+  }
+
   /// Whether there is, or may still come, something to take.
   ///
   /// Chunks that others hold count: their leases may run out. A job that is being read counts while

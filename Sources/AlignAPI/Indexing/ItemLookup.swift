@@ -76,8 +76,8 @@ struct ItemLookup {
     return known
   }
 
-  /// The items of these source ids, by the bytes of the id.
-  func sources(_ ids: [String], job: Int64) throws -> [[UInt8]: KnownSource] {
+  /// The items of these source ids, by the bytes of the id; lines are those of a job.
+  func sources(_ ids: [String], job: Int64?) throws -> [[UInt8]: KnownSource] {
     let rows = try connection.query(
       """
       select k.key, s.item_id, case when s.job_id = \(job) then s.source_line end

@@ -1,4 +1,5 @@
 import Alignment
+import Molecule
 package import Postgres
 package import Records
 import Retrieval
@@ -32,6 +33,13 @@ package struct PreparedChunk: Sendable {
   var vectors = ContentVectors.none
   /// Whether the corpus had none of the contents when vectors were made.
   var isUnknown = false
+
+  /// The same without the rows at these places; their contents are of no effect.
+  func without(_ places: Set<Int>) -> PreparedChunk {
+    var chunk = self
+    chunk.rows = rows.indices.filter { !places.contains($0) }.map { rows[$0] }
+    return chunk
+  }
 
   /// Reads the rows of a payload.
   package init(_ outcomes: [RecordOutcome], path: String) {
@@ -116,31 +124,32 @@ package struct ContentVectors: Sendable {
   static func encode(
     _ contents: [ItemContent], known: [KnownItem?], model: AlignmentModel, path: String
   ) throws(IndexError) -> ContentVectors {
-    var result = ContentVectors.none
-    let molecules = contents.indices.filter {
-      contents[$0].graph != nil && known[$0]?.hasMolecule != true
-    }
-    let texts = contents.indices.filter {
-      contents[$0].text != nil && known[$0]?.hasText != true
-    }
-    for (row, place) in molecules.enumerated() { result.moleculeRows[place] = row }
-    for (row, place) in texts.enumerated() { result.textRows[place] = row }
-    if !molecules.isEmpty {
-      result.moleculeVectors = HalfMatrix(
-        rounding: model.encodeStored(molecules.compactMap { contents[$0].graph }))
-    }
-    if !texts.isEmpty {
-      result.textVectors = HalfMatrix(
-        rounding: model.encodeStored(texts.compactMap { contents[$0].text }))
-    }
+    let demand = VectorDemand(contents, known: known)
+    return try ContentVectors(
+      of: demand,
+      molecules: demand.molecules.isEmpty ? nil : model.encodeStored(demand.molecules),
+      texts: demand.texts.isEmpty ? nil : model.encodeStored(demand.texts), path: path)
+  }
+
+  /// Takes the vectors that were asked for, [molecules.count, storedDimension] and likewise for
+  /// texts; nil for none.
+  ///
+  /// Throws ``IndexError/vectorNotFinite(path:line:)``.
+  init(
+    of demand: VectorDemand, molecules: Matrix?, texts: Matrix?, path: String
+  ) throws(IndexError) {
+    self = .none
+    for (row, place) in demand.moleculePlaces.enumerated() { moleculeRows[place] = row }
+    for (row, place) in demand.textPlaces.enumerated() { textRows[place] = row }
+    if let molecules { moleculeVectors = HalfMatrix(rounding: molecules) }
+    if let texts { textVectors = HalfMatrix(rounding: texts) }
     for (places, vectors) in [
-      (molecules, result.moleculeVectors), (texts, result.textVectors),
+      (demand.moleculePlaces, moleculeVectors), (demand.textPlaces, textVectors),
     ] {
       guard let row = vectors.firstRowNotFinite else { continue }
-      throw .vectorNotFinite(path: path, line: contents[places[row]].line)
+      throw .vectorNotFinite(path: path, line: demand.contents[places[row]].line)
     }
-    result.makeCodes()
-    return result
+    makeCodes()
   }
 
   /// The vector of one side of a content, as the row of a matrix, and its code.
@@ -156,6 +165,29 @@ package struct ContentVectors: Sendable {
     let size = BinaryCodes.bytes(dimension: matrix.columns)
     return (matrix, row, codes[row * size..<(row + 1) * size])
   }
+}
+
+/// Which sides of contents are to be encoded.
+struct VectorDemand: Sendable {
+  let contents: [ItemContent]
+  /// Places of contents whose molecule lacks a vector.
+  let moleculePlaces: [Int]
+  /// Places of contents whose text lacks a vector.
+  let textPlaces: [Int]
+
+  /// What is missing of contents; `known` is what the corpus has of each.
+  init(_ contents: [ItemContent], known: [KnownItem?]) {
+    self.contents = contents
+    moleculePlaces = contents.indices.filter {
+      contents[$0].graph != nil && known[$0]?.hasMolecule != true
+    }
+    textPlaces = contents.indices.filter {
+      contents[$0].text != nil && known[$0]?.hasText != true
+    }
+  }
+
+  var molecules: [MolecularGraph] { moleculePlaces.compactMap { contents[$0].graph } }
+  var texts: [String] { textPlaces.compactMap { contents[$0].text } }
 }
 
 extension HalfMatrix {

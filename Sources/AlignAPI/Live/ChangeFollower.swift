@@ -28,7 +28,7 @@ package final class ChangeFollower: Sendable {
 
   private let loader: CorporaLoader
   private let snapshots: SnapshotKeeper?
-  private let settings: ConnectionSettings
+  let settings: ConnectionSettings
   private let log: Logger
   private let picture: Mutex<LoadedCorpora>
   private let state = Mutex(Status())

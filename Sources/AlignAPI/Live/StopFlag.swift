@@ -1,10 +1,12 @@
 import Synchronization
 
 /// Whether work that another thread does should end.
-final class StopFlag: Sendable {
+package final class StopFlag: Sendable {
   private let flag = Atomic(false)
 
-  func raise() { flag.store(true, ordering: .releasing) }
+  package init() {}
 
-  var isRaised: Bool { flag.load(ordering: .acquiring) }
+  package func raise() { flag.store(true, ordering: .releasing) }
+
+  package var isRaised: Bool { flag.load(ordering: .acquiring) }
 }

@@ -33,7 +33,7 @@ struct ItemRow: Sendable {
   }
 
   /// The strings of a JSON array of PostgreSQL's making.
-  private static func strings(_ json: JSONText) -> [String] {
+  static func strings(_ json: JSONText) -> [String] {
     guard case .array(let elements)? = try? JSONDocument(parsing: Array(json.text.utf8)) else {
       preconditionFailure("to_json made no array: \(json.text)")
     }

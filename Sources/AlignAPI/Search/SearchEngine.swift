@@ -1,6 +1,6 @@
 package import Alignment
 import Molecule
-import Postgres
+package import Postgres
 import Retrieval
 package import Tensor
 
@@ -44,6 +44,9 @@ package final class SearchEngine: Sendable {
 
   /// What is searched now.
   package var corpora: LoadedCorpora { follower.current }
+
+  /// How to connect to the database that is searched.
+  package var database: ConnectionSettings { follower.settings }
 
   /// How many queries wait for their batch.
   package var waitingCount: Int { worker.waitingCount }

@@ -1,3 +1,4 @@
+package import Molecule
 package import Postgres
 
 /// Writes a corpus as a file that indexes to the same items again: one row for each source id.
@@ -14,6 +15,9 @@ package struct CorpusExport {
     case ndjson
     /// SMILES, a tab, the id; rows without a molecule are left out.
     case smi
+    /// Molfiles titled with the id; text and properties as data items. Rows without a molecule, and
+    /// those whose molecule a molfile cannot hold, are left out.
+    case sdf
   }
 
   /// What was written.
@@ -35,11 +39,17 @@ package struct CorpusExport {
   private let connection: Connection
   private let corpus: StoredCorpus
   private let format: Format
+  private let layout: (MolecularGraph) -> [AtomPosition]?
 
-  package init(_ connection: Connection, _ corpus: StoredCorpus, format: Format) {
+  /// `layout` gives the atoms of molfiles their places; without it cis and trans are lost there.
+  package init(
+    _ connection: Connection, _ corpus: StoredCorpus, format: Format,
+    layout: @escaping (MolecularGraph) -> [AtomPosition]? = { _ in nil }
+  ) {
     self.connection = connection
     self.corpus = corpus
     self.format = format
+    self.layout = layout
   }
 
   private struct Stop: Error {}
@@ -117,6 +127,7 @@ package struct CorpusExport {
     case .smi:
       guard let smiles = row.smiles else { return false }
       try TabbedRow.write([("smiles", smiles), ("id", row.id)], id: row.id, to: &buffer)
+    case .sdf: return try row.appendStructure(layout, to: &buffer)
     }
     return true
   }

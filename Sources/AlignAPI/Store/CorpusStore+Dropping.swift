@@ -13,14 +13,16 @@ extension CorpusStore {
   ///
   /// Items go in transactions of at most `batch`, each with its entry in the change log, so that
   /// nobody waits for long. When it is broken off, the same call goes on. `shouldStop` is asked
-  /// before each batch; returns false when it stopped. Throws `PostgresError`.
+  /// before each batch; returns false when it stopped. `entry` goes into the audit log with the
+  /// first transaction, `finish` is part of the last. Throws `PostgresError`.
   @discardableResult
   package func drop(
-    _ corpus: StoredCorpus, batch: Int = 10_000, shouldStop: () -> Bool = { false },
-    report: (CorpusDropProgress) -> Void = { _ in }
+    _ corpus: StoredCorpus, batch: Int = 10_000, recording entry: AuditEntry? = nil,
+    shouldStop: () -> Bool = { false }, report: (CorpusDropProgress) -> Void = { _ in },
+    finish: () throws -> Void = {}
   ) throws -> Bool {
     precondition(batch > 0, "batches of \(batch) items")
-    try cancelJobs(corpus)
+    try cancelJobs(corpus, recording: entry)
     var progress = CorpusDropProgress(deleted: 0, total: try counts(corpus).items)
     while !shouldStop() {
       let deleted = try deleteItems(corpus, limit: batch)
@@ -31,6 +33,7 @@ extension CorpusStore {
           // Whatever was indexed meanwhile goes too.
           try connection.execute("select record_change(\(corpus.id), null, '{}', '{}')")
           try connection.execute("delete from corpora where id = \(corpus.id)")
+          try finish()
         }
         return true
       }
@@ -39,8 +42,9 @@ extension CorpusStore {
   }
 
   /// Ends the jobs that would fill the corpus again; workers find no chunk of theirs any more.
-  private func cancelJobs(_ corpus: StoredCorpus) throws {
+  private func cancelJobs(_ corpus: StoredCorpus, recording entry: AuditEntry?) throws {
     try connection.transaction {
+      if let entry { try AuditLog(connection).record(entry) }
       let jobs = try connection.query(
         """
         update index_jobs set state = 'cancelled', finished_at = now(), updated_at = now()

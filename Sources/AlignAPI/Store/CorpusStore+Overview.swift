@@ -33,6 +33,11 @@ extension CorpusStore {
     return try all().map { try overview($0, models: models) }
   }
 
+  /// A corpus and what it holds; O(items + embeddings).
+  package func overview(_ corpus: StoredCorpus) throws -> CorpusOverview {
+    try overview(corpus, models: ModelStore(connection).all())
+  }
+
   private func overview(_ corpus: StoredCorpus, models: [StoredModel]) throws -> CorpusOverview {
     let row = try connection.query(
       """

@@ -49,22 +49,27 @@ extension ModelStore {
 
   /// Makes a model the one that answers, in one transaction, and tells the servers.
   ///
-  /// Nothing changes when it is already; returns whether it was not. Throws `PostgresError`.
+  /// Nothing changes when it is already; returns whether it was not. `entry` goes into the audit
+  /// log with the change. Throws `PostgresError`.
   @discardableResult
-  package func promote(_ model: StoredModel) throws -> Bool {
-    try connection.transaction {
-      // Two at a time would both clear the mark before either sets it.
-      try connection.execute("lock table models in share row exclusive mode")
-      let isPromoted: Bool = try connection.query(
-        "select is_promoted from models where id = \(model.id)"
-      ).single().value(at: 0)
-      if isPromoted { return false }
-      try connection.execute("update models set is_promoted = false where is_promoted")
-      try connection.execute(
-        "update models set is_promoted = true, promoted_at = now() where id = \(model.id)")
-      try notify(model)
-      return true
-    }
+  package func promote(_ model: StoredModel, recording entry: AuditEntry? = nil) throws -> Bool {
+    try connection.transaction { try setPromoted(model, recording: entry) }
+  }
+
+  /// The same as part of a transaction.
+  package func setPromoted(_ model: StoredModel, recording entry: AuditEntry?) throws -> Bool {
+    // Two at a time would both clear the mark before either sets it.
+    try connection.execute("lock table models in share row exclusive mode")
+    let isPromoted: Bool = try connection.query(
+      "select is_promoted from models where id = \(model.id)"
+    ).single().value(at: 0)
+    if isPromoted { return false }
+    try connection.execute("update models set is_promoted = false where is_promoted")
+    try connection.execute(
+      "update models set is_promoted = true, promoted_at = now() where id = \(model.id)")
+    if let entry { try AuditLog(connection).record(entry) }
+    try notify(model)
+    return true
   }
 
   /// Deletes a model, its embeddings and its jobs in one transaction, and tells the servers.
@@ -72,8 +77,9 @@ extension ModelStore {
   /// Items stay. The model's partitions are dropped, not emptied, so that this takes no longer for
   /// many embeddings; for that moment nobody may use any model's, and it gives up after five
   /// seconds of waiting for them. Throws `PostgresError`.
-  package func drop(_ model: StoredModel) throws {
+  package func drop(_ model: StoredModel, recording entry: AuditEntry? = nil) throws {
     try connection.transaction {
+      if let entry { try AuditLog(connection).record(entry) }
       try connection.execute("set local lock_timeout = '5s'")
       try connection.execute("drop table if exists \(identifier: Self.partition(of: model))")
       try connection.execute("delete from models where id = \(model.id)")

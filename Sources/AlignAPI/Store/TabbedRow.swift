@@ -42,7 +42,7 @@ enum TabbedRow {
   }
 
   /// The properties as a file spells them.
-  private static func values(_ row: ExportedRow) throws -> [String: String] {
+  static func values(_ row: ExportedRow) throws -> [String: String] {
     guard case .object(let members) = try JSONDocument(parsing: Array(row.properties.text.utf8))
     else { return [:] }
     var values: [String: String] = [:]

@@ -51,6 +51,22 @@ extension AlignmentModel {
       of: vectors, keys: keys(), modality: modality, configuration: configuration.hubness)
   }
 
+  /// Unit vectors of molecules, [molecules.count, dimension], as they are stored;
+  /// [molecules.count, storedDimension].
+  public func stored(_ vectors: Matrix, of molecules: [MolecularGraph]) -> Matrix {
+    precondition(vectors.rows == molecules.count, "\(vectors.rows) of \(molecules.count)")
+    if hubReferences == nil { return vectors }
+    return stored(vectors, .molecule, keys: features(of: molecules).map(\.contentKey))
+  }
+
+  /// Unit vectors of texts, [texts.count, dimension], as they are stored;
+  /// [texts.count, storedDimension].
+  public func stored(_ vectors: Matrix, of texts: [String]) -> Matrix {
+    precondition(vectors.rows == texts.count, "\(vectors.rows) of \(texts.count)")
+    if hubReferences == nil { return vectors }
+    return stored(vectors, .text, keys: features(of: texts).map(\.contentKey))
+  }
+
   private func stored(_ vectors: Matrix, _ modality: Modality, keys: [UInt64]) -> Matrix {
     if hubReferences == nil { return vectors }
     let offsets = offsets(of: vectors, modality) { keys }

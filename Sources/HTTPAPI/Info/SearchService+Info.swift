@@ -23,18 +23,20 @@ extension SearchService {
       ])
     ),
     (
+      "Evaluation",
+      JSONSchema.object([
+        .required("queries", .integer), .required("candidates", .integer),
+        .required("text_to_molecule", .reference("RankingMetrics")),
+        .required("molecule_to_text", .reference("RankingMetrics")),
+      ]).described("How it ranked held-out pairs when it was trained.")
+    ),
+    (
       "Model",
       .object([
         .required("name", .string),
         .required("checksum", .string.described("SHA-256 of the checkpoint.")),
         .required("dimension", .integer),
-        .required(
-          "dev",
-          .object([
-            .required("queries", .integer), .required("candidates", .integer),
-            .required("text_to_molecule", .reference("RankingMetrics")),
-            .required("molecule_to_text", .reference("RankingMetrics")),
-          ]).described("How it ranked held-out pairs when it was trained.")),
+        .required("dev", .reference("Evaluation")),
       ])
     ),
     (
@@ -109,16 +111,20 @@ extension SearchService.Model {
       json.name("dimension")
       json.integer(engine.model.dimension)
       json.name("dev")
-      json.object { json in
-        json.name("queries")
-        json.integer(evaluation.queries)
-        json.name("candidates")
-        json.integer(evaluation.candidates)
-        json.name("text_to_molecule")
-        evaluation.textToMolecule.write(to: &json)
-        json.name("molecule_to_text")
-        evaluation.moleculeToText.write(to: &json)
-      }
+      writeEvaluation(to: &json)
+    }
+  }
+
+  func writeEvaluation(to json: inout JSONWriter) {
+    json.object { json in
+      json.name("queries")
+      json.integer(evaluation.queries)
+      json.name("candidates")
+      json.integer(evaluation.candidates)
+      json.name("text_to_molecule")
+      evaluation.textToMolecule.write(to: &json)
+      json.name("molecule_to_text")
+      evaluation.moleculeToText.write(to: &json)
     }
   }
 }

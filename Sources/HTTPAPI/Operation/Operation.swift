@@ -66,6 +66,8 @@ struct Operation: Sendable {
   let scope: Scope
   var parameters: [Parameter] = []
   var body: Body?
+  /// Bytes that a body may have; nil for the daemon's own limit.
+  var bodyLimit: Int?
   let answers: [Answer]
   /// Statuses of problem details beside those of every operation.
   var problems: [HTTPStatus] = []

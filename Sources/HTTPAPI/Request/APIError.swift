@@ -20,6 +20,8 @@ enum APIError: Error, Equatable {
   case databaseUnavailable
   /// The client has gone.
   case cancelled
+  /// As things are it cannot be done; `retryAfter` is in seconds, nil when waiting does not help.
+  case refused(HTTPStatus, String, retryAfter: Int? = nil)
   /// A mistake of ours.
   case failed
 
@@ -33,6 +35,11 @@ enum APIError: Error, Equatable {
     case let error as PoolError:
       log.warning("database: \(error)")
       self = .databaseUnavailable
+    case let error as IdempotencyError: self = Self(error)
+    case let error as IndexError: self = Self(error, log: log)
+    case let error as PostgresError where error.sqlState == "53100":
+      log.error("database: \(error)")
+      self = .refused(.insufficientStorage, "The database's disk is full.")
     case let error as PostgresError where error.meansUnavailable:
       log.warning("database: \(error.message)")
       self = .databaseUnavailable
@@ -43,40 +50,47 @@ enum APIError: Error, Equatable {
   }
 
   /// The answer that the client gets.
-  var response: HTTPResponse {
+  var response: HTTPResponse { problem.response(headers: headers) }
+
+  /// What is told of it.
+  var problem: ProblemDetails {
     switch self {
     case .malformed(let error):
       ProblemDetails(
         status: .badRequest, detail: "The body is not JSON: \(error).",
-        errors: [.init(field: "body", offset: error.offset, detail: "\(error)")]
-      ).response()
+        errors: [.init(field: "body", offset: error.offset, detail: "\(error)")])
     case .invalid(let items):
       ProblemDetails(
         status: .unprocessableContent,
         detail: items.count == 1
           ? "'\(items[0].field)' is wrong." : "\(items.count) fields are wrong.",
-        errors: items
-      ).response()
+        errors: items)
     case .notJSON(let found):
       ProblemDetails(
         status: .unsupportedMediaType,
-        detail: "Found '\(found.echoed)', expected 'application/json'."
-      ).response(headers: ["Accept-Post": "application/json"])
+        detail: "Found '\(found.echoed)', expected 'application/json'.")
     case .notReady(let reason): unavailable(reason)
     case .overloaded: unavailable("Too many queries are waiting.")
     case .databaseUnavailable: unavailable("The database does not answer.")
     case .cancelled: unavailable("The request was cancelled.")
+    case .refused(let status, let detail, _): ProblemDetails(status: status, detail: detail)
     case .failed:
       ProblemDetails(
-        status: .internalServerError, detail: "The server made a mistake; its log says which."
-      ).response()
+        status: .internalServerError, detail: "The server made a mistake; its log says which.")
     }
   }
 
-  /// 503 with the advice to come back in a second.
-  private func unavailable(_ reason: String) -> HTTPResponse {
+  private var headers: HTTPHeaders {
+    switch self {
+    case .notJSON: ["Accept-Post": "application/json"]
+    case .notReady, .overloaded, .databaseUnavailable, .cancelled: ["Retry-After": "1"]
+    case .refused(_, _, let seconds?): ["Retry-After": "\(seconds)"]
+    case .malformed, .invalid, .refused, .failed: [:]
+    }
+  }
+
+  private func unavailable(_ reason: String) -> ProblemDetails {
     ProblemDetails(status: .serviceUnavailable, detail: reason)
-      .response(headers: ["Retry-After": "1"])
   }
 }
 

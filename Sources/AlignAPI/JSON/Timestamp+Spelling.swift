@@ -1,5 +1,5 @@
 import Foundation
-import Postgres
+package import Postgres
 
 extension Timestamp {
   private var date: Date {
@@ -7,8 +7,8 @@ extension Timestamp {
   }
 
   /// For JSON: `2026-11-25T21:42:58Z`.
-  var iso8601: String { date.formatted(.iso8601) }
+  package var iso8601: String { date.formatted(.iso8601) }
 
   /// For tables: `2026-11-25 21:42`, in UTC.
-  var short: String { String(iso8601.prefix(16)).replacing("T", with: " ") }
+  package var short: String { String(iso8601.prefix(16)).replacing("T", with: " ") }
 }
