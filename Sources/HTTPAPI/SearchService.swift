@@ -98,7 +98,7 @@ package final class SearchService: Sendable {
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
     searchOperations + batchOperations + embeddingOperations + similarityOperations
-    + moleculeOperations + depictOperations + explainOperations + infoOperations + healthOperations
+    + moleculeOperations + structureFileOperations + depictOperations + explainOperations + infoOperations + healthOperations
     + mapOperations + itemOperations + corpusOperations + modelOperations + jobOperations
 
   /// What the operations' schemas refer to.

@@ -73,17 +73,15 @@ package struct CorpusMap: Sendable {
     variance = Self.variance(of: start, in: fitted)
     let groups = MapClusters(
       of: start, count: max(1, min(Self.mostClusters, rows.count / 16)), seed: Self.seed)
-    let members = groups.groups(of: coordinates)
+    let members = Self.numberedBySize(groups.groups(of: coordinates))
     let shown = rows.map { ids[Int($0)] }
     points = shown.indices.map { place in
       Point(
         id: shown[place], x: coordinates[place, 0],
         y: coordinates.columns > 1 ? coordinates[place, 1] : 0, cluster: members[place])
     }
-    var sizes = [Int](repeating: 0, count: groups.centers.rows)
-    for group in members { sizes[group] += 1 }
-    clusters = zip(sizes, groups.nearest(in: coordinates, groups: members)).map { size, row in
-      Cluster(size: size, center: shown[row ?? 0])
+    clusters = Self.central(coordinates, members).map { size, row in
+      Cluster(size: size, center: shown[row])
     }
     descriptors = Self.descriptors(of: shown, in: corpora.items)
   }
@@ -123,6 +121,31 @@ package struct CorpusMap: Sendable {
       values += components.project(unitVectors(vectors, block, dimension)).values
     }
     return Matrix(rows: rows.count, columns: components.axes.columns, values: values)
+  }
+
+  /// The same groups without empty ones, the largest numbered 0.
+  private static func numberedBySize(_ groups: [Int]) -> [Int] {
+    let sizes = groups.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+    let order = sizes.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }
+    let numbers = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.key, $0) })
+    return groups.map { numbers[$0, default: 0] }
+  }
+
+  /// The size of each group, and the row nearest to the mean of its rows.
+  private static func central(
+    _ points: Matrix, _ groups: [Int]
+  ) -> [(size: Int, row: Int)] {
+    let count = (groups.max() ?? -1) + 1
+    let empty = Matrix(rows: count, columns: points.columns)
+    let means = MapClusters.means(of: points, in: groups, else: empty)
+    var sizes = [Int](repeating: 0, count: count)
+    var best = [(row: Int, distance: Float)](repeating: (0, .infinity), count: count)
+    for (row, group) in groups.enumerated() {
+      sizes[group] += 1
+      let distance = MapClusters.distance(points, row, means, group)
+      if distance < best[group].distance { best[group] = (row, distance) }
+    }
+    return zip(sizes, best).map { ($0, $1.row) }
   }
 
   private static func variance(of coordinates: Matrix, in vectors: Matrix) -> [Float] {

@@ -3,8 +3,7 @@ package import Tensor
 /// Groups of points that lie together: k-means.
 ///
 /// Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 1982, from the start of
-/// Arthur and Vassilvitskii, "k-means++", SODA 2007. The same points and seed give the same groups;
-/// groups are numbered by size, the largest first.
+/// Arthur and Vassilvitskii, "k-means++", SODA 2007. The same points and seed give the same groups.
 package struct MapClusters: Sendable {
   /// The middle of each group; [groups, columns].
   package let centers: Matrix
@@ -23,24 +22,11 @@ package struct MapClusters: Sendable {
       groups = next
       centers = Self.means(of: points, in: groups, else: centers)
     }
-    var sizes = [Int](repeating: 0, count: centers.rows)
-    for group in groups { sizes[group] += 1 }
-    let order = sizes.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
-    self.centers = centers.gatheringRows(order)
+    self.centers = centers
   }
 
   /// The group of each row.
   package func groups(of points: Matrix) -> [Int] { Self.groups(of: points, around: centers) }
-
-  /// The row nearest to each center; nil where there are no rows in the group.
-  package func nearest(in points: Matrix, groups: [Int]) -> [Int?] {
-    var best = [(row: Int, distance: Float)?](repeating: nil, count: centers.rows)
-    for (row, group) in groups.enumerated() {
-      let distance = Self.distance(points, row, centers, group)
-      if best[group].map({ distance < $0.distance }) ?? true { best[group] = (row, distance) }
-    }
-    return best.map { $0?.row }
-  }
 
   /// Rows drawn with a probability that grows with the square of their distance from those drawn.
   private static func start(
@@ -80,7 +66,7 @@ package struct MapClusters: Sendable {
   }
 
   /// The mean of each group; a group without rows keeps its center.
-  private static func means(
+  static func means(
     of points: Matrix, in groups: [Int], else centers: Matrix
   ) -> Matrix {
     var sums = Matrix(rows: centers.rows, columns: centers.columns)
@@ -98,7 +84,8 @@ package struct MapClusters: Sendable {
     return sums
   }
 
-  private static func distance(
+  /// The square of the distance between two rows.
+  static func distance(
     _ left: Matrix, _ leftRow: Int, _ right: Matrix, _ rightRow: Int
   ) -> Float {
     var sum: Float = 0

@@ -76,10 +76,11 @@ function comparedRows(pair, described) {
   const tables = pair.map((one, index) => {
     const table = { corpus: one.corpus, source: (one.source_ids ?? []).join(", "), SMILES: one.smiles };
     for (const [name, value] of Object.entries(one.properties ?? {})) if (name !== "name") table[name] = value;
-    for (const [name, value] of Object.entries(described[index] ?? {})) {
-      if (name === "descriptors") Object.assign(table, value);
-      else if (name === "functional_groups" || name === "groups") table["functional groups"] = value.map((group) => `${group.count ?? 1} × ${group.name ?? group}`).join(", ");
-      else if (value !== null && typeof value !== "object" && !(name in table)) table[name] = value;
+    const facts = described[index];
+    if (facts) {
+      for (const name of ["formula", "charge", "stereocentres", "scaffold"]) table[name] ??= facts[name];
+      Object.assign(table, facts.descriptors);
+      if (facts.groups) table["functional groups"] = facts.groups.map((group) => `${group.count} × ${group.name}`).join(", ");
     }
     return table;
   });

@@ -25,19 +25,21 @@ async function toggleWhy(button, result, search) {
 }
 
 function explanation(answer, query, target, result) {
-  const text = query.text ?? target.text;
-  const strongest = [...(answer.atoms ?? [])].sort((a, b) => b.weight - a.weight).slice(0, 5);
+  const drawn = target.smiles ? "target" : "query";
+  const strongest = answer.atoms.filter((atom) => atom.side === drawn)
+    .sort((a, b) => b.weight - a.weight).filter((atom) => atom.weight > 0).slice(0, 5);
+  const texts = [["query", "Words of the question", query.text], ["target", "Words of the text", target.text]].filter(([, , text]) => text);
   return [
-    answer.svg ? svgImage(answer.svg, `Structure of ${itemName(result)}, atoms coloured by what they add to the score`) : h("div", {}),
+    answer.svg ? svgImage(answer.svg, `Structure of ${drawn === "target" ? itemName(result) : "the question"}, atoms coloured by what they add to the score`) : h("div", {}),
     h("div", { class: "stack" },
-      text && answer.words?.length > 0 && h("div", {}, h("h4", {}, "Words"), highlighted(text, answer.words)),
-      strongest.length > 0 && h("p", { class: "small muted" },
-        "Atoms that add most: ", strongest.map((atom) => `${atom.index} (${signed(atom.weight)})`).join(", "), "; counted from 0 in the SMILES."),
+      texts.map(([side, title, text]) => h("div", {}, h("h4", {}, title), highlighted(text, answer.words.filter((word) => word.side === side)))),
+      strongest.length > 0 && h("p", { class: "small muted" }, "Atoms that add most, counted from 0 in the SMILES: ",
+        strongest.map((atom) => `${atom.index} (${signed(atom.weight)})`).join(", ")),
       h("p", { class: "legend" },
         h("span", {}, h("mark", { dataset: { sign: "plus", weight: "2" } }, "adds"), " to the score"),
         h("span", {}, h("mark", { dataset: { sign: "minus", weight: "2" } }, "takes"), " from it"),
-        answer.score !== undefined && h("span", {}, `Score ${short(answer.score)}`),
-        Number.isFinite(answer.baseline) && h("span", {}, `Baseline ${short(answer.baseline)}`)))];
+        h("span", {}, `Score ${short(answer.score)}`),
+        answer.baseline !== null && h("span", {}, `${short(answer.baseline)} without any part`)))];
 }
 
 const signed = (number) => (number > 0 ? "+" : "") + short(number);

@@ -57,7 +57,7 @@ function moment(text) {
 }
 
 /// "molecular_weight" as words.
-const spelled = (name) => descriptorNamed[name]?.words ?? name.replaceAll("_", " ");
+const spelled = (name) => name === "log_p" ? "logP" : descriptorNamed[name]?.words ?? name.replaceAll("_", " ");
 
 const capitalized = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 

@@ -2,7 +2,7 @@
 
 const endedStates = ["done", "failed", "cancelled"];
 const jobStates = {
-  waiting: ["warn", "Waiting"], reading: ["warn", "Reading"], working: ["warn", "Working"], done: ["good", "Done"],
+  reading: ["warn", "Reading"], working: ["warn", "Working"], done: ["good", "Done"],
   failed: ["bad", "Failed"], cancelled: ["", "Cancelled"],
 };
 
@@ -25,7 +25,7 @@ function showJobs(root, signal, wanted) {
   };
   root.replaceChildren(h("h2", {}, "Jobs"), list);
   get("/v1/jobs", { signal }).then((answer) => {
-    const jobs = answer.jobs ?? answer;
+    const { jobs } = answer;
     if (jobs.length === 0) list.append(h("p", { class: "empty" }, "No job has run yet."));
     for (const job of jobs.toSorted((a, b) => a.id - b.id)) watch(job);
     if (wanted) rows.get(Number(wanted))?.scrollIntoView();
@@ -35,7 +35,7 @@ function showJobs(root, signal, wanted) {
 
 function paintJob(row, job, shown) {
   const [state, words] = jobStates[job.state] ?? ["", job.state];
-  const total = job.total_rows ?? null;
+  const total = job.total_rows;
   const trouble = h("div", {});
   const cancel = h("button", { type: "button", class: "danger", onclick: async () => {
     cancel.disabled = true;
@@ -51,15 +51,29 @@ function paintJob(row, job, shown) {
   row.replaceChildren(
     h("div", { class: "row between" }, h("h3", {}, `${job.corpus} `, h("span", { class: "muted small" }, `job ${job.id}`)),
       h("span", { class: "state" }, h("span", { class: "dot", dataset: { state }, "aria-hidden": "true" }), words)),
-    isOver ? "" : h("progress", { "aria-label": `Progress of job ${job.id}`, ...total && { max: total, value: job.rows } }),
+    isOver ? "" : h("progress", { "aria-label": `Progress of job ${job.id}`, ...job.share > 0 && { max: 1, value: job.share } }),
     h("div", { class: "row between small" },
       h("span", {}, counted(job.rows ?? 0, "row"), total && !isOver ? ` of ${count(total)}` : "",
         job.rejects > 0 ? `, ${counted(job.rejects, "reject")}` : ", no rejects",
         job.rows_per_second > 0 && `, ${count(job.rows_per_second)} rows/s`),
       h("span", { class: "muted" }, moment(job.created_at))),
-    job.problem ? h("p", { class: "notice bad" }, typeof job.problem === "string" ? job.problem : job.problem.detail ?? job.problem.title) : "",
+    job.problem ? h("p", { class: "notice bad" }, job.problem) : "",
     h("div", { class: "row" }, isOver ? "" : cancel,
-      job.state === "done" ? h("a", { class: "small", href: address("map", { corpus: job.corpus }) }, "Show on the map") : ""), trouble);
+      job.rows > 0 ? h("a", { class: "small", href: address("map", { corpus: job.corpus }) }, "Show on the map") : "",
+      job.rejects > 0 ? rejectsButton(job, trouble) : ""), trouble);
+}
+
+/// Shows the first rows that were left out, and why.
+function rejectsButton(job, place) {
+  return h("button", { type: "button", class: "quiet", onclick: async () => {
+    try {
+      const lines = (await (await send(`/v1/jobs/${job.id}/rejects`)).text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
+      place.replaceChildren(scrolled(h("table", { class: "small" },
+        h("caption", {}, lines.length > 20 ? `The first 20 of ${count(lines.length)} rejects` : "Rejects"),
+        h("thead", {}, h("tr", {}, ["Line", "Field", "Found", "Expected"].map((name) => h("th", { scope: "col" }, name)))),
+        h("tbody", {}, lines.slice(0, 20).map((one) => h("tr", {}, h("td", {}, count(one.line)), h("td", {}, one.field ?? ""), h("td", {}, one.found), h("td", {}, one.expected)))))));
+    } catch (error) { showProblem(place, error); }
+  } }, "Show rejects");
 }
 
 /// Follows a job by its server-sent events, and by asking every second where those do not come.
@@ -68,6 +82,8 @@ function paintJob(row, job, shown) {
 async function follow(job, shown, signal) {
   let last = job;
   const take = (next) => {
+    // The corpus was deleted, and its jobs with it.
+    if (next.id === undefined) return;
     last = next;
     shown(next);
   };
@@ -80,7 +96,7 @@ async function follow(job, shown, signal) {
   while (!endedStates.includes(last.state) && !signal.aborted) {
     try {
       take(await get(`/v1/jobs/${job.id}`, { signal }));
-      await pause(1, signal);
+      if (!endedStates.includes(last.state)) await pause(1, signal);
     } catch { return; }
   }
   if (!signal.aborted) {
@@ -95,7 +111,7 @@ function listenToEvents(path, take, signal) {
     const close = (finish) => { source.close(); finish(); };
     source.addEventListener("progress", (event) => take(JSON.parse(event.data)));
     source.addEventListener("done", (event) => { if (event.data) take(JSON.parse(event.data)); close(resolve); });
-    source.addEventListener("error", () => close(resolve));
+    for (const name of ["gone", "error"]) source.addEventListener(name, () => close(resolve));
     signal.addEventListener("abort", () => close(() => reject(signal.reason)));
   });
 }

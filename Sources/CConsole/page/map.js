@@ -56,7 +56,7 @@ async function loadMap(map, parameters) {
   if (request !== map.request) {
     map.request = request;
     map.head.replaceChildren(h("h1", {}, "Map of ", corpus), h("span", { class: "muted" }, "Computing…"));
-    const query = new URLSearchParams({ points: 30_000 });
+    const query = new URLSearchParams({ points: 50_000 });
     if (colouring !== "cluster") query.set("descriptor", colouring);
     const answer = await get(`/v1/corpora/${encodeURIComponent(corpus)}/map?${query}`, { signal: map.signal });
     if (request !== map.request) return;

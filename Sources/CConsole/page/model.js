@@ -61,7 +61,7 @@ function expertLayer(layer, number) {
   const dead = layer.utilization.filter((share) => share === 0).length;
   return h("section", { class: "stack", "aria-label": `Layer ${number}` },
     h("div", { class: "row between" }, h("h3", {}, `Layer ${number}`), h("span", { class: "muted small" },
-      `${counted(layer.experts, "expert")}, ${dead === 0 ? "all in use" : `${dead} never used`}, routing entropy ${short(layer.routing_entropy)}`)),
+      `${counted(layer.experts, "expert")}, ${counted(layer.tokens, "token")}, ${dead === 0 ? "all in use" : `${dead} never used`}, routing entropy ${short(layer.routing_entropy)}`)),
     heat && heat.counts.length > 0 && [heatmap(heat, number), heatLegend(heat)],
     h("details", { class: "fold" }, h("summary", {}, "As a table"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Layer ${number} as a table` }, h("table", {},
       h("thead", {}, h("tr", {}, ["Expert", "Share of the work", "Tokens", "Slot with most"].map((name) => h("th", { scope: "col", class: "number" }, name)))),
@@ -107,6 +107,6 @@ function heatLegend(heat) {
     context.fillStyle = `rgb(${viridisColour(x / 255).join(" ")})`;
     context.fillRect(x, 0, 1, 1);
   }
-  return h("div", {}, h("p", { class: "small muted" }, "Across: experts. Up: entropy of the token, sharp to diffuse."), scale,
+  return h("div", { class: "heat-legend" }, h("p", { class: "small muted" }, "Across: experts. Up: entropy of the token, sharp to diffuse."), scale,
     h("div", { class: "row between small" }, h("span", {}, "0 tokens"), h("span", {}, `${count(Math.max(...heat.counts.flat()))} tokens`)));
 }

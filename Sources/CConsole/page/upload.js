@@ -51,7 +51,7 @@ async function showChosen(place, file, watch) {
     start.textContent = "Sending…";
     trouble.replaceChildren();
     try {
-      const query = new URLSearchParams({ corpus: corpus.value.trim(), format: format.value + (known?.isCompressed ? ".gz" : "") });
+      const query = new URLSearchParams({ corpus: corpus.value.trim(), format: format.value });
       const response = await send(`/v1/jobs?${query}`, { method: "POST", body: file, headers: {
         "Content-Type": known?.isCompressed ? "application/gzip" : fileFormats[format.value][1], "Idempotency-Key": crypto.randomUUID() } });
       const job = await response.json();

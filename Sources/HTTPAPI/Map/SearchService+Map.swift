@@ -61,60 +61,24 @@ extension SearchService {
   /// `GET /v1/corpora/{corpus}/map`.
   private func map(_ request: HTTPRequest) async throws -> HTTPResponse {
     let model = try model()
-    let question = try MapQuestion(request.target.query, points: Self.mapPoints)
-    let name = request.pathParameters["corpus"] ?? ""
+    var query = QueryFields(request)
+    let points = query.integer("points", Self.mapPoints) ?? Self.defaultMapPoints
+    let descriptor: Descriptor? = query.choice("descriptor")
+    try query.finish()
+    let name = request.pathParameter("corpus")
     let corpora = model.engine.corpora
     guard let corpus = corpora.corpora.first(where: { $0.name == name }) else {
-      return ProblemDetails(
-        status: .notFound, detail: "There is no corpus '\(name.echoed)'."
-      ).response()
+      throw APIError.absent("corpus", name)
     }
     let map = await maps.map(
       of: corpus, in: corpora, model: model.checksum, dimension: model.engine.model.dimension)
-    let count = min(question.points ?? Self.defaultMapPoints, map.points.count)
-    let word = question.descriptor?.rawValue ?? "none"
-    let tag = "\"\(model.checksum.prefix(12))-\(corpus.id)-\(map.version)-\(count)-\(word)\""
-    let headers: HTTPHeaders = ["ETag": tag, "Cache-Control": "private, no-cache"]
-    if request.headers.values(of: "If-None-Match").contains(where: { $0.contains(tag) }) {
-      return HTTPResponse(status: .notModified, headers: headers)
-    }
+    let count = min(points, map.points.count)
+    let parts = "\(corpus.id)-\(map.version)-\(count)-\(descriptor?.rawValue ?? "none")"
     var response = HTTPResponse(
-      contentType: "application/json", body: map.encoded(count, question.descriptor))
-    for field in headers.fields { response.headers.add(field.name, field.value) }
+      contentType: "application/json", body: map.encoded(count, descriptor)
+    ).unlessKnown(to: request, tag: "\"\(model.checksum.prefix(12))-\(parts)\"")
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
-  }
-}
-
-/// The query of a map, checked.
-private struct MapQuestion {
-  var points: Int?
-  var descriptor: Descriptor?
-
-  /// Throws ``APIError`` that names every wrong parameter.
-  init(_ query: [RequestTarget.Parameter], points range: ClosedRange<Int>) throws(APIError) {
-    var mistakes: [ProblemDetails.Item] = []
-    for parameter in query {
-      let found = "found '\(parameter.value.echoed)', expected "
-      switch parameter.name {
-      case "points":
-        points = Int(parameter.value).flatMap { range.contains($0) ? $0 : nil }
-        if points == nil {
-          let bounds = "an integer from \(range.lowerBound) to \(range.upperBound)"
-          mistakes.append(.init(field: "points", detail: found + bounds))
-        }
-      case "descriptor":
-        descriptor = Descriptor(rawValue: parameter.value)
-        if descriptor == nil {
-          let words = Descriptor.allCases.map(\.rawValue).joined(separator: ", ")
-          mistakes.append(.init(field: "descriptor", detail: found + "one of \(words)"))
-        }
-      default:
-        mistakes.append(
-          .init(
-            field: parameter.name.echoed, detail: "unknown; expected points or descriptor"))
-      }
-    }
-    if !mistakes.isEmpty { throw .invalid(Array(mistakes.prefix(16))) }
   }
 }
 
