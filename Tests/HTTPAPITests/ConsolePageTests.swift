@@ -15,7 +15,8 @@ struct ConsolePageTests {
 
   @Test func policyAllowsThisScriptByItsDigestAndNothingInline() {
     // printf 'f()' | openssl dgst -sha256 -binary | base64
-    #expect(page.policy.contains("script-src 'sha256-GcEEE0IkDzIP5EQ6DXZaDPORqT5RTBELX8Fyzyg9yvo='"))
+    #expect(
+      page.policy.contains("script-src 'sha256-GcEEE0IkDzIP5EQ6DXZaDPORqT5RTBELX8Fyzyg9yvo='"))
     #expect(page.policy.hasPrefix("default-src 'none'; "))
     #expect(!page.policy.contains("unsafe"))
     #expect(!page.policy.contains("http"))
@@ -43,7 +44,9 @@ struct ConsolePageTests {
   }
 
   private static let root: RequestTarget = {
-    guard let target = try? RequestTarget(parsing: "/") else { preconditionFailure("'/' is a path") }
+    guard let target = try? RequestTarget(parsing: "/") else {
+      preconditionFailure("'/' is a path")
+    }
     return target
   }()
 }

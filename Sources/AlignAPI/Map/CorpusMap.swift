@@ -153,7 +153,9 @@ package struct CorpusMap: Sendable {
       let sums = matrix.sumOfRows().values
       var squares = [Float](repeating: 0, count: matrix.columns)
       for row in 0..<matrix.rows {
-        for column in 0..<matrix.columns { squares[column] += matrix[row, column] * matrix[row, column] }
+        for column in 0..<matrix.columns {
+          squares[column] += matrix[row, column] * matrix[row, column]
+        }
       }
       let count = Float(matrix.rows)
       return zip(squares, sums).map { max(0, $0 / count - ($1 / count) * ($1 / count)) }

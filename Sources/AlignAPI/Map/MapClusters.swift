@@ -36,7 +36,8 @@ package struct MapClusters: Sendable {
     var distances = [Float](repeating: .infinity, count: points.rows)
     while chosen.count < min(count, points.rows) {
       for row in 0..<points.rows {
-        distances[row] = min(distances[row], distance(points, row, points, chosen[chosen.count - 1]))
+        distances[row] = min(
+          distances[row], distance(points, row, points, chosen[chosen.count - 1]))
       }
       let total = distances.reduce(0, +)
       guard total > 0 else { break }

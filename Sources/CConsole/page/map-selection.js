@@ -77,6 +77,7 @@ function showSelected(map, points, where) {
     h("div", { class: "row between" }, h("h2", { tabindex: "-1" }, `${counted(points.length, "molecule")} ${where}`),
       h("button", { type: "button", class: "quiet", onclick: () => { clearSelection(map); keepSelection(map); } }, "Clear")),
     points.length > 0 ? list : h("p", { class: "muted" }, "There is no point here."), points.length > 12 ? more : "");
+  announce(`${counted(points.length, "molecule")} ${where}`);
   page();
   map.draw();
 }

@@ -8,7 +8,7 @@ views.map = {
     const hover = h("div", { class: "panel hover", hidden: true });
     const tools = h("div", { class: "plane-tools", role: "toolbar", "aria-label": "Map" });
     const head = h("div", { class: "page-head" });
-    const list = h("section", { class: "panel", "aria-label": "Selected molecules", "aria-live": "polite" });
+    const list = h("section", { class: "panel", "aria-label": "Selected molecules" });
     const legend = h("section", { class: "panel", "aria-label": "Colours" });
     root.append(head,
       h("div", { class: "map-body" },

@@ -17,7 +17,8 @@ extension SearchService {
             .array(
               of: .object([
                 .required("smiles", .string(1...SearchQuery.longestSMILES)),
-                .optional("name", .string.nullable.described("The title; its first 80 characters.")),
+                .optional(
+                  "name", .string.nullable.described("The title; its first 80 characters.")),
                 .optional("fields", .map(of: .string).nullable.described("Data items.")),
               ]), writtenStructures))
         ])),

@@ -78,7 +78,7 @@ final class ComputationQueue: Sendable {
     case .wait:
       // A cancellation before the job was in the queue found nothing to abandon.
       if Task.isCancelled { abandon(entry.number) }
-    case .refuse(let count): entry.refuse(SearchError.overloaded(waiting: count))
+    case .refuse(let count): entry.refuse(SearchError.overloaded(waiting: count, retryAfter: 1))
     }
   }
 
