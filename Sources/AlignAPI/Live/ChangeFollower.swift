@@ -73,6 +73,8 @@ package final class ChangeFollower: Sendable {
       try catchUp(&ahead, &rebuilding, connection)
       editor = ahead
     }
+    // Only a follower that goes on looking keeps the promise.
+    confirmed.withLock { $0 = nil }
     snapshots?.writeSoon(current)
   }
 

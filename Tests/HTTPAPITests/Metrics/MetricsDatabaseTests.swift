@@ -121,8 +121,8 @@ struct MetricsDatabaseTests {
   @Test func modelWithoutABackboneHasNoLayers() async throws {
     try await APIClient.withServer(try APIClient(fixture, database: try fixture.makeDatabase())) {
       client in
-      let answer = try await client.get("/v1/experts").text
-      #expect(answer == #"{"model":"tiny","layers":[]}"#)
+      let text = try await client.get("/v1/experts").text
+      #expect(text == "{\"model\":\"tiny\",\"layers\":[]}")
     }
   }
 }
