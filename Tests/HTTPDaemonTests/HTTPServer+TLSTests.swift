@@ -93,7 +93,9 @@ import Testing
     let files = try fixture.make("a", serial: 1, rsa: true)
     let upload = fixture.folder + "/upload"
     let block = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 3) }
-    let body = Data(repeatElement(block, count: size / block.count).joined())
+    let body = (0..<size / block.count).reduce(into: Data()) { data, _ in
+      data.append(contentsOf: block)
+    }
     try body.write(to: URL(fileURLWithPath: upload))
     try await withServer(
       {
