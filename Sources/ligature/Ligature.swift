@@ -20,7 +20,6 @@ struct Ligature: AsyncParsableCommand {
       TrainCommand.self, EvaluateCommand.self, RerankCommand.self, DatabaseCommand.self,
       ModelsCommand.self, CorporaCommand.self, IndexCommand.self,
       ServeCommand.self, KeysCommand.self, SearchCommand.self, ExplainCommand.self,
-      MoleculeCommand.self,
-      KnowledgeCommand.self,
+      MoleculeCommand.self, KnowledgeCommand.self,
     ])
 }
