@@ -272,6 +272,10 @@ import Testing
     let piece = String(repeating: "C", count: 301)
     let wide = try await client.post("/v1/molecules/depict", "{\"smiles\": \"\(piece)\"}")
     #expect(try wide.wrongFields() == ["smiles"])
+    let described = try await client.post(
+      "/v1/molecules/describe",
+      "{\"smiles\": \"\(String(repeating: "C", count: SearchService.describedAtoms + 1))\"}")
+    #expect(try described.wrongFields() == ["smiles"])
     let huge = try await client.post(
       "/v1/molecules/validate",
       "{\"smiles\": \"\(String(repeating: "C", count: SearchQuery.longestSMILES + 1))\"}")
