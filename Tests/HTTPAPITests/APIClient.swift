@@ -46,6 +46,12 @@ struct APIClient: Sendable {
     let milliseconds: [String: Double]
   }
 
+  /// A server that is ready with the shared fixture, for tests that change nothing.
+  static let sharedForReading = Result {
+    let fixture = try SearchFixture.shared()
+    return try APIClient(fixture, database: try fixture.makeDatabase())
+  }
+
   let service: SearchService
   let server: HTTPServer
   private let session: URLSession
@@ -104,8 +110,10 @@ struct APIClient: Sendable {
     service.begin(SearchService.Model(checkpoint: fixture.checkpoint, engine: engine))
   }
 
-  func get(_ path: String) async throws -> Answer {
-    try await send(URLRequest(url: try url(path)))
+  func get(_ path: String, headers: [String: String] = [:]) async throws -> Answer {
+    var request = URLRequest(url: try url(path))
+    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+    return try await send(request)
   }
 
   func post(

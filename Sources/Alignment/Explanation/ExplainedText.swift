@@ -12,6 +12,7 @@ package struct ExplainedText: Sendable {
   }
 
   package let text: String
+  private let bytes: [UInt8]
   /// In the order of the text, without gaps in their tokens.
   package let words: [Word]
   let features: FeatureOccurrences
@@ -19,6 +20,7 @@ package struct ExplainedText: Sendable {
   /// Splits the text and finds its features; O(n).
   package init(_ text: String) {
     self.text = text
+    bytes = Array(text.utf8)
     let aligned = AlignedText(text)
     let tokenized = TokenizedText(normal: aligned.utf8)
     features = LexicalFeatures.occurrences(in: tokenized)
@@ -38,7 +40,7 @@ package struct ExplainedText: Sendable {
 
   /// The spelling of a word.
   package subscript(word: Word) -> String {
-    String(decoding: Array(text.utf8)[word.bytes], as: UTF8.self)
+    String(decoding: bytes[word.bytes], as: UTF8.self)
   }
 
   func shares(of numbers: [UInt64: Double]) -> [Double] {
@@ -48,8 +50,7 @@ package struct ExplainedText: Sendable {
 
   /// The whole text, then for each word the text without the features it belongs to.
   func variants() -> [TextFeatures] {
-    let bytes = Array(text.utf8)
-    return [TextFeatures(lexical: features.counts, text: text)]
+    [TextFeatures(lexical: features.counts, text: text)]
       + Parallel.map(words.count, by: 4) { place in
         let word = words[place]
         var rest = bytes

@@ -1,6 +1,5 @@
 import AlignAPI
 import Depiction
-import Digest
 import HTTPDaemon
 import Molecule
 

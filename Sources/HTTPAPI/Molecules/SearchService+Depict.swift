@@ -1,6 +1,5 @@
 import AlignAPI
 import Depiction
-import Digest
 import HTTPDaemon
 
 extension SearchService {
@@ -61,14 +60,8 @@ extension SearchService {
     return try await computation.run {
       var fields = RequestFields(query: request.target.query, numbers: ["width", "height"])
       let picture = try PictureRequest(&fields)
-      let isKnown = request.headers.values(of: "If-None-Match").contains { line in
-        line.split(separator: ",").contains { known in
-          let known = known.drop { $0 == " " || $0 == "\t" }
-          return known == "*" || (known.hasPrefix("W/") ? known.dropFirst(2) : known) == tag
-        }
-      }
       var response =
-        isKnown ? HTTPResponse(status: .notModified) : try picture.response()
+        request.matches(tag) ? HTTPResponse(status: .notModified) : try picture.response()
       response.headers["ETag"] = tag
       response.headers["Cache-Control"] = "private, max-age=86400"
       return response
@@ -78,7 +71,7 @@ extension SearchService {
   /// A picture is a function of the question and of the program.
   private func entityTag(of target: RequestTarget) -> String {
     let parts = [version] + target.query.flatMap { [$0.name, $0.value] }
-    return "\"\(SHA256Digest.of(utf8: parts.joined(separator: "\u{0}")).hexadecimal.prefix(32))\""
+    return HTTPResponse.entityTag(of: Array(parts.joined(separator: "\u{0}").utf8))
   }
 }
 

@@ -7,7 +7,12 @@ extension SearchService {
     Operation(
       id: "validateMolecule", method: "POST", path: "/v1/molecules/validate", tag: "molecules",
       summary: "Whether a SMILES or molfile states a molecule, and what is wrong with it",
-      scope: .read, body: .json(.object(JSONSchema.moleculeMembers)),
+      scope: .read,
+      body: .json(
+        .object([
+          .optional("smiles", .string(0...SearchQuery.longestSMILES).nullable),
+          .optional("molfile", .string(0...StatedMolecule.longestMolfile).nullable),
+        ])),
       answers: [.json(.reference("MoleculeValidity"))]
     ) { service, request in try await service.compute(request, validity) },
     Operation(

@@ -7,6 +7,8 @@ extension SearchService {
   static let patternSteps = 2_000_000
   /// Matches of a pattern before it is given up.
   static let patternMatches = 1000
+  /// Atoms of a molecule that is described.
+  static let describedAtoms = 1000
   /// Steps of the search for each functional group of a description.
   private static let groupSteps = 200_000
 
@@ -91,6 +93,11 @@ extension SearchService {
   /// `POST /v1/molecules/describe`.
   static let description: @Sendable (inout RequestFields) throws -> HTTPResponse = { fields in
     let stated = fields.molecule()
+    if let stated, stated.graph.atoms.count > describedAtoms {
+      fields.refuse(
+        stated.field,
+        "found \(stated.graph.atoms.count) atoms, expected at most \(describedAtoms) to describe")
+    }
     try fields.finish()
     guard let stated else { preconditionFailure("fields without mistakes have a molecule") }
     var description = MoleculeDescription(

@@ -38,6 +38,9 @@ final class ComputationQueue: Sendable {
     self.waitingLimit = waitingLimit
   }
 
+  /// How many jobs wait.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
+
   /// Has a job done.
   ///
   /// Throws what the job throws, `SearchError.overloaded` at once when too many wait, and

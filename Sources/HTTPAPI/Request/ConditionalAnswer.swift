@@ -25,7 +25,7 @@ extension HTTPResponse {
 
 extension HTTPRequest {
   /// Whether `If-None-Match` has the tag; weak comparison.
-  fileprivate func matches(_ tag: String) -> Bool {
+  func matches(_ tag: String) -> Bool {
     let known = headers.values(of: "If-None-Match").flatMap { $0.split(separator: ",") }
       .map { $0.trimmingPrefix(while: \.isWhitespace) }
     func opaque(_ tag: some StringProtocol) -> String {
