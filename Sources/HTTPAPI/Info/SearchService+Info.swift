@@ -89,6 +89,12 @@ extension SearchService {
       json.integer(embeddingInputs.upperBound)
       json.name("body_bytes")
       json.integer(DaemonConfiguration().maximumBodyBytes)
+      json.name("item_bytes")
+      json.integer(ItemBody.longestBody)
+      json.name("items_bytes")
+      json.integer(ItemBody.longestBatch)
+      json.name("upload_bytes")
+      json.integer(longestUpload)
     }
   }
 }
