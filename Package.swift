@@ -15,6 +15,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -31,6 +32,8 @@ let package = Package(
     .target(
       name: "CMicroHTTPD",
       linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
+    .target(
+      name: "CConsole", exclude: ["page"], cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
@@ -60,25 +63,32 @@ let package = Package(
     .target(name: "Retrieval", dependencies: ["Tensor"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(name: "HTTPDaemon", dependencies: ["CMicroHTTPD", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "PrometheusText",
+      dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+      swiftSettings: strict),
 
     .target(
       name: "AlignAPI",
       dependencies: [
         "Alignment", "Molecule", "Tensor", "Records", "Digest", "Retrieval", "Postgres",
+        "MoEBackbone", "TextEncoder",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
       ], swiftSettings: strict),
     .target(
       name: "HTTPAPI",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Molecule", "Postgres",
-        "Records", "Retrieval", "Tensor",
+        "AlignAPI", "Alignment", "CConsole", "Depiction", "Digest", "HTTPDaemon", "MoEBackbone",
+        "Molecule", "Postgres", "PrometheusText", "Records", "Retrieval", "Tensor",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "ligature",
       dependencies: [
         "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPAPI", "HTTPDaemon", "Knowledge",
-        "Molecule", "Records", "Postgres", "Retrieval", "Tensor",
+        "Molecule", "PrometheusText", "Records", "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -170,7 +180,7 @@ let package = Package(
       name: "HTTPAPITests",
       dependencies: [
         "AlignAPI", "Alignment", "Digest", "HTTPAPI", "HTTPDaemon", "ModelTestSupport", "Molecule",
-        "Postgres", "Records", "Tensor", "TestSupport",
+        "Postgres", "PrometheusText", "Records", "Tensor", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
@@ -178,6 +188,11 @@ let package = Package(
       dependencies: ["AlignAPI", "Postgres", "Tensor", "TestSupport", "ligature"],
       swiftSettings: strict),
     .testTarget(name: "HTTPDaemonTests", dependencies: ["HTTPDaemon"], swiftSettings: strict),
+    .testTarget(
+      name: "PrometheusTextTests",
+      dependencies: [
+        "PrometheusText", .product(name: "CoreMetrics", package: "swift-metrics"),
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -3,6 +3,7 @@ package import Alignment
 import Digest
 package import HTTPDaemon
 package import Logging
+package import PrometheusText
 import Synchronization
 
 /// The HTTP API of one model: search, embeddings, health, and what runs here.
@@ -21,7 +22,7 @@ package final class SearchService: Sendable {
     package let workers: JobWorkers?
 
     package init(checkpoint: Checkpoint, engine: SearchEngine, workers: JobWorkers? = nil) {
-      database = ServiceDatabase(engine.database)
+      database = ServiceDatabase(engine.settings)
       self.workers = workers
       name = checkpoint.name
       checksum = checkpoint.checksum.hexadecimal
@@ -42,19 +43,40 @@ package final class SearchService: Sendable {
   let log: Logger
   /// The API described in OpenAPI 3.1.
   let description: [UInt8]
+  /// Corpora in the plane.
+  let maps = CorpusMaps()
+  /// What is measured, of requests and of the engine alike.
+  package let registry = MetricRegistry(MetricDescription.service)
+  /// For the engines that answer: they record in ``registry``.
+  package let engineMetrics: EngineMetrics
+  let requests: RequestMetrics
+  let ages = Mutex(KnowledgeAges.Kept())
+  /// Whether texts and SMILES may be logged.
+  let logsQueries: Bool
+  private let livenessMetrics: RequestMetrics.Route
+  private let unknownMetrics: RequestMetrics.Route
+  /// Where drawings, searches for patterns and explanations are worked on.
+  let computation = ComputationQueue()
   private let current = Mutex<Model?>(nil)
+  private let draining = Atomic(false)
 
   private let access: AccessControl
   private let cors: CORSPolicy
 
   /// Asks nobody for a key unless `access` does.
   package init(
-    version: String, access: AccessControl? = nil, cors: CORSPolicy = CORSPolicy(), log: Logger
+    version: String, access: AccessControl? = nil, cors: CORSPolicy = CORSPolicy(),
+    logsQueries: Bool = false, log: Logger
   ) {
     self.version = version
+    self.logsQueries = logsQueries
     self.log = log
     self.access = access ?? .open(log: log)
     self.cors = cors
+    engineMetrics = EngineMetrics(registry)
+    requests = RequestMetrics(registry)
+    livenessMetrics = requests.route("/livez", method: "GET")
+    unknownMetrics = requests.route("other", method: "other")
     description = APIDescription(
       version: version, operations: Self.operations, schemas: Self.schemas
     ).encoded()
@@ -65,6 +87,8 @@ package final class SearchService: Sendable {
     var configuration = DaemonConfiguration()
     configuration.host = host
     configuration.port = port
+    // An idle connection takes a descriptor and a few kilobytes.
+    configuration.connectionLimit = 4096
     return configuration
   }
 
@@ -72,6 +96,11 @@ package final class SearchService: Sendable {
   package func begin(_ model: Model) {
     current.withLock { $0 = model }
   }
+
+  /// From now on every new request is answered with 503, but for those about the server's health.
+  package func drain() { draining.store(true, ordering: .relaxed) }
+
+  var isDraining: Bool { draining.load(ordering: .relaxed) }
 
   /// The model; throws `.notReady` before there is one.
   func model() throws(APIError) -> Model {
@@ -86,6 +115,7 @@ package final class SearchService: Sendable {
     guard request.target.rawPath == "/livez", ["GET", "HEAD"].contains(request.method) else {
       return nil
     }
+    livenessMetrics.record(.ok, .zero)
     return Self.live
   }
 
@@ -94,73 +124,88 @@ package final class SearchService: Sendable {
 
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
-    searchOperations + embeddingOperations + infoOperations + healthOperations
-    + itemOperations + corpusOperations + modelOperations + jobOperations
+    [
+      searchOperations, batchOperations, embeddingOperations, similarityOperations,
+      moleculeOperations, structureFileOperations, depictOperations, explainOperations,
+      itemOperations, corpusOperations, mapOperations, modelOperations, jobOperations,
+      infoOperations, expertOperations, healthOperations, metricOperations,
+    ].flatMap { $0 }
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
-    [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
-    + itemSchemas + corpusSchemas + modelSchemas + jobSchemas
-
-  /// Answers every request; this is the daemon's handler.
-  package func responder() -> HTTPHandler {
-    let router = router()
-    return { [cors] request in
-      if let response = cors.preflight(request) { return response }
-      var response = await router.respond(to: request)
-      cors.allow(request, in: &response)
-      return response
-    }
-  }
+    [
+      [("Problem", .problem)], searchSchemas, batchSchemas, embeddingSchemas, similaritySchemas,
+      moleculeSchemas, explainSchemas, itemSchemas, corpusSchemas, mapSchemas, modelSchemas,
+      jobSchemas, infoSchemas, expertSchemas,
+    ].flatMap { $0 }
 
   /// Every route of the API.
   func router() -> HTTPRouter {
     var router = HTTPRouter()
-    router.add("GET", "/") { request in FrontPage.response(to: request) }
+    router.add("GET", "/") { request in ConsolePage.embedded.response(to: request) }
     for operation in Self.operations {
       router.add(operation.method, operation.path, handler(of: operation))
     }
     return router
   }
 
-  /// Answers requests for an operation: turns every error into its answer and logs how long it took.
-  private func handler(of operation: Operation) -> HTTPHandler {
-    { [self] request in
+  /// The daemon's handler: every route, and what is none counted as `other`.
+  package func handler() -> HTTPHandler {
+    let router = router()
+    return { [self] request in
+      if let response = cors.preflight(request) { return response }
       let start = ContinuousClock.now
-      let response: HTTPResponse
-      do {
-        let grant = try await access.grant(request, operation.scope)
-        response = await answer(operation, request, for: grant)
-      } catch let error as AccessError {
-        response = error.response
-      } catch {
-        response = APIError(error, log: log).response
+      var response = await router.respond(to: request)
+      // Operations answer with a span of their own; what has none was answered by no operation.
+      if response.headers["traceparent"] == nil {
+        unknownMetrics.record(response.status, .now - start)
       }
-      log.debug(
-        "\(request.method) \(request.target.rawPath) \(response.status.rawValue)",
-        metadata: [
-          "request": "\(request.id)", "milliseconds": "\((.now - start).milliseconds)",
-        ])
+      cors.allow(request, in: &response)
       return response
     }
   }
-}
 
-extension SearchService {
-  /// The operation's answer, with what is left of the key's limits.
-  private func answer(
-    _ operation: Operation, _ request: HTTPRequest, for grant: AccessGrant
-  ) async -> HTTPResponse {
-    var response: HTTPResponse
-    do {
-      response = try await Actor.$current.withValue(Actor(name: grant.actor)) {
-        try await operation.handle(self, request)
+  /// Answers requests for an operation: turns every error into its answer, measures and logs.
+  private func handler(of operation: Operation) -> HTTPHandler {
+    let metrics = requests.route(operation.path, method: operation.method)
+    return { [self] request in
+      let start = ContinuousClock.now
+      var random = SystemRandomNumberGenerator()
+      let trace = TraceContext(
+        traceparents: request.headers.values(of: "traceparent"), random: &random)
+      requests.begin()
+      defer { requests.end() }
+      var response: HTTPResponse
+      var limits = HTTPHeaders()
+      do {
+        if isDraining && operation.tag != "health" { throw APIError.draining }
+        let grant = try await access.grant(request, operation.scope)
+        limits = grant.headers
+        response = try await Actor.$current.withValue(grant.actor) {
+          try await operation.handle(self, request)
+        }
+      } catch {
+        let error = APIError(error, log: log.about(request, trace))
+        if let refusal = error.refusal { requests.count(refusal) }
+        response = error.response
       }
-    } catch {
-      response = APIError(error, log: log).response
+      for field in limits.fields { response.headers[field.name] = field.value }
+      response.headers["traceparent"] = trace.traceparent
+      let time = ContinuousClock.now - start
+      metrics.record(response.status, time)
+      log.debug(
+        "request", metadata: logsQueries ? metadata(of: request) : nil, about: request, trace,
+        response.status, route: operation.path, time)
+      return response
     }
-    for field in grant.headers.fields { response.headers[field.name] = field.value }
-    return response
+  }
+
+  /// What a request asked: its target as sent and the begin of its body.
+  private func metadata(of request: HTTPRequest) -> Logger.Metadata {
+    [
+      "target": "\(request.target.rawPath)",
+      "body": "\(String(decoding: request.body.prefix(4096), as: UTF8.self))",
+    ]
   }
 }
 
@@ -172,5 +217,36 @@ extension HTTPRequest {
       guard mediaType == "application/json" else { throw .notJSON(contentType: found) }
     }
     return try RequestFields(body: wholeBody())
+  }
+}
+
+extension Logger {
+  /// The same logger, whose events name a request.
+  fileprivate func about(_ request: HTTPRequest, _ trace: TraceContext) -> Logger {
+    var log = self
+    log[metadataKey: "request_id"] = "\(request.id)"
+    log[metadataKey: "trace_id"] = "\(trace.traceID)"
+    return log
+  }
+
+  /// Logs that a request was answered; neither texts nor SMILES unless they are given.
+  fileprivate func debug(
+    _ message: Logger.Message, metadata: @autoclosure () -> Logger.Metadata?,
+    about request: HTTPRequest, _ trace: TraceContext, _ status: HTTPStatus, route: String,
+    _ time: Duration
+  ) {
+    debug(
+      message,
+      metadata: {
+        var all: Logger.Metadata = [
+          "request_id": "\(request.id)", "trace_id": "\(trace.traceID)",
+          "span_id": "\(trace.spanID)", "method": "\(request.method)", "route": "\(route)",
+          "status": .stringConvertible(status.rawValue),
+          "milliseconds": .stringConvertible(time.milliseconds),
+        ]
+        if let parent = trace.parentID { all["parent_id"] = "\(parent)" }
+        if let more = metadata() { all.merge(more) { first, _ in first } }
+        return all
+      }())
   }
 }

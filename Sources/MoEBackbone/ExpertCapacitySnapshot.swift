@@ -31,6 +31,18 @@ package struct ExpertCapacitySnapshot: Sendable, Equatable, Codable {
     (0..<experts).map { counts[$0 * Self.slots..<($0 + 1) * Self.slots].reduce(0, +) }
   }
 
+  /// The counts of each expert with neighbouring slots joined; [E][slots], a divisor of 256.
+  package func grouped(slots: Int) -> [[UInt64]] {
+    precondition(slots >= 1 && Self.slots % slots == 0, "\(Self.slots) slots in \(slots)")
+    let width = Self.slots / slots
+    return (0..<experts).map { expert in
+      (0..<slots).map { slot in
+        let first = expert * Self.slots + slot * width
+        return counts[first..<first + width].reduce(0, +)
+      }
+    }
+  }
+
   /// The share of all work that each expert had; the sum is 1, or 0 without tokens.
   package var utilization: [Double] {
     let loads = loads

@@ -1,10 +1,5 @@
 import AlignAPI
-import Alignment
 import ArgumentParser
-import Digest
-import Foundation
-import HTTPAPI
-import HTTPDaemon
 import Logging
 import Postgres
 import Retrieval
@@ -19,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
       Prints its address when it listens, then loads the model and the indexed vectors; /readyz
       says when it can answer. Items that are indexed, changed or deleted later are seen within a
       second. SIGTERM and SIGINT let the open requests finish and end it; while it
-      loads, they end it at once.
+      loads, they end it at once. SIGHUP reads the certificate and its key again.
 
       On a loopback address nobody needs a key. On any other, clients send one (ligature keys
       create), and the server does not start while there is none.
@@ -43,22 +38,11 @@ struct ServeCommand: AsyncParsableCommand {
     help: "A re-ranker of the model (ligature rerank train); it orders the best molecules anew.")
   var rerank: String?
 
-  @Option(name: .long, help: "The address to listen on, numeric or localhost.")
-  var host = "127.0.0.1"
+  @OptionGroup var addressOptions: ServeAddressOptions
 
-  @Option(name: .long, help: "The port to listen on; 0 takes a free one.")
-  var port: UInt16 = 8080
+  @OptionGroup var logOptions: ServeLogOptions
 
-  @Option(
-    name: .long, help: "What is logged to standard error; debug logs every request.",
-    transform: { word in
-      guard let level = Logger.Level(rawValue: word) else {
-        let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("'\(word)' is none of: \(known)")
-      }
-      return level
-    })
-  var logLevel = Logger.Level.info
+  @OptionGroup var inferenceOptions: InferenceOptions
 
   @Option(
     name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
@@ -98,156 +82,20 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-    var log = Logger(label: "ligature")
-    log.logLevel = logLevel
+    let log = logOptions.makeLogger()
     let options = databaseOptions
     let server = APIServer(
       checkpoints: model, reranker: rerank, policy: IndexPolicy(kind: index),
+      inference: inferenceOptions.configuration,
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
       indexWorkers: indexWorkers, lease: leaseOption.duration,
       database: { try options.readySettings() },
-      address: SearchService.configuration(host: host, port: port),
-      access: accessOptions, log: log)
+      address: addressOptions.configuration,
+      access: accessOptions, logsQueries: logOptions.logQueries, log: log)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     configuration.maximumGracefulShutdownDuration = .seconds(30)
     try await ServiceGroup(configuration: configuration).run()
-  }
-}
-
-/// The HTTP server from its first to its last request.
-private struct APIServer: Service {
-  /// At least one.
-  let checkpoints: [String]
-  let reranker: String?
-  let policy: IndexPolicy
-  /// Where snapshots lie, one for each model; nil for none.
-  let snapshots: String?
-  /// Threads that work on uploaded files.
-  let indexWorkers: Int
-  let lease: Duration
-  /// Finds a database that is ready; blocks.
-  let database: @Sendable () throws -> ConnectionSettings
-  let address: DaemonConfiguration
-  let access: ServeAccessOptions
-  let log: Logger
-
-  func run() async throws {
-    // Signals are listened to already: one that comes before the end of loading ends it all.
-    guard let settings = try await untilShutdown(database) else { return }
-    let control = try access.control(at: address.host, database: settings, log: log)
-    let service = SearchService(
-      version: Ligature.configuration.version, access: control,
-      cors: CORSPolicy(origins: access.corsOrigin), log: log)
-    let server = try HTTPServer(
-      configuration: address, immediate: service.respondImmediately,
-      bodyLimit: SearchService.bodyLimit, handler: service.responder())
-    let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-    print("listening on http://\(host):\(server.port)")
-    fflush(nil)
-    do {
-      try await answer(settings, service)
-    } catch {
-      await server.drain(deadline: .zero)
-      throw error
-    }
-    ServiceNotification.stopping()
-    log.info("stopping: \(server.openRequestCount) open requests may finish")
-    let finished = await server.drain(deadline: .seconds(20))
-    await control.finish()
-    log.info("stopped\(finished ? "" : "; some requests were cut off")")
-  }
-
-  /// Answers with the promoted model, or the first, until the shutdown begins.
-  private func answer(_ settings: ConnectionSettings, _ service: SearchService) async throws {
-    let first = try await untilShutdown {
-      let promoted = try PromotionWatch.promoted(Connection(settings))
-      return try load(folder(of: promoted) ?? checkpoints[0], from: settings)
-    }
-    guard var model = first else { return }
-    service.begin(model)
-    ServiceNotification.ready()
-    if checkpoints.count == 1 {
-      try await gracefulShutdown()
-    } else {
-      for await promoted in PromotionWatch(settings).checksums().cancelOnGracefulShutdown() {
-        guard promoted != model.checksum, let folder = folder(of: promoted) else { continue }
-        do {
-          guard let next = try await untilShutdown({ try load(folder, from: settings) }) else {
-            break
-          }
-          service.begin(next)
-          model.stop()
-          model = next
-        } catch {
-          log.error("\(folder) is promoted and cannot be loaded, \(model.name) goes on: \(error)")
-        }
-      }
-    }
-    model.stop()
-  }
-
-  /// The folder of a checkpoint, by the SHA-256 of its config.json; nil when none has it.
-  private func folder(of checksum: String?) -> String? {
-    guard let checksum else { return nil }
-    return checkpoints.first { folder in
-      (try? SHA256Digest.ofFile(at: folder + "/config.json"))?.hexadecimal == checksum
-    }
-  }
-
-  /// Does work that blocks on a thread of its own; nil when the shutdown begins before its end.
-  ///
-  /// The thread is then left to end with the process.
-  private func untilShutdown<Value: Sendable>(
-    _ work: @escaping @Sendable () throws -> Value
-  ) async throws -> Value? {
-    let (results, end) = AsyncThrowingStream.makeStream(of: Value.self)
-    Thread.detachNewThread {
-      do {
-        end.yield(try work())
-        end.finish()
-      } catch {
-        end.finish(throwing: error)
-      }
-    }
-    return try await withGracefulShutdownHandler {
-      try await results.first { _ in true }
-    } onGracefulShutdown: {
-      end.finish()
-    }
-  }
-
-  private func load(
-    _ checkpoint: String, from settings: ConnectionSettings
-  ) throws -> SearchService.Model {
-    let start = ContinuousClock.now
-    let loaded = try Checkpoint(contentsOf: checkpoint)
-    let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }
-    let read = ContinuousClock.now
-    // A database that does not know it yet can be filled over HTTP.
-    _ = try ModelStore(Connection(settings)).register(loaded, folder: checkpoint)
-    let engine = try SearchEngine(
-      checkpoint: loaded, reranker: second, database: settings, policy: policy, follows: true,
-      snapshot: snapshots.map { "\($0)/\(loaded.checksum.hexadecimal.prefix(16))" }, log: log)
-    log.info(
-      "ready",
-      metadata: [
-        "model": "\(loaded.name)", "molecules": "\(engine.corpora.count(.molecules))",
-        "texts": "\(engine.corpora.count(.texts))",
-        "model_seconds": "\(seconds(from: start, to: read))",
-        "vector_seconds": "\(seconds(from: read, to: .now))",
-      ])
-    let workers = JobWorkers(
-      loaded, settings: settings, count: indexWorkers, lease: lease, log: log)
-    workers.start()
-    return SearchService.Model(checkpoint: loaded, engine: engine, workers: workers)
-  }
-
-  private func seconds(
-    from start: ContinuousClock.Instant, to end: ContinuousClock.Instant
-  ) -> String {
-    String(format: "%.2f", (end - start) / .seconds(1))
   }
 }

@@ -87,7 +87,8 @@ import Testing
       #expect(try String(contentsOfFile: picture, encoding: .utf8).hasSuffix("</svg>"))
     }
     let activity = try #require(checkpoint.model.expertActivity)
-    #expect(activity.snapshots[0].tokens > 0)
+    #expect(activity.counts[0].capacity.tokens > 0)
+    #expect(try #require(activity.counts[0].entropy) > 0)
   }
 
   @Test(arguments: ["adamW", "lion"])

@@ -60,7 +60,7 @@ struct APIClient: Sendable {
     configuration.watchInterval = .milliseconds(10)
     server = try HTTPServer(
       configuration: configuration, immediate: service.respondImmediately,
-      handler: service.responder())
+      handler: service.handler())
     self.service = service
     let settings = URLSessionConfiguration.ephemeral
     settings.httpMaximumConnectionsPerHost = 64
@@ -98,8 +98,9 @@ struct APIClient: Sendable {
     statementTimeout: Duration = .seconds(5)
   ) throws {
     let engine = try SearchEngine(
-      checkpoint: fixture.checkpoint, database: database, waitingLimit: waitingLimit,
-      statementTimeout: statementTimeout)
+      checkpoint: fixture.checkpoint, database: database,
+      inference: InferenceConfiguration(queueLimit: waitingLimit),
+      statementTimeout: statementTimeout, metrics: service.engineMetrics)
     service.begin(SearchService.Model(checkpoint: fixture.checkpoint, engine: engine))
   }
 

@@ -52,6 +52,8 @@ import Testing
       }
       #expect(items.map(\.field) == [field])
     }
-    #expect(APIError(SearchError.overloaded(waiting: 3), log: log) == .overloaded)
+    #expect(
+      APIError(SearchError.overloaded(waiting: 3, retryAfter: 2), log: log)
+        == .overloaded(retryAfter: 2))
   }
 }

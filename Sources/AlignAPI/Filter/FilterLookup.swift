@@ -18,14 +18,14 @@ final class FilterLookup: Sendable {
   }
 
   let matches = SubstructureMatches()
-  private let pool: ConnectionPool
+  private let database: DatabaseAccess
   private let answerLimit: Int
   private let state = Mutex(State())
   private let queue = DispatchQueue(
     label: "ligature.filter", qos: .userInitiated, attributes: .concurrent)
 
-  init(_ pool: ConnectionPool, answerLimit: Int = 64) {
-    self.pool = pool
+  init(_ database: DatabaseAccess, answerLimit: Int = 64) {
+    self.database = database
     self.answerLimit = answerLimit
   }
 
@@ -63,7 +63,7 @@ final class FilterLookup: Sendable {
     }
     let open = leaves.filter { known[$0] == nil }
     if open.isEmpty { return known }
-    let found = try await pool.withConnection { connection in
+    let found = try await database.withConnection { connection in
       try open.map { leaf in
         var items = ItemIDSet()
         try connection.forEachRow(leaf.statement) { row in items.insert(try row.value(at: 0)) }

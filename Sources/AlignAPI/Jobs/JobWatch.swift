@@ -21,7 +21,9 @@ package actor JobWatch {
 
   /// The job as it was a moment ago; nil when there is none.
   package func summary(_ id: Int64) async throws -> IndexJobSummary? {
-    if let read = reads[id], .now - read.moment < Self.freshness { return try await read.task.value }
+    if let read = reads[id], .now - read.moment < Self.freshness {
+      return try await read.task.value
+    }
     if reads.count >= Self.limit { reads = [:] }
     let task = Task { [pool] in
       try await pool.withConnection { try IndexJobStore($0).summary(id) }

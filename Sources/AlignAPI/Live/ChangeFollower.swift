@@ -1,4 +1,5 @@
 import Alignment
+import CoreMetrics
 import Digest
 import Foundation
 import Logging
@@ -22,6 +23,8 @@ package final class ChangeFollower: Sendable {
     package var lastLag: Double?
     /// How often the connection was lost.
     package var connectionLosses = 0
+    /// Versions of all corpora that the database was ahead when it was last asked.
+    package var versionsBehind: Int64 = 0
     /// What went wrong last; nil while all is well.
     package var problem: String?
   }
@@ -32,12 +35,17 @@ package final class ChangeFollower: Sendable {
   private let log: Logger
   private let picture: Mutex<LoadedCorpora>
   private let state = Mutex(Status())
+  private let metrics: EngineMetrics
+  /// When the picture was last found to be that of the database.
+  private let confirmed = Mutex<ContinuousClock.Instant?>(nil)
   private let isStopping = StopFlag()
   /// The corpora until the follower's thread has them.
   private let start: Mutex<CorporaEditor?>
 
   /// Longest time until a change is seen that no notification told of.
-  private static let lookInterval = Duration.seconds(2)
+  private static let lookInterval = Duration.milliseconds(400)
+  /// How old what is searched may be.
+  private static let freshness = Duration.seconds(1)
   /// Items that are taken over in one step, about.
   private static let stepItems = 10_000
   private static let longestPause = Duration.seconds(10)
@@ -46,11 +54,12 @@ package final class ChangeFollower: Sendable {
 
   init(
     _ loader: CorporaLoader, settings: ConnectionSettings, editor: CorporaEditor,
-    snapshots: SnapshotKeeper? = nil, log: Logger
+    snapshots: SnapshotKeeper? = nil, metrics: EngineMetrics = EngineMetrics(), log: Logger
   ) {
     self.loader = loader
     self.snapshots = snapshots
     self.settings = settings
+    self.metrics = metrics
     self.log = log
     picture = Mutex(editor.loaded)
     start = Mutex(editor)
@@ -74,6 +83,11 @@ package final class ChangeFollower: Sendable {
   package var current: LoadedCorpora { picture.withLock { $0 } }
 
   package var status: Status { state.withLock { $0 } }
+
+  /// Whether the picture was found to be that of the database within the last second.
+  var isFresh: Bool {
+    confirmed.withLock { $0.map { .now - $0 < Self.freshness } ?? false }
+  }
 
   /// Starts to follow; called once.
   package func follow() {
@@ -148,7 +162,13 @@ package final class ChangeFollower: Sendable {
   private func catchUp(
     _ editor: inout CorporaEditor, _ rebuilding: inout IndexRebuilding, _ connection: Connection
   ) throws {
-    while !mustStop, let step = try nextStep(editor, connection) {
+    while !mustStop {
+      let start = ContinuousClock.now
+      guard let step = try nextStep(editor, connection) else {
+        confirmed.withLock { $0 = start }
+        return
+      }
+      var applied: Change?
       switch step {
       case .add(let corpus): editor.add(corpus)
       case .drop(let corpus):
@@ -162,14 +182,22 @@ package final class ChangeFollower: Sendable {
         try editor.apply(
           change.named, found: change.items, vectors: change.vectors, to: change.corpus,
           version: change.version)
-        state.withLock { status in
-          status.itemsApplied += change.named.count
-          status.lastLag = change.lag ?? status.lastLag
-        }
+        applied = change
       }
       publish(editor)
+      if let applied { note(applied) }
       rebuilding.begin(editor)
     }
+  }
+
+  /// Notes a change that searches see from now on.
+  private func note(_ change: Change) {
+    let since = (.now - change.readAt) / .seconds(1)
+    state.withLock { status in
+      status.itemsApplied += change.named.count
+      status.lastLag = change.lags.last.map { $0 + since } ?? status.lastLag
+    }
+    for lag in change.lags { metrics.writeToSearchable.recordSeconds(lag + since) }
   }
 
   private func publish(_ editor: CorporaEditor) {
@@ -189,7 +217,9 @@ package final class ChangeFollower: Sendable {
     let named: [Int64]
     let items: [StoredItem]
     let vectors: [Modality: VectorsByCorpus]
-    let lag: Double?
+    /// Seconds from the begin of each write to when it was read, oldest first.
+    let lags: [Double]
+    let readAt: ContinuousClock.Instant
   }
 
   /// The next thing in which the database is ahead; nil when it is not.
@@ -197,6 +227,8 @@ package final class ChangeFollower: Sendable {
     try connection.readOnlySnapshot {
       let there = try CorpusVersion.all(connection)
       let here = editor.versions
+      let behind = there.reduce(0) { $0 + max(0, $1.version - (here[$1.id] ?? 0)) }
+      state.withLock { $0.versionsBehind = behind }
       if let gone = here.keys.first(where: { id in !there.contains { $0.id == id } }) {
         return .drop(gone)
       }
@@ -218,7 +250,8 @@ package final class ChangeFollower: Sendable {
   ) throws -> Change {
     var named: Set<Int64> = []
     var reached = version
-    var lag: Double?
+    var lags: [Double] = []
+    let readAt = ContinuousClock.now
     for row in try connection.query(
       """
       select version, written || deleted,
@@ -231,7 +264,7 @@ package final class ChangeFollower: Sendable {
       guard try row.value(at: 0, as: Int64.self) == reached + 1 else { break }
       named.formUnion(try row.value(at: 1, as: [Int64].self))
       reached += 1
-      lag = try row.value(at: 2)
+      lags.append(try row.value(at: 2))
       if named.count >= Self.stepItems { break }
     }
     if reached == version {
@@ -245,7 +278,8 @@ package final class ChangeFollower: Sendable {
     let ids = named.sorted()
     let (items, vectors) = try loader.read(ids, from: connection)
     return Change(
-      corpus: corpus.id, version: reached, named: ids, items: items, vectors: vectors, lag: lag)
+      corpus: corpus.id, version: reached, named: ids, items: items, vectors: vectors, lags: lags,
+      readAt: readAt)
   }
 
   /// Waits longer after each failure, with a share of chance so that servers do not come at once.

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Dispatch
 import Synchronization
 
@@ -20,13 +21,18 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
   }
 
   private enum Admission {
-    case refuse(Int)
+    case refuse(waiting: Int, seconds: Int)
     case start
     case wait
   }
 
   private struct Core {
     var waiting: [Entry] = []
+    /// What they weigh together.
+    var waitingWeight = 0
+    /// What the batch that is worked on weighs.
+    var workingWeight = 0
+    var rate = ServiceRate()
     var lastNumber: UInt64 = 0
     var isWorking = false
     /// Jobs that were in the last batch or waited when it began.
@@ -37,6 +43,7 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
 
   private let waitingLimit: Int
   private let batchWeight: Int
+  private let metrics: EngineMetrics
   private let work: Work
   private let queue = DispatchQueue(label: "ligature.search", qos: .userInitiated)
   private let core = Mutex(Core())
@@ -48,9 +55,12 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
   /// `patience` is the longest wait for company.
   init(
     waitingLimit: Int, batchWeight: Int, patience: Duration = .milliseconds(8),
-    work: @escaping Work
+    metrics: EngineMetrics = EngineMetrics(), work: @escaping Work
   ) {
+    precondition(
+      waitingLimit >= 1 && batchWeight >= 1, "\(waitingLimit) jobs, batches of \(batchWeight)")
     self.patience = patience
+    self.metrics = metrics
     self.waitingLimit = waitingLimit
     self.batchWeight = batchWeight
     self.work = work
@@ -61,8 +71,8 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
 
   /// Has a job done; returns its output and how long it waited.
   ///
-  /// Throws `SearchError.overloaded` at once when too many wait, `CancellationError` when the task
-  /// is cancelled before the job's batch begins.
+  /// Throws `SearchError.overloaded` at once when too many wait, with the time that those need at the
+  /// measured rate; `CancellationError` when the task is cancelled before the job's batch begins.
   func submit(_ job: Job, weight: Int = 1) async throws -> (Output, queued: Duration) {
     let number = core.withLock { core in
       core.lastNumber += 1
@@ -81,8 +91,13 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
 
   private func enqueue(_ entry: Entry) {
     let admission: Admission = core.withLock { core in
-      if core.waiting.count >= waitingLimit { return .refuse(core.waiting.count) }
+      if core.waiting.count >= waitingLimit {
+        return .refuse(
+          waiting: core.waiting.count,
+          seconds: core.rate.seconds(until: core.waitingWeight + core.workingWeight))
+      }
       core.waiting.append(entry)
+      core.waitingWeight += entry.weight
       if core.isGathering && core.waiting.count >= min(core.company, batchWeight) {
         core.isGathering = false
         gathered.signal()
@@ -92,8 +107,9 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
       return .start
     }
     switch admission {
-    case .refuse(let count):
-      entry.continuation.resume(throwing: SearchError.overloaded(waiting: count))
+    case .refuse(let waiting, let seconds):
+      entry.continuation.resume(
+        throwing: SearchError.overloaded(waiting: waiting, retryAfter: seconds))
       return
     case .start: queue.async { self.workUntilIdle() }
     case .wait: break
@@ -104,9 +120,14 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
 
   private func abandon(_ number: UInt64) {
     let entry = core.withLock { core in
-      core.waiting.firstIndex { $0.number == number }.map { core.waiting.remove(at: $0) }
+      core.waiting.firstIndex { $0.number == number }.map { place in
+        core.waitingWeight -= core.waiting[place].weight
+        return core.waiting.remove(at: place)
+      }
     }
-    entry?.continuation.resume(throwing: CancellationError())
+    guard let entry else { return }
+    metrics.cancelled.increment()
+    entry.continuation.resume(throwing: CancellationError())
   }
 
   private func workUntilIdle() {
@@ -114,6 +135,13 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
       let start = ContinuousClock.now
       let outputs = work(batch.map(\.job))
       precondition(outputs.count == batch.count, "\(outputs.count) outputs for \(batch.count) jobs")
+      let time = ContinuousClock.now - start
+      let weight = core.withLock { core in
+        core.rate.note(time, weight: core.workingWeight)
+        return core.workingWeight
+      }
+      metrics.batchSize.record(weight)
+      metrics.record(.batch, time)
       for (entry, output) in zip(batch, outputs) {
         entry.continuation.resume(returning: (output, queued: start - entry.arrival))
       }
@@ -148,6 +176,8 @@ final class BatchWorker<Job: Sendable, Output: Sendable>: Sendable {
         weight += entry.weight
         count += 1
       }
+      core.workingWeight = weight
+      core.waitingWeight -= weight
       if count == 0 {
         // Whoever comes now finds the worker idle and starts at once.
         core.isWorking = false

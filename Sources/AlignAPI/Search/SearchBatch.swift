@@ -45,6 +45,7 @@ struct SearchJobOutput: Sendable {
 struct SearchBatch {
   let model: AlignmentModel
   let reranker: Reranker?
+  let metrics: EngineMetrics
 
   func run(_ jobs: [SearchJob]) -> [SearchJobOutput] {
     let clock = ContinuousClock()
@@ -54,6 +55,8 @@ struct SearchBatch {
     let starts = jobs.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.inputs.count) }
     let hits = search(jobs, rows, starts)
     let searched = clock.now
+    metrics.record(.encode, encoded - start)
+    metrics.record(.search, searched - encoded)
     return jobs.indices.map { job in
       SearchJobOutput(
         vectors: rows.gatheringRows(Array(starts[job]..<starts[job + 1])), hits: hits[job],

@@ -12,9 +12,10 @@ extension SearchEngine {
   package convenience init(
     checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
-    waitingLimit: Int = SearchEngine.defaultWaitingLimit,
+    inference: InferenceConfiguration = InferenceConfiguration(),
     statementTimeout: Duration = .seconds(5), policy: IndexPolicy = IndexPolicy(),
-    follows: Bool = false, snapshot: String? = nil, log: Logger = Logger(label: "ligature")
+    follows: Bool = false, snapshot: String? = nil, metrics: EngineMetrics = EngineMetrics(),
+    log: Logger = Logger(label: "ligature")
   ) throws {
     let loader = CorporaLoader(
       checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension,
@@ -24,13 +25,16 @@ extension SearchEngine {
     try loader.check(connection)
     let editor = try keeper?.read(connection) ?? loader.load(from: connection)
     let follower = ChangeFollower(
-      loader, settings: database, editor: editor, snapshots: keeper, log: log)
+      loader, settings: database, editor: editor, snapshots: keeper,
+      metrics: metrics, log: log)
     try follower.catchUp(connection)
+    let pool = ConnectionPool(
+      database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2))
     self.init(
-      model: checkpoint.model, follower: follower, reranker: reranker,
-      pool: ConnectionPool(
-        database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2)),
-      waitingLimit: waitingLimit)
+      model: checkpoint.model, checksum: checkpoint.checksum, follower: follower,
+      reranker: reranker,
+      database: DatabaseAccess(pool, limit: connections, metrics: metrics),
+      inference: inference, metrics: metrics)
     if follows { follower.follow() }
   }
 }

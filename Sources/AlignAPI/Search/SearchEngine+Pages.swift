@@ -8,6 +8,8 @@ struct SearchPage {
   var cursor: SearchCursor?
   /// Rows that were read on the way.
   var rows: [Int64: ItemRow] = [:]
+  /// How long that took.
+  var readTime: Duration = .zero
   /// By the item that stands for it.
   var groups: [Int64: (scaffold: String, size: Int)] = [:]
 }
@@ -33,7 +35,9 @@ extension SearchEngine {
         continue
       }
       var page = SearchPage(candidates: Array(behind.prefix(request.count + Self.spare)))
+      let start = ContinuousClock.now
       page.rows = try await rows(of: page.candidates.map(\.id))
+      page.readTime = .now - start
       let there = page.candidates.filter { page.rows[$0.id] != nil }
       let goesOn =
         there.count > request.count || behind.count > page.candidates.count || !isAll

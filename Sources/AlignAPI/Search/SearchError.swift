@@ -32,8 +32,8 @@ package enum SearchError: Error, Equatable, Sendable {
   case foreignCursor
   /// Groups and diverse results have no pages.
   case cursorNotPossible
-  /// As many queries wait as may wait.
-  case overloaded(waiting: Int)
+  /// As many queries wait as may wait; they need about so many seconds, at least 1.
+  case overloaded(waiting: Int, retryAfter: Int)
 }
 
 extension SearchError: CustomStringConvertible {
@@ -61,7 +61,7 @@ extension SearchError: CustomStringConvertible {
     case .badCursor: "found no cursor, expected one from an answer"
     case .foreignCursor: "the cursor belongs to another search"
     case .cursorNotPossible: "groups and diverse results have no pages; expected no cursor"
-    case .overloaded(let waiting): "\(waiting) queries are waiting already"
+    case .overloaded(let waiting, _): "\(waiting) queries are waiting already"
     }
   }
 }

@@ -1,4 +1,4 @@
-import Alignment
+package import Alignment
 import Digest
 package import Molecule
 
@@ -53,7 +53,7 @@ package enum SearchQuery: Sendable {
   }
 
   /// What the query is; nil for a vector, which may be of either.
-  var modality: Modality? {
+  package var modality: Modality? {
     switch self {
     case .text: .text
     case .molecule: .molecule
@@ -133,6 +133,12 @@ package struct SearchRequest: Sendable {
 
   /// A number that two searches share when they are the same but for count and cursor.
   var signature: UInt64 {
+    SHA256Digest.of(utf8: fullSignature).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// A text that two searches share when they are the same but for count, cursor, diversity and
+  /// groups.
+  var fullSignature: String {
     let what =
       switch query {
       case .text(let text): "text \(text)"
@@ -143,8 +149,7 @@ package struct SearchRequest: Sendable {
       what, target.rawValue, ranking.rawValue, corpus ?? "", corpus == nil ? "all" : "one",
       filter?.signature ?? "",
     ]
-    return SHA256Digest.of(utf8: parts.joined(separator: "\u{0}")).bytes.prefix(8)
-      .reduce(0) { $0 << 8 | UInt64($1) }
+    return parts.joined(separator: "\u{0}")
   }
 
   private static func problem(

@@ -1,6 +1,5 @@
 import Alignment
 import Molecule
-import Postgres
 import Retrieval
 import Tensor
 
@@ -11,7 +10,9 @@ struct SearchRun {
   let corpora: LoadedCorpora
   let worker: BatchWorker<SearchJob, SearchJobOutput>
   let lookup: FilterLookup
-  let pool: ConnectionPool
+  let database: DatabaseAccess
+  let embeddings: EmbeddingCache
+  let metrics: EngineMetrics
   private(set) var timings = SearchTimings()
   /// Whether vectors were searched.
   private(set) var usedVectors = false
@@ -20,7 +21,7 @@ struct SearchRun {
   private let filter: SearchFilter?
   private var passing: FilteredItems?
   /// The query as a vector, once it is encoded.
-  private var vector: [Float]?
+  private(set) var vector: [Float]?
 
   /// Ranks that each list gives to a fused ranking: always as many, so that scores do not depend on
   /// the page.
@@ -30,13 +31,16 @@ struct SearchRun {
 
   init(
     _ request: SearchRequest, _ corpora: LoadedCorpora,
-    worker: BatchWorker<SearchJob, SearchJobOutput>, lookup: FilterLookup, pool: ConnectionPool
+    worker: BatchWorker<SearchJob, SearchJobOutput>, lookup: FilterLookup,
+    database: DatabaseAccess, embeddings: EmbeddingCache, metrics: EngineMetrics
   ) {
     self.request = request
     self.corpora = corpora
     self.worker = worker
     self.lookup = lookup
-    self.pool = pool
+    self.database = database
+    self.embeddings = embeddings
+    self.metrics = metrics
     // A corpus alone is a range of indexes; inside a filter or another ranking it is one of items.
     if let name = request.corpus, request.filter != nil || request.ranking != .embedding {
       filter = .all([.corpus(name)] + (request.filter.map { [$0] } ?? []))
@@ -130,13 +134,22 @@ struct SearchRun {
       let (corpora, target) = (corpora, request.target)
       demand.allowed = await lookup.onQueue { corpora.rows(target, among: allowed) }
     }
+    var key: CacheKey?
+    if vector == nil {
+      key = embeddings.key(of: request.query)
+      vector = key.flatMap(embeddings.vector)
+    }
+    let isKnown = vector != nil
     let query = vector.map { SearchQuery.vector($0) } ?? request.query
     let (output, queued) = try await worker.submit(
       SearchJob(
         inputs: [query],
         purpose: .search(
           request.target, corpora, demand, isAcross: request.query.looksAcross(request.target))))
-    vector = Array(output.vectors.values)
+    if !isKnown {
+      vector = output.vectors.values
+      if let key { embeddings.insert(output.vectors.values, for: key) }
+    }
     timings.queue += queued
     timings.encode += output.encode
     timings.search += output.search
@@ -150,7 +163,10 @@ struct SearchRun {
       preconditionFailure("fingerprints were refused for this query")
     }
     let start = ContinuousClock.now
-    defer { timings.search += .now - start }
+    defer {
+      metrics.record(.search, .now - start)
+      timings.search += .now - start
+    }
     let corpora = corpora
     return await lookup.onQueue {
       corpora.items.mostSimilar(
@@ -167,12 +183,15 @@ struct SearchRun {
       preconditionFailure("words were refused for this query")
     }
     let start = ContinuousClock.now
-    defer { timings.search += .now - start }
+    defer {
+      metrics.record(.search, .now - start)
+      timings.search += .now - start
+    }
     var statement = WordSearch(text: text, target: request.target)
     if let allowed, allowed.count <= WordSearch.namedLimit { statement.among = allowed.sorted() }
     let words = statement
     let items = corpora.items
-    return try await pool.withConnection { connection in
+    return try await database.withConnection { connection in
       try words.best(depth, from: connection) { id in
         items.all.contains(id) && allowed?.contains(id) ?? true
       }

@@ -15,11 +15,15 @@ extension Checkpoint {
     if let references = model.hubReferences {
       try StoredReferences.write(references, storage: storage, to: folder + "/" + referencesFile)
     }
+    if let drift = model.storedDriftReference {
+      try StoredDriftReference.write(drift, storage: storage, to: folder + "/" + driftFile)
+    }
     try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)
     try CheckpointFile.write(Data(card.utf8), to: folder + "/" + cardFile)
 
-    let listed =
-      neededFiles(model.configuration) + [metricsFile, historyFile, cardFile, runFile]
+    var listed = neededFiles(model.configuration)
+    if model.storedDriftReference != nil { listed.append(driftFile) }
+    listed += [metricsFile, historyFile, cardFile, runFile]
     var files: [String: String] = [:]
     for file in listed {
       do throws(DigestError) {

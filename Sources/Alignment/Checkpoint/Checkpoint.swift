@@ -39,6 +39,8 @@ public struct Checkpoint: Sendable {
   static let subwordsFile = "subwords.tsv"
   /// There only when hubs are held back.
   static let referencesFile = "references.safetensors"
+  /// Missing in checkpoints that were made before there was one.
+  static let driftFile = "drift-reference.safetensors"
   static let metricsFile = "metrics.json"
   static let historyFile = "metrics.jsonl"
   static let cardFile = "README.md"
@@ -56,7 +58,8 @@ public struct Checkpoint: Sendable {
     checksum = SHA256Digest.of(bytes: Array(data))
     evaluation = manifest.evaluation
     name = manifest.name
-    model = try Self.readModel(manifest.configuration, in: folder)
+    model = try Self.readModel(
+      manifest.configuration, hasDriftReference: manifest.files[Self.driftFile] != nil, in: folder)
   }
 
   /// The files that loading a model of the configuration needs.
@@ -93,7 +96,7 @@ public struct Checkpoint: Sendable {
   }
 
   private static func readModel(
-    _ configuration: TrainingConfiguration, in folder: String
+    _ configuration: TrainingConfiguration, hasDriftReference: Bool, in folder: String
   ) throws(CheckpointError) -> AlignmentModel {
     let views = try readViews(configuration, in: folder)
     let network = AlignmentNetwork(configuration: configuration, widths: views.widths)
@@ -105,6 +108,10 @@ public struct Checkpoint: Sendable {
         hubReferences: configuration.hubness.weight > 0
           ? try StoredReferences.read(
             folder + "/" + referencesFile, dimension: configuration.outputWidth,
+            storage: configuration.storage) : nil,
+        driftReference: hasDriftReference
+          ? try StoredDriftReference.read(
+            folder + "/" + driftFile, dimension: configuration.outputWidth,
             storage: configuration.storage) : nil)
     }
   }

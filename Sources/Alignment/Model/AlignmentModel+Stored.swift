@@ -33,6 +33,24 @@ extension AlignmentModel {
       of: Matrix(rows: vectors.rows, columns: 1, values: isAcross.map { $0 ? 1 : 0 }))
   }
 
+  /// What the score of each molecule with a query of the other modality has beside the cosine.
+  ///
+  /// `vectors` [molecules.count, dimension] are their unit vectors.
+  package func offsets(of vectors: Matrix, _ molecules: [MolecularGraph]) -> [Float] {
+    offsets(of: vectors, .molecule) { features(of: molecules).map(\.contentKey) }
+  }
+
+  /// The same of texts.
+  package func offsets(of vectors: Matrix, _ texts: [String]) -> [Float] {
+    offsets(of: vectors, .text) { features(of: texts).map(\.contentKey) }
+  }
+
+  func offsets(of vectors: Matrix, _ modality: Modality, keys: () -> [UInt64]) -> [Float] {
+    guard let hubReferences else { return [Float](repeating: 0, count: vectors.rows) }
+    return hubReferences.offsets(
+      of: vectors, keys: keys(), modality: modality, configuration: configuration.hubness)
+  }
+
   /// Unit vectors of molecules, [molecules.count, dimension], as they are stored;
   /// [molecules.count, storedDimension].
   public func stored(_ vectors: Matrix, of molecules: [MolecularGraph]) -> Matrix {
@@ -50,9 +68,8 @@ extension AlignmentModel {
   }
 
   private func stored(_ vectors: Matrix, _ modality: Modality, keys: [UInt64]) -> Matrix {
-    guard let hubReferences else { return vectors }
-    let offsets = hubReferences.offsets(
-      of: vectors, keys: keys, modality: modality, configuration: configuration.hubness)
+    if hubReferences == nil { return vectors }
+    let offsets = offsets(of: vectors, modality) { keys }
     return vectors.appendingColumns(
       of: Matrix(rows: vectors.rows, columns: 1, values: offsets))
   }

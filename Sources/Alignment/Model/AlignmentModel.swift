@@ -13,6 +13,8 @@ public struct AlignmentModel: Sendable {
   let weights: NetworkWeights
   /// What hubs are told by; nil when they are not held back.
   let hubReferences: HubReferences?
+  /// What tells how far queries have moved away; nil in checkpoints that have none.
+  let storedDriftReference: DriftReference?
   let network: AlignmentNetwork
   /// Embeddings of the graph's terms; nil without knowledge.
   private let terms: Matrix?
@@ -21,12 +23,13 @@ public struct AlignmentModel: Sendable {
 
   init(
     configuration: TrainingConfiguration, views: ModelViews, weights: NetworkWeights,
-    hubReferences: HubReferences?
+    hubReferences: HubReferences?, driftReference: DriftReference? = nil
   ) {
     self.configuration = configuration
     self.views = views
     self.weights = weights
     self.hubReferences = hubReferences
+    storedDriftReference = driftReference
     network = AlignmentNetwork(configuration: configuration, widths: views.widths)
     terms = network.termVectors(of: views.knowledge, weights: weights)
     expertActivity =
@@ -34,6 +37,20 @@ public struct AlignmentModel: Sendable {
         ExpertActivity(
           blocks: state.blocks.count, experts: configuration.backbone.shape.experts)
       }
+  }
+
+  /// What tells how far queries have moved away from the training texts: what the checkpoint has for
+  /// that, else the texts by which hubs are held back, else nothing.
+  package var driftReference: DriftReference? {
+    storedDriftReference
+      ?? hubReferences.map {
+        DriftReference(texts: $0.texts.vectors.widened(), seed: configuration.seed)
+      }
+  }
+
+  /// What each block's router divides its logits by; empty without a backbone.
+  package var routerTemperatures: [Float] {
+    weights.state?.blocks.map(\.controller.temperature) ?? []
   }
 
   /// Width of the shared space.

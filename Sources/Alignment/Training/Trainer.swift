@@ -13,6 +13,8 @@ struct Trainer {
   let dev: RankingInputs
   /// The pairs by which hubs are told; nil when they are not held back.
   let references: ReferencePairs?
+  /// The texts by which drift is told; nil for no reference.
+  var driftTexts: DriftTexts?
   /// Unit vectors of the pairs under a teacher; nil without one.
   let teacher: TeacherVectors?
 
@@ -207,6 +209,13 @@ struct Trainer {
   /// What hubs are told by under the given weights; nil when they are not held back.
   func hubReferences(under weights: NetworkWeights) -> HubReferences? {
     references?.encoded(
+      by: network, weights: weights,
+      terms: network.termVectors(of: knowledge, weights: weights))
+  }
+
+  /// What drift is told by under the given weights.
+  func driftReference(under weights: NetworkWeights) -> DriftReference? {
+    driftTexts?.encoded(
       by: network, weights: weights,
       terms: network.termVectors(of: knowledge, weights: weights))
   }

@@ -77,7 +77,8 @@ public struct TrainingRun {
     let model = AlignmentModel(
       configuration: configuration, views: views, weights: best.weights,
       hubReferences: base.map(\.hubReferences)
-        ?? trainer.hubReferences(under: best.weights))
+        ?? trainer.hubReferences(under: best.weights),
+      driftReference: base?.storedDriftReference ?? trainer.driftReference(under: best.weights))
     try Checkpoint.finish(
       staging: folder.staging, destination: destination, model: model,
       evaluation: best.evaluation,
@@ -165,6 +166,7 @@ public struct TrainingRun {
           answers: data.dev.answers, keys: data.dev.keys),
         references: ReferencePairs(
           data, texts: texts, molecules: molecules, configuration: configuration),
+        driftTexts: DriftTexts(data, texts: texts, configuration: configuration),
         teacher: try teacher(of: data))
     }
   }

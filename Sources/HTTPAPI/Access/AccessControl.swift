@@ -63,7 +63,7 @@ package final class AccessControl: Sendable {
         key.prefix, today: now.day, secondsLeftToday: now.secondsLeftToday,
         now: ContinuousClock.now)
     }
-    return AccessGrant(actor: entry.key.name, headers: headers)
+    return AccessGrant(actor: Actor(name: entry.key.name), headers: headers)
   }
 
   /// The key of an `Authorization: Bearer` field (RFC 6750 §2.1).

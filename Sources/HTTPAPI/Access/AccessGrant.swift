@@ -2,12 +2,11 @@ import HTTPDaemon
 
 /// Who asks, and what is left of what they may ask.
 struct AccessGrant: Sendable {
-  /// The key's name, or "anonymous" where no key is asked for.
-  let actor: String
+  let actor: Actor
   /// `RateLimit` fields for the answer (draft-ietf-httpapi-ratelimit-headers-10).
   var headers = HTTPHeaders()
 
-  static let anonymous = AccessGrant(actor: "anonymous")
+  static let anonymous = AccessGrant(actor: .anonymous)
 
   /// The fields of a bucket and a quota.
   static func headers(_ bucket: TokenBucket, quota: (limit: Int64, used: Int64)?) -> HTTPHeaders {
@@ -36,28 +35,34 @@ enum AccessError: Error, Equatable {
   /// Too many requests today.
   case quotaExceeded(limit: Int64, seconds: Int, HTTPHeaders)
 
-  var response: HTTPResponse {
+  /// What the client is told.
+  var problem: ProblemDetails {
     switch self {
-    case .unauthorized(let reason):
-      ProblemDetails(status: .unauthorized, detail: reason)
-        .response(headers: ["WWW-Authenticate": "Bearer realm=\"ligature\""])
+    case .unauthorized(let reason): ProblemDetails(status: .unauthorized, detail: reason)
     case .forbidden(let needed, let found):
       ProblemDetails(
         status: .forbidden,
-        detail: "This needs a key with scope '\(needed)'; the key's scope is '\(found)'."
-      ).response()
-    case .rateExceeded(let seconds, let headers):
-      Self.tooMany("The key has sent too many requests at once.", seconds, headers)
-    case .quotaExceeded(let limit, let seconds, let headers):
-      Self.tooMany("The key has used its \(limit) requests of today.", Double(seconds), headers)
+        detail: "This needs a key with scope '\(needed)'; the key's scope is '\(found)'.")
+    case .rateExceeded:
+      ProblemDetails(
+        status: .tooManyRequests, detail: "The key has sent too many requests at once.")
+    case .quotaExceeded(let limit, _, _):
+      ProblemDetails(
+        status: .tooManyRequests, detail: "The key has used its \(limit) requests of today.")
     }
   }
 
-  private static func tooMany(
-    _ detail: String, _ seconds: Double, _ headers: HTTPHeaders
-  ) -> HTTPResponse {
-    var headers = headers
-    headers["Retry-After"] = "\(max(1, Int(seconds.rounded(.up))))"
-    return ProblemDetails(status: .tooManyRequests, detail: detail).response(headers: headers)
+  /// The fields of the answer.
+  var headers: HTTPHeaders {
+    switch self {
+    case .unauthorized: return ["WWW-Authenticate": "Bearer realm=\"ligature\""]
+    case .forbidden: return [:]
+    case .rateExceeded(let seconds, var headers):
+      headers["Retry-After"] = "\(max(1, Int(seconds.rounded(.up))))"
+      return headers
+    case .quotaExceeded(_, let seconds, var headers):
+      headers["Retry-After"] = "\(max(1, seconds))"
+      return headers
+    }
   }
 }

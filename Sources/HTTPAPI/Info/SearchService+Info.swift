@@ -1,6 +1,7 @@
 import AlignAPI
 import Alignment
 import HTTPDaemon
+import Molecule
 import Retrieval
 
 extension SearchService {
@@ -78,23 +79,26 @@ extension SearchService {
   }
 
   private static func writeLimits(to json: inout JSONWriter) {
+    let limits: [(name: String, value: Int)] = [
+      ("results", SearchRequest.counts.upperBound), ("text_bytes", SearchQuery.longestText),
+      ("smiles_bytes", SearchQuery.longestSMILES),
+      ("molfile_bytes", StatedMolecule.longestMolfile), ("smarts_bytes", SearchFilter.textLimit),
+      ("embedding_inputs", embeddingInputs.upperBound),
+      ("batch_searches", batchSearches.upperBound),
+      ("similarity_pairs", similarityPairs.upperBound),
+      ("rank_candidates", rankCandidates.upperBound), ("pattern_steps", patternSteps),
+      ("pattern_matches", patternMatches), ("picture_atoms", MolecularGraph.drawnAtoms),
+      ("picture_pixels", PictureFrameFields.sides.upperBound),
+      ("left_out_parts", Explanation.leaveOneOutLimit),
+      ("body_bytes", DaemonConfiguration().maximumBodyBytes),
+      ("item_bytes", ItemBody.longestBody), ("items_bytes", ItemBody.longestBatch),
+      ("upload_bytes", longestUpload),
+    ]
     json.object { json in
-      json.name("results")
-      json.integer(SearchRequest.counts.upperBound)
-      json.name("text_bytes")
-      json.integer(SearchQuery.longestText)
-      json.name("smiles_bytes")
-      json.integer(SearchQuery.longestSMILES)
-      json.name("embedding_inputs")
-      json.integer(embeddingInputs.upperBound)
-      json.name("body_bytes")
-      json.integer(DaemonConfiguration().maximumBodyBytes)
-      json.name("item_bytes")
-      json.integer(ItemBody.longestBody)
-      json.name("items_bytes")
-      json.integer(ItemBody.longestBatch)
-      json.name("upload_bytes")
-      json.integer(longestUpload)
+      for (name, value) in limits {
+        json.name(text: name)
+        json.integer(value)
+      }
     }
   }
 }

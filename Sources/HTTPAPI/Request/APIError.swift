@@ -14,8 +14,12 @@ enum APIError: Error, Equatable {
   case notJSON(contentType: String)
   /// The model and its vectors are not loaded yet, or will not be.
   case notReady(String)
-  /// Too many queries wait.
-  case overloaded
+  /// Too many queries wait; they need about so many seconds.
+  case overloaded(retryAfter: Int)
+  /// The server finishes what it has begun, and ends.
+  case draining
+  /// The key is not good, may not do this, or has used up what it may.
+  case access(AccessError)
   /// The database does not answer.
   case databaseUnavailable
   /// The client has gone.
@@ -29,8 +33,12 @@ enum APIError: Error, Equatable {
   init(_ error: any Error, log: Logger) {
     switch error {
     case let error as APIError: self = error
+    case let error as AccessError: self = .access(error)
     case let error as JSONSyntaxError: self = .malformed(error)
-    case let error as SearchError: self = error.item.map { .invalid([$0]) } ?? .overloaded
+    case SearchError.overloaded(_, let seconds): self = .overloaded(retryAfter: seconds)
+    case let error as SearchError:
+      guard let item = error.item else { preconditionFailure("\(error) is about no field") }
+      self = .invalid([item])
     case is CancellationError: self = .cancelled
     case let error as PoolError:
       log.warning("database: \(error)")
@@ -70,7 +78,10 @@ enum APIError: Error, Equatable {
         status: .unsupportedMediaType,
         detail: "Found '\(found.echoed)', expected 'application/json'.")
     case .notReady(let reason): unavailable(reason)
-    case .overloaded: unavailable("Too many queries are waiting.")
+    case .overloaded:
+      ProblemDetails(status: .tooManyRequests, detail: "Too many queries are waiting.")
+    case .draining: unavailable("The server is stopping.")
+    case .access(let error): error.problem
     case .databaseUnavailable: unavailable("The database does not answer.")
     case .cancelled: unavailable("The request was cancelled.")
     case .refused(let status, let detail, _): ProblemDetails(status: status, detail: detail)
@@ -83,9 +94,23 @@ enum APIError: Error, Equatable {
   private var headers: HTTPHeaders {
     switch self {
     case .notJSON: ["Accept-Post": "application/json"]
-    case .notReady, .overloaded, .databaseUnavailable, .cancelled: ["Retry-After": "1"]
-    case .refused(_, _, let seconds?): ["Retry-After": "\(seconds)"]
+    case .notReady, .draining, .databaseUnavailable, .cancelled: ["Retry-After": "1"]
+    case .overloaded(let seconds), .refused(_, _, let seconds?): ["Retry-After": "\(seconds)"]
+    case .access(let error): error.headers
     case .malformed, .invalid, .refused, .failed: [:]
+    }
+  }
+
+  /// What refused the request, as the metrics call it; nil when nothing did.
+  var refusal: RequestMetrics.Refusal? {
+    switch self {
+    case .notReady: .loading
+    case .overloaded: .queueFull
+    case .draining: .draining
+    case .databaseUnavailable: .database
+    case .access(.rateExceeded): .rateLimit
+    case .access(.quotaExceeded): .quota
+    case .access, .malformed, .invalid, .notJSON, .cancelled, .refused, .failed: nil
     }
   }
 

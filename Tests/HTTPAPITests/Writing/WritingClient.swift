@@ -68,10 +68,11 @@ struct WritingClient: Sendable {
     configuration.watchInterval = .milliseconds(10)
     server = try HTTPServer(
       configuration: configuration, immediate: service.respondImmediately,
-      bodyLimit: SearchService.bodyLimit, handler: service.responder())
+      bodyLimit: SearchService.bodyLimit, handler: service.handler())
     self.settings = settings
     let engine = try SearchEngine(
-      checkpoint: fixture.checkpoint, database: settings, waitingLimit: 256, follows: true)
+      checkpoint: fixture.checkpoint, database: settings,
+      inference: InferenceConfiguration(queueLimit: 256), follows: true)
     let workers = JobWorkers(
       fixture.checkpoint, settings: settings, count: count, lease: .seconds(5), log: log)
     workers.start()

@@ -1,0 +1,155 @@
+import Foundation
+package import Tensor
+
+/// How far the embeddings of some queries are from a reference.
+package struct DriftStatistics: Sendable, Equatable {
+  /// 1 − cosine of the two means, 0...2; 0 when one of them is zero.
+  package let meanDistance: Double
+  /// The unbiased estimate of the squared maximum mean discrepancy; may be below 0.
+  package let discrepancy: Double
+  /// The area under the curve of a classifier that tells queries from the reference; 0.5 when it
+  /// cannot.
+  package let separability: Double
+
+  /// Queries [n, d] against a reference, at least ``leastCount`` of each.
+  package init(of queries: Matrix, against reference: DriftReference) {
+    precondition(
+      queries.rows >= Self.leastCount && reference.sample.rows >= Self.leastCount,
+      "\(queries.rows) queries and \(reference.sample.rows) texts")
+    meanDistance = Self.cosineDistance(reference.mean.row(0), queries.meanOfRows().row(0))
+    discrepancy = Self.squaredDiscrepancy(reference.sample, queries)
+    separability = Self.areaUnderCurve(reference.sample, queries)
+  }
+
+  /// Rows that each side must have.
+  package static let leastCount = 10
+
+  static func cosineDistance(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Double {
+    var (dot, left, right) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(a, b) {
+      dot += Double(x) * Double(y)
+      left += Double(x) * Double(x)
+      right += Double(y) * Double(y)
+    }
+    return left > 0 && right > 0 ? 1 - dot / (left * right).squareRoot() : 0
+  }
+}
+
+// MARK: Maximum mean discrepancy
+
+extension DriftStatistics {
+  /// Pairs whose distances give the width of the kernel; of more, some at equal steps.
+  private static let medianPairs = 250_000
+
+  /// MMD²ᵤ of two samples [m, d] and [n, d], with a Gaussian kernel.
+  ///
+  /// Gretton and others 2012, "A Kernel Two-Sample Test", JMLR 13, equation 3; the kernel is
+  /// exp(−‖x − y‖² / 2σ²) with σ the median distance between points of both samples together
+  /// (section 8).
+  static func squaredDiscrepancy(_ x: Matrix, _ y: Matrix) -> Double {
+    let (xx, yy, xy) = (squaredDistances(x, x), squaredDistances(y, y), squaredDistances(x, y))
+    let squaredWidth = medianSquaredDistance(xx, yy, xy)
+    if squaredWidth == 0 { return 0 }
+    let scale = -0.5 / Float(squaredWidth)
+    func sum(_ distances: Matrix, leavingDiagonal: Bool) -> Double {
+      Parallel.map(distances.rows, by: 32) { row in
+        var sum = 0.0
+        for (column, distance) in distances.row(row).enumerated()
+        where !leavingDiagonal || column != row {
+          sum += Double(exp(scale * distance))
+        }
+        return sum
+      }.reduce(0, +)
+    }
+    let (m, n) = (Double(x.rows), Double(y.rows))
+    return sum(xx, leavingDiagonal: true) / (m * (m - 1))
+      + sum(yy, leavingDiagonal: true) / (n * (n - 1))
+      - 2 * sum(xy, leavingDiagonal: false) / (m * n)
+  }
+
+  /// ‖xᵢ − yⱼ‖²; [m, n].
+  private static func squaredDistances(_ x: Matrix, _ y: Matrix) -> Matrix {
+    func norms(_ matrix: Matrix) -> [Float] {
+      (0..<matrix.rows).map { matrix.row($0).reduce(0) { $0 + $1 * $1 } }
+    }
+    let (left, right) = (norms(x), norms(y))
+    let dots = Matrix.product(x, y, transposingB: true)
+    let rows = Parallel.map(x.rows, by: 32) { row in
+      zip(dots.row(row), right).map { dot, norm in max(0, left[row] + norm - 2 * dot) }
+    }
+    return Matrix(rows: x.rows, columns: y.rows, values: rows.flatMap(\.self))
+  }
+
+  /// The median over pairs of different points of both samples; the mean of the middle two when
+  /// their number is even.
+  private static func medianSquaredDistance(_ xx: Matrix, _ yy: Matrix, _ xy: Matrix) -> Double {
+    var all: [Float] = []
+    all.reserveCapacity((xx.rows * xx.rows + yy.rows * yy.rows) / 2 + xy.values.count)
+    for square in [xx, yy] {
+      for row in 0..<square.rows { all += square.row(row).dropFirst(row + 1) }
+    }
+    all += xy.values
+    let step = max(1, all.count / medianPairs)
+    let distances = stride(from: 0, to: all.count, by: step).map { all[$0].squareRoot() }.sorted()
+    let middle = distances.count / 2
+    let median =
+      distances.count % 2 == 1
+      ? Double(distances[middle])
+      : (Double(distances[middle - 1]) + Double(distances[middle])) / 2
+    return median * median
+  }
+}
+
+// MARK: Classifier
+
+extension DriftStatistics {
+  /// Parts of the data; each is judged by a classifier of the others.
+  static let folds = 10
+  /// Rows of each side that are classified at most.
+  static let classifiedRows = 300
+  /// The penalty of the classifier as a share of its kernel's trace.
+  static let penaltyShare: Float = 0.01
+
+  /// The area under the curve of a linear classifier of two samples, cross-fitted.
+  ///
+  /// A classifier two-sample test (Lopez-Paz and Oquab 2017, "Revisiting Classifier Two-Sample
+  /// Tests"), with the area in the place of the accuracy. Least squares on ±1 with a ridge penalty
+  /// is Fisher's discriminant (Hastie, Tibshirani, Friedman 2009, exercise 4.2). As many of each
+  /// side; row i is in fold i mod 10; the area is the mean over the folds.
+  static func areaUnderCurve(_ x: Matrix, _ y: Matrix) -> Double {
+    let count = min(x.rows, y.rows, classifiedRows)
+    let rows = Array(0..<count)
+    let joined = x.gatheringRows(rows).appendingRows(of: y.gatheringRows(rows))
+    let mean = joined.meanOfRows()
+    let centred = Matrix(
+      rows: joined.rows, columns: joined.columns,
+      values: joined.values.enumerated().map { $1 - mean.values[$0 % joined.columns] })
+    let kernel = Matrix.product(centred, centred, transposingB: true)
+    let trace = (0..<kernel.rows).reduce(Float(0)) { $0 + kernel[$1, $1] }
+    // All points are one: nothing tells the sides apart.
+    guard trace > 0 else { return 0.5 }
+    let labels = Matrix(
+      rows: 2 * count, columns: 1,
+      values: (0..<2 * count).map { $0 < count ? -1 : 1 })
+    let groups = (0..<2 * count).map { $0 % count % folds }
+    guard
+      let ridge = KernelRidge(
+        kernel: kernel, targets: labels, groups: groups, penalty: penaltyShare * trace)
+    else { preconditionFailure("a kernel with a penalty is positive definite") }
+    let areas = (0..<min(folds, count)).map { fold in
+      let members = groups.indices.filter { groups[$0] == fold }
+      return area(
+        negative: members.filter { $0 < count }.map { ridge.heldOut[$0, 0] },
+        positive: members.filter { $0 >= count }.map { ridge.heldOut[$0, 0] })
+    }
+    return areas.reduce(0, +) / Double(areas.count)
+  }
+
+  /// The share of pairs in which the positive has the larger value; equal ones count half.
+  private static func area(negative: [Float], positive: [Float]) -> Double {
+    let sum = positive.reduce(0.0) { sum, high in
+      negative.reduce(sum) { $0 + ($1 < high ? 1 : $1 == high ? 0.5 : 0) }
+    }
+    return sum / Double(negative.count * positive.count)
+  }
+}

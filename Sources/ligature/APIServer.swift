@@ -1,0 +1,169 @@
+import AlignAPI
+import Alignment
+import ArgumentParser
+import Digest
+import Foundation
+import HTTPAPI
+import HTTPDaemon
+import Logging
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+
+/// The HTTP server from its first to its last request.
+struct APIServer: Service {
+  /// At least one.
+  let checkpoints: [String]
+  let reranker: String?
+  let policy: IndexPolicy
+  let inference: InferenceConfiguration
+  /// Where snapshots lie, one for each model; nil for none.
+  let snapshots: String?
+  /// Threads that work on uploaded files.
+  let indexWorkers: Int
+  let lease: Duration
+  /// Finds a database that is ready; blocks.
+  let database: @Sendable () throws -> ConnectionSettings
+  let address: DaemonConfiguration
+  let access: ServeAccessOptions
+  let logsQueries: Bool
+  let log: Logger
+
+  func run() async throws {
+    // Signals are listened to already: one that comes before the end of loading ends it all.
+    guard let settings = try await untilShutdown(database) else { return }
+    let control = try access.control(at: address.host, database: settings, log: log)
+    let service = SearchService(
+      version: Ligature.configuration.version, access: control,
+      cors: CORSPolicy(origins: access.corsOrigin),
+      logsQueries: logsQueries, log: log)
+    let server = try HTTPServer(
+      configuration: address, immediate: service.respondImmediately,
+      bodyLimit: SearchService.bodyLimit, handler: service.handler())
+    let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+    let scheme = address.tls == nil ? "http" : "https"
+    print("listening on \(scheme)://\(host):\(server.port)")
+    fflush(nil)
+    let reloading = Task { await reloadTLS(of: server) }
+    defer { reloading.cancel() }
+    do {
+      try await answer(settings, service)
+    } catch {
+      await server.drain(deadline: .zero)
+      throw error
+    }
+    ServiceNotification.stopping()
+    service.drain()
+    log.info("stopping: \(server.openRequestCount) open requests may finish")
+    let finished = await server.drain(deadline: .seconds(20))
+    await control.finish()
+    log.info("stopped\(finished ? "" : "; some requests were cut off")")
+  }
+
+  /// Reads certificate and key again whenever SIGHUP comes.
+  private func reloadTLS(of server: HTTPServer) async {
+    for await _ in await UnixSignalsSequence(trapping: .sighup) {
+      do throws(TLSError) {
+        try server.reloadTLS()
+        log.info("certificate and key were read again")
+      } catch .notConfigured {
+        log.notice("SIGHUP: there is no certificate to read again")
+      } catch {
+        log.error("the certificate stays what it was: \(error)")
+      }
+    }
+  }
+
+  /// Answers with the promoted model, or the first, until the shutdown begins.
+  private func answer(_ settings: ConnectionSettings, _ service: SearchService) async throws {
+    let first = try await untilShutdown {
+      let promoted = try PromotionWatch.promoted(Connection(settings))
+      return try load(
+        folder(of: promoted) ?? checkpoints[0], from: settings, metrics: service.engineMetrics)
+    }
+    guard var model = first else { return }
+    service.begin(model)
+    ServiceNotification.ready()
+    if checkpoints.count == 1 {
+      try await gracefulShutdown()
+    } else {
+      for await promoted in PromotionWatch(settings).checksums().cancelOnGracefulShutdown() {
+        guard promoted != model.checksum, let folder = folder(of: promoted) else { continue }
+        do {
+          let next = try await untilShutdown {
+            try load(folder, from: settings, metrics: service.engineMetrics)
+          }
+          guard let next else { break }
+          service.begin(next)
+          model.stop()
+          model = next
+        } catch {
+          log.error("\(folder) is promoted and cannot be loaded, \(model.name) goes on: \(error)")
+        }
+      }
+    }
+    model.stop()
+  }
+
+  /// The folder of a checkpoint, by the SHA-256 of its config.json; nil when none has it.
+  private func folder(of checksum: String?) -> String? {
+    guard let checksum else { return nil }
+    return checkpoints.first { folder in
+      (try? SHA256Digest.ofFile(at: folder + "/config.json"))?.hexadecimal == checksum
+    }
+  }
+
+  /// Does work that blocks on a thread of its own; nil when the shutdown begins before its end.
+  ///
+  /// The thread is then left to end with the process.
+  private func untilShutdown<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+  ) async throws -> Value? {
+    let (results, end) = AsyncThrowingStream.makeStream(of: Value.self)
+    Thread.detachNewThread {
+      do {
+        end.yield(try work())
+        end.finish()
+      } catch {
+        end.finish(throwing: error)
+      }
+    }
+    return try await withGracefulShutdownHandler {
+      try await results.first { _ in true }
+    } onGracefulShutdown: {
+      end.finish()
+    }
+  }
+
+  private func load(
+    _ checkpoint: String, from settings: ConnectionSettings, metrics: EngineMetrics
+  ) throws -> SearchService.Model {
+    let start = ContinuousClock.now
+    let loaded = try Checkpoint(contentsOf: checkpoint)
+    let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }
+    let read = ContinuousClock.now
+    let engine = try SearchEngine(
+      checkpoint: loaded, reranker: second, database: settings, inference: inference,
+      policy: policy, follows: true,
+      snapshot: snapshots.map { "\($0)/\(loaded.checksum.hexadecimal.prefix(16))" },
+      metrics: metrics, log: log)
+    log.info(
+      "ready",
+      metadata: [
+        "model": "\(loaded.name)", "molecules": "\(engine.corpora.count(.molecules))",
+        "texts": "\(engine.corpora.count(.texts))",
+        "model_seconds": "\(seconds(from: start, to: read))",
+        "vector_seconds": "\(seconds(from: read, to: .now))",
+      ])
+    let workers = JobWorkers(
+      loaded, settings: settings, count: indexWorkers, lease: lease, log: log)
+    workers.start()
+    return SearchService.Model(checkpoint: loaded, engine: engine, workers: workers)
+  }
+
+  private func seconds(
+    from start: ContinuousClock.Instant, to end: ContinuousClock.Instant
+  ) -> String {
+    String(format: "%.2f", (end - start) / .seconds(1))
+  }
+}
