@@ -11,7 +11,7 @@ package struct ItemWriting: Sendable {
 
   /// Rows in one transaction at most.
   package static let batchRows = 256
-  /// How often vectors are made anew because items went away meanwhile.
+  /// How often it is tried, because items or the corpus went away meanwhile.
   private static let tries = 3
   /// What reports of refused rows call their file.
   private static let path = "the request"
@@ -42,6 +42,10 @@ package struct ItemWriting: Sendable {
           return try transaction.run(steps)
         }
       } catch ChunkInterruption.vectorsMissing where attempt < Self.tries {
+        attempt += 1
+      } catch let error as PostgresError
+        where attempt < Self.tries && (error.isWriteConflict || error.isRaised)
+      {
         attempt += 1
       }
     }
@@ -113,6 +117,11 @@ struct PreparedChanges: Sendable {
   let changes: [ItemChange]
   /// The rows that are put; refused ones among its rejects.
   var chunk: PreparedChunk
+}
+
+extension PostgresError {
+  /// Whether a function of ours has refused, as `record_change` does for a corpus that has gone.
+  fileprivate var isRaised: Bool { sqlState == "P0001" }
 }
 
 extension ModelStore {

@@ -9,6 +9,8 @@ package struct ServiceDatabase: Sendable {
   package let writing: ConnectionPool
   /// For what streams or takes its time, each on a connection of its own meanwhile.
   package let lasting: ConnectionPool
+  /// How far jobs are.
+  package let jobs: JobWatch
   /// Raised when the server ends; what would last for ever then ends too.
   package let isStopping = StopFlag()
 
@@ -16,6 +18,7 @@ package struct ServiceDatabase: Sendable {
     self.settings = settings
     reading = ConnectionPool(
       settings.limited(to: .seconds(30)), limit: 4, timeout: .seconds(5))
+    jobs = JobWatch(reading)
     writing = ConnectionPool(
       settings.limited(to: .seconds(30)).withPlansForFewRows, limit: 4, timeout: .seconds(10))
     lasting = ConnectionPool(settings, limit: 4, timeout: .seconds(5))

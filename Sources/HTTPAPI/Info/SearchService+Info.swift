@@ -92,6 +92,8 @@ extension SearchService {
       ("picture_pixels", PictureFrameFields.sides.upperBound),
       ("left_out_parts", Explanation.leaveOneOutLimit),
       ("body_bytes", DaemonConfiguration().maximumBodyBytes),
+      ("item_bytes", ItemBody.longestBody), ("items_bytes", ItemBody.longestBatch),
+      ("upload_bytes", longestUpload),
     ]
     json.object { json in
       for (name, value) in limits {

@@ -23,11 +23,8 @@ struct JobEvents: Sendable {
     try await output.write(Array("retry: 1000\n\n".utf8))
     // A client comes back by itself, to the server that follows.
     while !database.isStopping.isRaised {
-      let summary = try await database.reading.withConnection { connection in
-        try IndexJobStore(connection).summary(job)
-      }
       // A job goes with its corpus.
-      guard let summary else {
+      guard let summary = try await database.jobs.summary(job) else {
         try await output.write(Array("event: gone\ndata: {}\n\n".utf8))
         return
       }

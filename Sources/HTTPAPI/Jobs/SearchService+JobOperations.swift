@@ -20,7 +20,7 @@ extension SearchService {
       parameters: [
         .init(
           name: "corpus", place: .query, schema: .string(1...ItemBody.longestName),
-          text: "The corpus's name; it cannot be left out."),
+          text: "The corpus's name.", isMandatory: true),
         .init(
           name: "format", place: .query, schema: .word(of: UploadFormat.self),
           text: "By default told by Content-Type, else by the file's first line."),

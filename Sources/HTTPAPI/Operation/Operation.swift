@@ -26,7 +26,9 @@ struct Operation: Sendable {
     let place: Place
     let schema: JSONSchema
     let text: String
-    var isRequired: Bool { place == .path }
+    /// Whether a parameter that is not in the path must be there.
+    var isMandatory = false
+    var isRequired: Bool { place == .path || isMandatory }
   }
 
   /// What a request carries.
