@@ -180,7 +180,7 @@ let package = Package(
       name: "HTTPAPITests",
       dependencies: [
         "AlignAPI", "Alignment", "Digest", "HTTPAPI", "HTTPDaemon", "ModelTestSupport", "Molecule",
-        "Postgres", "Records", "Tensor", "TestSupport",
+        "Postgres", "PrometheusText", "Records", "Tensor", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(

@@ -32,6 +32,7 @@ package final class SearchService: Sendable {
 
     /// Ends what works for it in the background.
     package func stop() {
+      database.isStopping.raise()
       workers?.stop()
       engine.follower.stop()
     }
@@ -42,10 +43,6 @@ package final class SearchService: Sendable {
   let log: Logger
   /// The API described in OpenAPI 3.1.
   let description: [UInt8]
-  /// Corpora in the plane.
-  let maps = CorpusMaps()
-  /// Where drawings, searches for patterns and explanations are worked on.
-  let computation = ComputationQueue()
   /// What is measured, of requests and of the engine alike.
   package let registry = MetricRegistry(MetricDescription.service)
   /// For the engines that answer: they record in ``registry``.
@@ -56,6 +53,10 @@ package final class SearchService: Sendable {
   let logsQueries: Bool
   private let livenessMetrics: RequestMetrics.Route
   private let unknownMetrics: RequestMetrics.Route
+  /// Where drawings, searches for patterns and explanations are worked on.
+  let computation = ComputationQueue()
+  /// Corpora in the plane.
+  let maps = CorpusMaps()
   private let current = Mutex<Model?>(nil)
   private let draining = Atomic(false)
 
@@ -86,6 +87,8 @@ package final class SearchService: Sendable {
     var configuration = DaemonConfiguration()
     configuration.host = host
     configuration.port = port
+    // An idle connection takes a descriptor and a few kilobytes.
+    configuration.connectionLimit = 4096
     return configuration
   }
 
@@ -121,27 +124,20 @@ package final class SearchService: Sendable {
 
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
-    searchOperations + batchOperations + embeddingOperations + similarityOperations
-    + moleculeOperations + structureFileOperations + depictOperations + explainOperations
-    + itemOperations + corpusOperations + mapOperations + modelOperations + jobOperations
-    + infoOperations + expertOperations + healthOperations + metricOperations
+    [
+      searchOperations, batchOperations, embeddingOperations, similarityOperations,
+      moleculeOperations, structureFileOperations, depictOperations, explainOperations,
+      itemOperations, corpusOperations, mapOperations, modelOperations, jobOperations, infoOperations, expertOperations, healthOperations,
+      metricOperations,
+    ].flatMap { $0 }
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
-    [("Problem", .problem)] + searchSchemas + batchSchemas + embeddingSchemas + similaritySchemas
-    + moleculeSchemas + explainSchemas + infoSchemas + mapSchemas
-    + itemSchemas + corpusSchemas + modelSchemas + jobSchemas + expertSchemas
-
-  /// Answers every request; this is the daemon's handler.
-  package func responder() -> HTTPHandler {
-    let router = router()
-    return { [cors] request in
-      if let response = cors.preflight(request) { return response }
-      var response = await router.respond(to: request)
-      cors.allow(request, in: &response)
-      return response
-    }
-  }
+    [
+      [("Problem", .problem)], searchSchemas, batchSchemas, embeddingSchemas, similaritySchemas,
+      moleculeSchemas, explainSchemas, itemSchemas, corpusSchemas, mapSchemas, modelSchemas, jobSchemas,
+      infoSchemas, expertSchemas,
+    ].flatMap { $0 }
 
   /// Every route of the API.
   func router() -> HTTPRouter {

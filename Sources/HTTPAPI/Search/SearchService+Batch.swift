@@ -69,7 +69,7 @@ extension SearchService {
       json.object { json in
         json.name("problem")
         json.spelled(
-          String(decoding: APIError(error, log: log).response.body, as: UTF8.self))
+          String(decoding: APIError(error, log: log).problem.encoded(), as: UTF8.self))
       }
       return json.bytes
     }
