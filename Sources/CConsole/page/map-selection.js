@@ -93,14 +93,8 @@ function pickedRow(one, words) {
 function showLegend(map) {
   const { answer } = map;
   if (answer.values) {
-    const scale = h("canvas", { class: "scale", width: 256, height: 1, "aria-hidden": "true" });
-    const context = scale.getContext("2d");
-    for (let x = 0; x < 256; x++) {
-      context.fillStyle = `rgb(${viridisColour(x / 255).join(" ")})`;
-      context.fillRect(x, 0, 1, 1);
-    }
     const { words, unit } = descriptorNamed[answer.descriptor];
-    map.legend.replaceChildren(h("h2", {}, words), scale,
+    map.legend.replaceChildren(h("h2", {}, words), colourScale(),
       h("div", { class: "row between small" }, h("span", {}, short(map.bounds[0])), h("span", { class: "muted" }, unit), h("span", {}, short(map.bounds[1]))));
     return;
   }

@@ -101,12 +101,6 @@ function heatmap(heat, number) {
 }
 
 function heatLegend(heat) {
-  const scale = h("canvas", { class: "scale", width: 256, height: 1, "aria-hidden": "true" });
-  const context = scale.getContext("2d");
-  for (let x = 0; x < 256; x++) {
-    context.fillStyle = `rgb(${viridisColour(x / 255).join(" ")})`;
-    context.fillRect(x, 0, 1, 1);
-  }
-  return h("div", { class: "heat-legend" }, h("p", { class: "small muted" }, "Across: experts. Up: entropy of the token, sharp to diffuse."), scale,
+  return h("div", { class: "heat-legend" }, h("p", { class: "small muted" }, "Across: experts. Up: entropy of the token, sharp to diffuse."), colourScale(),
     h("div", { class: "row between small" }, h("span", {}, "0 tokens"), h("span", {}, `${count(Math.max(...heat.counts.flat()))} tokens`)));
 }

@@ -15,6 +15,17 @@ function viridisColour(share) {
   return viridis[low].map((value, index) => Math.round(value + (viridis[low + 1][index] - value) * (place - low)));
 }
 
+/// Viridis from left to right, for a legend.
+function colourScale() {
+  const scale = h("canvas", { class: "scale", width: 256, height: 1, "aria-hidden": "true" });
+  const context = scale.getContext("2d");
+  for (let x = 0; x < 256; x++) {
+    context.fillStyle = `rgb(${viridisColour(x / 255).join(" ")})`;
+    context.fillRect(x, 0, 1, 1);
+  }
+  return scale;
+}
+
 const hexColour = (text) => [1, 3, 5].map((start) => parseInt(text.slice(start, start + 2), 16));
 
 /// Draws points and finds them. `xs` and `ys` are Float32Array in the data's own units.
