@@ -11,7 +11,9 @@ import Tensor
 struct ModelBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model-benchmark", abstract: "Measures training steps and embedding.",
-    subcommands: [StepCommand.self, EmbeddingCommand.self, VectorsCommand.self])
+    subcommands: [
+      StepCommand.self, EmbeddingCommand.self, EncodingsCommand.self, VectorsCommand.self,
+    ])
 }
 
 /// Milliseconds that some work takes.

@@ -30,7 +30,7 @@ struct SearchMeasurement {
     guard let half = candidates[1].index as? ExactIndex else { return }
     let codes: [(String, CodedConfiguration)] = [
       ("coded, 1 bit", CodedConfiguration()),
-      ("coded, 1 bit, fast", CodedConfiguration(confidence: 1.2)),
+      ("coded, 1 bit, fast", CodedConfiguration(confidence: 1.6)),
       ("coded, 4 bits", CodedConfiguration(bits: .four)),
       ("coded, 8 bits", CodedConfiguration(bits: .eight)),
     ]

@@ -57,7 +57,7 @@ void lig_encode_integers(uint8_t *restrict codes, float *restrict factors, float
   }
 }
 
-void lig_integer_table(uint8_t *restrict table, float *restrict scale, float *restrict offset,
+void lig_integer_table(uint8_t *restrict table, struct lig_code_query *restrict known,
                        const float *restrict query, size_t padded, unsigned bits) {
   float largest = 0;
   for (size_t i = 0; i < padded; i++) {
@@ -70,8 +70,8 @@ void lig_integer_table(uint8_t *restrict table, float *restrict scale, float *re
     sum += value;
     memcpy(table + i, &value, 1);
   }
-  *scale = step;
-  *offset = -middle_of(bits) * step * (float)sum;
+  known->scale = step;
+  known->offset = -middle_of(bits) * step * (float)sum;
 }
 
 // Σ code · query for the rows of a tile and some queries; [queries, 256].
@@ -188,17 +188,21 @@ void lig_integer_sums(int32_t *restrict sums, const uint8_t *restrict codes, siz
   ATTRIBUTES static size_t NAME(const struct code_scan *scan, unsigned bits) {                    \
     size_t padded = scan->padded, tile = scan->first;                                             \
     for (int is_full = 0; tile < scan->last && !is_full; tile++) {                                \
-      int skip;                                                                                   \
-      const uint64_t *mask = tile_mask(scan, tile, &skip);                                        \
-      if (skip) continue;                                                                         \
-      const uint8_t *source = scan->codes + tile * tile_rows * padded * bits / 8;                 \
+      const uint64_t *mask;                                                                       \
+      if (!has_allowed(scan, tile, &mask)) continue;                                              \
+      const uint8_t *source = scan->source.codes + tile * tile_rows * padded * bits / 8;                 \
       for (size_t first = 0; first < scan->query_count; first += quad) {                          \
         int32_t sums[quad * tile_rows] __attribute__((aligned(64)));                              \
         size_t left = scan->query_count - first, count = left < quad ? left : quad;               \
         PRODUCTS(sums, source, padded, scan->tables + first * padded, count, bits);               \
         for (size_t q = 0; q < count; q++) {                                                      \
-          is_full |=                                                                              \
-              SELECT_INTO(SELECT, scan, sums + q * tile_rows, tile, mask, first + q);             \
+          for (size_t block = 0; block < tile_blocks; block++) {                                  \
+            uint64_t rows = mask ? mask[block] : ~UINT64_C(0);                                    \
+            size_t start = block * block_rows;                                                    \
+            SELECT_INTO(SELECT, scan, sums + q * tile_rows + start, tile * tile_rows + start,     \
+                        rows, first + q);                                                         \
+          }                                                                                       \
+          is_full |= is_nearly_full(scan, first + q);                                             \
         }                                                                                         \
       }                                                                                           \
     }                                                                                             \

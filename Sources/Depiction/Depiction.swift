@@ -15,6 +15,11 @@ public struct Depiction: Sendable {
   public var highlightedAtoms: Set<Int32> = []
   /// Bonds with a coloured band behind them; nil for all between highlighted atoms.
   public var highlightedBonds: Set<Int32>?
+  /// How much each atom counts for something or against it, of any unit; [A], or nil.
+  ///
+  /// Atoms get discs, blue for positive and orange for negative numbers, which colour-blind readers
+  /// tell apart as well; the stronger, the larger the number is beside the largest of all.
+  public var atomWeights: [Double]?
   /// Short texts beside atoms, such as `R` and `S`.
   public var annotations: [Int32: String] = [:]
 
@@ -31,6 +36,17 @@ public struct Depiction: Sendable {
     }
     self.graph = graph
     self.positions = if let positions { positions } else { try MoleculeLayout(of: graph).positions }
+  }
+
+  /// A picture with the atoms where a file has drawn them, or laid out where their places are in
+  /// space or not stated.
+  ///
+  /// - Throws: ``LayoutError`` when the molecule has to be laid out and cannot be.
+  public init(
+    of graph: MolecularGraph, drawnAt positions: [AtomPosition]?
+  ) throws(LayoutError) {
+    let isFlat = positions?.allSatisfy { $0.z == 0 } ?? false
+    try self.init(of: graph, positions: isFlat ? positions : nil)
   }
 
   /// What is drawn where, in units of the usual bond length.
@@ -57,6 +73,7 @@ public struct Depiction: Sendable {
       }
     }
     highlight(places, in: &scene)
+    weigh(places, in: &scene)
     BondDrawing(
       graph: graph, places: places, labels: labels, wedges: graph.wedges(at: positions)
     ).draw(into: &scene)
@@ -87,6 +104,26 @@ public struct Depiction: Sendable {
       if isLit {
         scene.bands.append(.init(begin: places[Int(bond.begin)], end: places[Int(bond.end)]))
       }
+    }
+  }
+
+  /// The strongest last, so that none is covered by a weaker one.
+  private func weigh(_ places: [Vector], in scene: inout DepictionScene) {
+    guard let atomWeights else { return }
+    precondition(
+      atomWeights.count == graph.atoms.count,
+      "\(atomWeights.count) weights for \(graph.atoms.count) atoms")
+    let largest = atomWeights.map(abs).max() ?? 0
+    guard largest > 0 else { return }
+    let order = atomWeights.indices.sorted {
+      (abs(atomWeights[$0]), $0) < (abs(atomWeights[$1]), $1)
+    }
+    let reach = Vector(x: DepictionScene.weightRadius, y: DepictionScene.weightRadius)
+    for atom in order {
+      scene.include(places[atom] - reach)
+      scene.include(places[atom] + reach)
+      scene.weights.append(
+        .init(place: places[atom], share: atomWeights[atom] / largest, atom: atom))
     }
   }
 

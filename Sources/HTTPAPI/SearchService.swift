@@ -32,6 +32,7 @@ package final class SearchService: Sendable {
 
     /// Ends what works for it in the background.
     package func stop() {
+      database.isStopping.raise()
       workers?.stop()
       engine.follower.stop()
     }
@@ -52,6 +53,8 @@ package final class SearchService: Sendable {
   let logsQueries: Bool
   private let livenessMetrics: RequestMetrics.Route
   private let unknownMetrics: RequestMetrics.Route
+  /// Where drawings, searches for patterns and explanations are worked on.
+  let computation = ComputationQueue()
   private let current = Mutex<Model?>(nil)
   private let draining = Atomic(false)
 
@@ -82,6 +85,8 @@ package final class SearchService: Sendable {
     var configuration = DaemonConfiguration()
     configuration.host = host
     configuration.port = port
+    // An idle connection takes a descriptor and a few kilobytes.
+    configuration.connectionLimit = 4096
     return configuration
   }
 
@@ -117,13 +122,20 @@ package final class SearchService: Sendable {
 
   /// Every operation, in the order of the description.
   static let operations: [Operation] =
-    searchOperations + embeddingOperations + itemOperations + corpusOperations + modelOperations
-    + jobOperations + infoOperations + expertOperations + healthOperations + metricOperations
+    [
+      searchOperations, batchOperations, embeddingOperations, similarityOperations,
+      moleculeOperations, depictOperations, explainOperations, itemOperations, corpusOperations,
+      modelOperations, jobOperations, infoOperations, expertOperations, healthOperations,
+      metricOperations,
+    ].flatMap { $0 }
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
-    [("Problem", .problem)] + searchSchemas + embeddingSchemas + infoSchemas
-    + itemSchemas + corpusSchemas + modelSchemas + jobSchemas + expertSchemas
+    [
+      [("Problem", .problem)], searchSchemas, batchSchemas, embeddingSchemas, similaritySchemas,
+      moleculeSchemas, explainSchemas, itemSchemas, corpusSchemas, modelSchemas, jobSchemas,
+      infoSchemas, expertSchemas,
+    ].flatMap { $0 }
 
   /// Every route of the API.
   func router() -> HTTPRouter {

@@ -14,7 +14,8 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
     case admitted
     /// Suspended until a response is there.
     case suspended(Request, departed: Bool)
-    case responding
+    /// Sending an answer of known length.
+    case responding(deadline: Instant)
     /// Sending what a producer makes.
     case streaming(Request, departed: Bool)
     /// Shut down by us; its closing is due.
@@ -25,16 +26,40 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
     case open, draining, stopping
   }
 
-  private struct Connection: Sendable {
+  enum Peer: Sendable {
+    case present
+    /// Sends nothing more.
+    case ended
+    case broken
+  }
+
+  struct Connection: Sendable {
     var phase: Phase
+    /// The client's address.
+    let address: String
+    let opened: Instant
+    var peer = Peer.present
+    var hadRequest = false
+
+    var deadline: Instant? {
+      switch phase {
+      case .awaiting(let deadline), .reading(let deadline), .responding(let deadline): deadline
+      default: nil
+      }
+    }
   }
 
   let readLimit: Duration
   let idleLimit: Duration
   let maximumRunning: Int
   let minimumBodyRate: Int
-  private var connections: [Int32: Connection] = [:]
-  private(set) var acceptance = Acceptance.open
+  let connectionLimit: Int
+  var connections: [Int32: Connection] = [:]
+  /// Those whose peers are not present.
+  var departing: Set<Int32> = []
+  /// No deadline is earlier.
+  var earliestDeadline: Instant?
+  var acceptance = Acceptance.open
   /// Handlers at work.
   private(set) var running = 0
   /// Producers of streams at work.
@@ -46,7 +71,8 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
   /// Requests between request line and completion.
   private(set) var openRequests = 0
 
-  init(configuration: DaemonConfiguration) {
+  init(configuration: DaemonConfiguration, connectionLimit: Int) {
+    self.connectionLimit = connectionLimit
     readLimit = configuration.requestReadLimit
     idleLimit = .seconds(configuration.idleTimeoutSeconds)
     maximumRunning = configuration.maximumConcurrentRequests
@@ -60,24 +86,36 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
 extension ConnectionRegistry {
   // Events of the network thread.
 
-  mutating func opened(_ socket: Int32, now: Instant) {
-    connections[socket] = Connection(phase: .awaiting(deadline: now + readLimit))
+  mutating func opened(_ socket: Int32, from address: String = "", now: Instant) {
+    connections[socket] = Connection(
+      phase: .awaiting(deadline: note(now + readLimit)), address: address, opened: now)
   }
 
   mutating func closed(_ socket: Int32) {
     connections[socket] = nil
+    departing.remove(socket)
   }
 
-  mutating func requestBegan(_ socket: Int32, now: Instant) {
+  /// Returns the client's address.
+  @discardableResult
+  mutating func requestBegan(_ socket: Int32, now: Instant) -> String {
     openRequests += 1
-    connections[socket]?.phase = .reading(deadline: now + readLimit)
+    let deadline = note(now + readLimit)
+    connections[socket]?.phase = .reading(deadline: deadline)
+    connections[socket]?.hadRequest = true
+    return connections[socket]?.address ?? ""
+  }
+
+  private mutating func note(_ deadline: Instant) -> Instant {
+    earliestDeadline = min(earliestDeadline ?? deadline, deadline)
+    return deadline
   }
 
   /// Each piece of a body earns time for the rest.
   mutating func bodyArrived(_ socket: Int32, count: Int) {
     guard case .reading(let deadline) = connections[socket]?.phase else { return }
-    let earned = Duration.seconds(1) * (Double(count) / Double(minimumBodyRate))
-    connections[socket]?.phase = .reading(deadline: deadline + earned)
+    let later = deadline + earned(by: count)
+    connections[socket]?.phase = .reading(deadline: later)
   }
 
   /// Whether a connection may be suspended until a block is written.
@@ -111,9 +149,15 @@ extension ConnectionRegistry {
     running -= 1
   }
 
-  mutating func responding(_ socket: Int32) {
+  /// Each byte of an answer earns time, as those of a body do.
+  mutating func responding(_ socket: Int32, count: Int, now: Instant) {
     resolve(socket)
-    connections[socket]?.phase = .responding
+    let deadline = note(now + readLimit + earned(by: count))
+    connections[socket]?.phase = .responding(deadline: deadline)
+  }
+
+  private func earned(by count: Int) -> Duration {
+    .seconds(1) * (Double(count) / Double(minimumBodyRate))
   }
 
   /// Whether the producer may start; if not, the stream must be broken off.
@@ -132,104 +176,14 @@ extension ConnectionRegistry {
   mutating func requestEnded(_ socket: Int32, now: Instant) {
     resolve(socket)
     openRequests -= 1
-    connections[socket]?.phase = .awaiting(deadline: now + readLimit + idleLimit)
+    let deadline = note(now + readLimit + idleLimit)
+    connections[socket]?.phase = .awaiting(deadline: deadline)
   }
 
   private mutating func resolve(_ socket: Int32) {
     switch connections[socket]?.phase {
     case .admitted, .suspended: unresolved -= 1
     default: break
-    }
-  }
-}
-
-extension ConnectionRegistry {
-  // Questions of the watch and of drain.
-
-  /// Connections whose request should have arrived by now; each is named once.
-  mutating func takeOverdue(now: Instant) -> [Int32] {
-    take { phase in
-      switch phase {
-      case .awaiting(let deadline), .reading(let deadline): deadline <= now
-      default: false
-      }
-    }
-  }
-
-  /// Connections without a request; each is named once.
-  mutating func takeIdle() -> [Int32] {
-    take { phase in
-      if case .awaiting = phase { true } else { false }
-    }
-  }
-
-  private mutating func take(where matches: (Phase) -> Bool) -> [Int32] {
-    let sockets = connections.filter { matches($0.value.phase) }.map(\.key)
-    for socket in sockets { connections[socket]?.phase = .closing }
-    return sockets
-  }
-
-  /// Connections from which something is still expected.
-  var receivingSockets: [Int32] {
-    connections.compactMap { socket, connection in
-      switch connection.phase {
-      case .awaiting, .reading: socket
-      default: nil
-      }
-    }
-  }
-
-  /// Connections that wait for a handler and whose client was there the last time.
-  var waitingSockets: [Int32] {
-    connections.compactMap { socket, connection in
-      if case .suspended(_, departed: false) = connection.phase { socket } else { nil }
-    }
-  }
-
-  /// Connections that send a stream and whose client was there the last time.
-  var streamingSockets: [Int32] {
-    connections.compactMap { socket, connection in
-      if case .streaming(_, departed: false) = connection.phase { socket } else { nil }
-    }
-  }
-
-  /// Notes that the clients have gone; returns their requests.
-  mutating func departed(_ sockets: [Int32]) -> [Request] {
-    var requests: [Request] = []
-    for socket in sockets {
-      switch connections[socket]?.phase {
-      case .suspended(let request, _):
-        connections[socket]?.phase = .suspended(request, departed: true)
-        requests.append(request)
-      case .streaming(let request, _):
-        connections[socket]?.phase = .streaming(request, departed: true)
-        requests.append(request)
-      default: break
-      }
-    }
-    return requests
-  }
-
-  /// Whether a queued response has not been sent completely.
-  var isSending: Bool {
-    connections.values.contains { connection in
-      if case .responding = connection.phase { true } else { false }
-    }
-  }
-
-  mutating func beginDraining() {
-    if acceptance == .open { acceptance = .draining }
-  }
-
-  /// Refuses every further request; returns those that wait for a handler now, and those that stream.
-  mutating func beginStopping() -> (suspended: [Request], streaming: [Request]) {
-    acceptance = .stopping
-    return connections.values.reduce(into: ([], [])) { requests, connection in
-      switch connection.phase {
-      case .suspended(let request, _): requests.suspended.append(request)
-      case .streaming(let request, _): requests.streaming.append(request)
-      default: break
-      }
     }
   }
 }

@@ -4,6 +4,12 @@ public struct DaemonConfiguration: Sendable, Equatable {
   public var host = "127.0.0.1"
   /// 0 lets the system choose; ``HTTPServer/port`` tells.
   public var port: UInt16 = 0
+  /// Where the listening socket comes from; an inherited one has its own address.
+  public var socketSource = SocketSource.bind
+  /// Whether other processes of this user may listen on the same port (SO_REUSEPORT).
+  ///
+  /// A new process then starts before the old one drains, and no connection is refused.
+  public var reusePort = false
   /// Certificate and key for TLS 1.2 and 1.3; nil for HTTP without it.
   public var tls: TLSFiles?
   /// Bytes of a body, unless an ``HTTPBodyLimit`` says another number; a larger one gets 413.
@@ -16,11 +22,14 @@ public struct DaemonConfiguration: Sendable, Equatable {
   ///
   /// A longer request line is answered with 414, longer header fields with 431.
   public var headerMemoryBytes = 32 << 10
-  /// Open connections; further ones wait or are closed.
+  /// Open connections; further ones wait until there is room.
   ///
-  /// Each takes a file descriptor, of which a process has often no more than 1024. The default
-  /// leaves enough of them for the database and for files.
-  public var connectionLimit = 256
+  /// Room is made by closing those that have been idle the longest.
+  /// Each takes a file descriptor. nil stands for 4096, or fewer where the process may not open so
+  /// many files and leave 256 for the database and for files.
+  public var connectionLimit: Int?
+  /// Open connections of one client address, 0 for any number; further ones are closed at once.
+  public var connectionsPerAddress = 0
   /// A connection on which nothing moves is closed after this.
   public var idleTimeoutSeconds = 60
   /// A request must arrive completely within this, however steadily it trickles.
@@ -28,6 +37,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
   /// A body has more time, as much as it needs at ``minimumBodyRate``.
   public var requestReadLimit: Duration = .seconds(30)
   /// Bytes a second, on average, without which a body is given up after ``requestReadLimit``.
+  ///
+  /// Clients that read the body of an answer more slowly are given up as well, streams excepted.
   public var minimumBodyRate = 16 << 10
   /// Handlers at work; further requests are answered with 503.
   public var maximumConcurrentRequests = 256
@@ -46,7 +57,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
       ("spoolThresholdBytes", spoolThresholdBytes, 0...(1 << 30)),
       ("minimumBodyRate", minimumBodyRate, 1...(1 << 30)),
       ("headerMemoryBytes", headerMemoryBytes, 4096...(1 << 24)),
-      ("connectionLimit", connectionLimit, 1...1_000_000),
+      ("connectionLimit", connectionLimit ?? 1, 1...1_000_000),
+      ("connectionsPerAddress", connectionsPerAddress, 0...1_000_000),
       ("idleTimeoutSeconds", idleTimeoutSeconds, 1...86_400),
       ("maximumConcurrentRequests", maximumConcurrentRequests, 1...1_000_000),
       ("retryAfterSeconds", retryAfterSeconds, 0...86_400),
@@ -60,5 +72,20 @@ public struct DaemonConfiguration: Sendable, Equatable {
     guard watchInterval > .zero else {
       throw .badSetting(name: "watchInterval", found: "\(watchInterval)", expected: "> 0 s")
     }
+  }
+
+  /// Descriptors that connections leave for everything else.
+  static let reservedDescriptors = 256
+
+  /// The limit of connections where the process may open so many files.
+  func connectionLimit(descriptors: Int) throws(DaemonError) -> Int {
+    let possible = max(descriptors - Self.reservedDescriptors, 1)
+    guard let connectionLimit else { return min(4096, possible) }
+    guard connectionLimit <= possible else {
+      throw .badSetting(
+        name: "connectionLimit", found: "\(connectionLimit)",
+        expected: "at most \(possible), because this process may open \(descriptors) files")
+    }
+    return connectionLimit
   }
 }

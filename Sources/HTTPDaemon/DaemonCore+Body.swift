@@ -4,6 +4,7 @@ import Synchronization
 extension DaemonCore {
   /// A piece of the body; false closes the connection.
   func bodyArrived(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    exchange.record.bytesReceived += bytes.count
     switch exchange.stage {
     case .reading(let request, var body):
       registry.withLock { $0.bodyArrived(exchange.socket, count: bytes.count) }

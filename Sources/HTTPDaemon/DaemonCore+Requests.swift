@@ -2,37 +2,63 @@ import Synchronization
 
 /// The network thread's side. Each call returns whether the connection may live on.
 extension DaemonCore {
-  func requestBegan(connection: NativeConnection, socket: Int32, rawTarget: String) -> Exchange {
-    registry.withLock { $0.requestBegan(socket, now: .now) }
-    return Exchange(connection: connection, socket: socket, rawTarget: rawTarget)
+  func connectionOpened(_ connection: NativeConnection) {
+    let (socket, peer) = (connection.socket, connection.peer)
+    registry.withLock { registry in
+      registry.opened(socket, from: peer, now: .now)
+      peers.add(socket)
+    }
+    callbacks.observer?.connectionOpened()
   }
 
-  func requestEnded(_ exchange: Exchange) {
+  func connectionClosed(_ connection: NativeConnection) {
+    registry.withLock { $0.closed(connection.socket) }
+    callbacks.observer?.connectionClosed()
+  }
+
+  func requestBegan(connection: NativeConnection, rawTarget: String?) -> Exchange {
+    let socket = connection.socket
+    let peer = registry.withLock { $0.requestBegan(socket, now: .now) }
+    callbacks.observer?.requestBegan()
+    return Exchange(connection: connection, socket: socket, rawTarget: rawTarget, peer: peer)
+  }
+
+  func requestEnded(_ exchange: Exchange, isComplete: Bool) {
     if case .streaming = exchange.stage { exchange.cancel() }
     registry.withLock { $0.requestEnded(exchange.socket, now: .now) }
+    guard let observer = callbacks.observer else { return }
+    exchange.end(status: exchange.connection.status, isComplete: isComplete)
+    observer.requestEnded(exchange.record)
   }
 
   /// The header fields are complete; a body may follow.
   func headersArrived(_ exchange: Exchange, method: String, version: String) -> Bool {
-    exchange.method = method
+    exchange.record.method = method
     let headers = exchange.connection.headers()
     let sent = headers["X-Request-Id"] ?? ""
-    exchange.identifier = RequestIdentifierSource.isUsable(sent) ? sent : identifiers.next()
-    if let problem = headers.framingProblem(version: version) {
-      return send(
-        ProblemDetails(status: .badRequest, detail: problem).response(), for: exchange)
+    exchange.record.id = RequestIdentifierSource.isUsable(sent) ? sent : identifiers.next()
+    if let problem = headers.framingProblem(method: method, version: version) {
+      return send(problem.response(), for: exchange)
+    }
+    guard let rawTarget = exchange.rawTarget else {
+      let detail = "The request target is not UTF-8."
+      return send(ProblemDetails(status: .badRequest, detail: detail).response(), for: exchange)
     }
     do {
-      let target = try RequestTarget(parsing: exchange.rawTarget)
+      let target = try RequestTarget(parsing: rawTarget)
       let length = headers["Content-Length"].map { Int($0) ?? .max }
-      let limit = bodyLimit?(method, target) ?? configuration.maximumBodyBytes
+      let limit = callbacks.bodyLimit?(method, target) ?? configuration.maximumBodyBytes
       guard length ?? 0 <= limit else {
         return send(tooLarge(found: "\(length ?? 0) bytes", limit: limit), for: exchange)
       }
       guard let coding = ContentCoding(contentEncoding: headers.values(of: "Content-Encoding"))
       else { return send(unknownCoding, for: exchange) }
+      var request = HTTPRequest(
+        method: method, target: target, headers: headers, id: exchange.record.id)
+      request.peer = exchange.record.peer
+      request.isSecure = configuration.tls != nil
       exchange.stage = .reading(
-        HTTPRequest(method: method, target: target, headers: headers, id: exchange.identifier),
+        request,
         IncomingBody(
           expected: length, coding: coding, limit: limit,
           threshold: configuration.spoolThresholdBytes))
@@ -62,7 +88,7 @@ extension DaemonCore {
   private func dispatch(
     _ request: HTTPRequest, _ body: IncomingBody, _ exchange: Exchange
   ) -> Bool {
-    if body.received == 0, let response = immediate?(request) {
+    if body.received == 0, let response = callbacks.immediate?(request) {
       return send(response, for: exchange)
     }
     guard registry.withLock({ $0.admit(exchange.socket) }) else {
@@ -92,7 +118,7 @@ extension DaemonCore {
     } catch {
       return error.response
     }
-    return await handler(request).compressed(for: request)
+    return await callbacks.handler(request).compressed(for: request)
   }
 
   private func send(_ response: HTTPResponse, for exchange: Exchange) -> Bool {
@@ -100,11 +126,15 @@ extension DaemonCore {
       return send(response, stream, for: exchange)
     }
     exchange.stage = .answered
+    exchange.record.route = response.route
+    if exchange.record.method != "HEAD", response.status.allowsBody {
+      exchange.record.bytesSent = response.bytes.count
+    }
     let isLast = registry.withLock { registry in
-      registry.responding(exchange.socket)
+      registry.responding(exchange.socket, count: exchange.record.bytesSent, now: .now)
       return registry.acceptance != .open
     }
-    return exchange.connection.send(response, identifier: exchange.identifier, isLast: isLast)
+    return exchange.connection.send(response, identifier: exchange.record.id, isLast: isLast)
   }
 
   private func send(
@@ -112,14 +142,15 @@ extension DaemonCore {
   ) -> Bool {
     let pipe = StreamPipe(exchange.connection)
     exchange.stage = .streaming
+    exchange.record.route = response.route
     exchange.attach(pipe)
     let (mayProduce, isLast) = registry.withLock { registry in
       (registry.streaming(exchange.socket, request: exchange), registry.acceptance != .open)
     }
-    let hasBody = exchange.method != "HEAD" && response.status.allowsBody
+    let hasBody = exchange.record.method != "HEAD" && response.status.allowsBody
     if !mayProduce || !hasBody { pipe.breakOff() }
     let isSent = exchange.connection.send(
-      response, through: pipe, hasBody: hasBody, identifier: exchange.identifier, isLast: isLast)
+      response, through: pipe, hasBody: hasBody, identifier: exchange.record.id, isLast: isLast)
     guard mayProduce else { return isSent }
     guard isSent, hasBody else {
       registry.withLock { $0.producerEnded() }

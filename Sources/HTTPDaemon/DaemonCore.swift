@@ -6,29 +6,27 @@ import Synchronization
 /// and drain call the ones here.
 final class DaemonCore: Sendable {
   let configuration: DaemonConfiguration
-  let immediate: ImmediateHTTPHandler?
-  let bodyLimit: HTTPBodyLimit?
-  let handler: HTTPHandler
+  let callbacks: DaemonCallbacks
   let spool: Spool
   /// What new connections get, nil without TLS.
   let identity: Mutex<TLSIdentity?>
   let identifiers = RequestIdentifierSource()
   let registry: Mutex<ConnectionRegistry<Exchange>>
+  let peers: PeerWatch
   /// Calls of ``settle(_:_:)`` that have not returned; each may be about to touch the daemon.
   private let settling = Atomic<Int>(0)
 
   init(
-    configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
-    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool,
-    identity: TLSIdentity?
+    configuration: DaemonConfiguration, callbacks: DaemonCallbacks, spool: Spool,
+    identity: TLSIdentity?, peers: PeerWatch, connectionLimit: Int
   ) {
     self.configuration = configuration
-    self.immediate = immediate
-    self.bodyLimit = bodyLimit
-    self.handler = handler
+    self.callbacks = callbacks
     self.spool = spool
     self.identity = Mutex(identity)
-    registry = Mutex(ConnectionRegistry(configuration: configuration))
+    self.peers = peers
+    registry = Mutex(
+      ConnectionRegistry(configuration: configuration, connectionLimit: connectionLimit))
   }
 
   /// Answers a suspended exchange; any thread, any number of times.
@@ -43,13 +41,16 @@ final class DaemonCore: Sendable {
     // Under the lock no listed socket can be closed and reused: `closed` needs the lock first.
     let departed = registry.withLock { registry in
       NativeSocket.shutDown(registry.takeOverdue(now: now), .both)
+      NativeSocket.shutDown(registry.takeCrowding(now: now), .reading)
+      for event in peers.takeEvents() {
+        registry.peerLeft(event.socket, isBroken: event.isBroken)
+      }
+      let (receiving, requests) = registry.departures()
       // libmicrohttpd 0.9.75 misses an end of stream that arrives together with the last bytes,
       // because its edge-triggered wait is not told again. Ending the same direction once more
       // wakes it, and changes nothing else.
-      NativeSocket.shutDown(NativeSocket.endedSending(registry.receivingSockets), .reading)
-      return registry.departed(
-        NativeSocket.broken(registry.waitingSockets)
-          + NativeSocket.endedSending(registry.streamingSockets))
+      NativeSocket.shutDown(receiving, .reading)
+      return requests
     }
     for exchange in departed { exchange.cancel() }
   }
@@ -58,7 +59,7 @@ final class DaemonCore: Sendable {
   func closeIdle() {
     registry.withLock { registry in
       registry.beginDraining()
-      NativeSocket.shutDown(registry.takeIdle(), .reading)
+      NativeSocket.shutDown(registry.takeIdle(now: .now), .reading)
     }
   }
 
@@ -90,4 +91,12 @@ final class DaemonCore: Sendable {
     ProblemDetails(status: .serviceUnavailable, detail: detail)
       .response(headers: ["Retry-After": "\(configuration.retryAfterSeconds)"])
   }
+}
+
+/// What the daemon calls.
+struct DaemonCallbacks: Sendable {
+  var immediate: ImmediateHTTPHandler?
+  var bodyLimit: HTTPBodyLimit?
+  var observer: (any DaemonObserver)?
+  var handler: HTTPHandler
 }

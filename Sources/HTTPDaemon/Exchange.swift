@@ -29,20 +29,34 @@ final class Exchange: @unchecked Sendable {
 
   let connection: NativeConnection
   let socket: Int32
-  /// The target of the request line as sent.
-  let rawTarget: String
+  /// The target of the request line as sent, nil when it is not UTF-8.
+  let rawTarget: String?
   /// Network thread only.
   var stage = Stage.begun
-  /// Network thread only; set with the header fields.
-  var identifier = ""
-  /// Network thread only; set with the header fields.
-  var method = ""
+  /// Network thread only; what observers are told at the end.
+  var record: RequestRecord
+  private let began = ContinuousClock.now
   private let outcome = Mutex(Outcome())
 
-  init(connection: NativeConnection, socket: Int32, rawTarget: String) {
+  init(connection: NativeConnection, socket: Int32, rawTarget: String?, peer: String) {
     self.connection = connection
     self.socket = socket
     self.rawTarget = rawTarget
+    record = RequestRecord(
+      id: "", method: "", route: nil, status: nil, bytesReceived: 0, bytesSent: 0, duration: .zero,
+      peer: peer, isComplete: false)
+  }
+
+  /// Completes the record; network thread only.
+  func end(status: HTTPStatus?, isComplete: Bool) {
+    record.status = status
+    record.isComplete = isComplete
+    record.duration = .now - began
+    if let pipe = outcome.withLock({ $0.pipe }) {
+      record.bytesSent = pipe.sentCount
+    } else if !isComplete {
+      record.bytesSent = 0
+    }
   }
 
   /// Stores what became of a block and resumes the connection, which must be suspended.

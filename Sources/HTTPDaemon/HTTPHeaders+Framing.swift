@@ -1,24 +1,40 @@
 extension HTTPHeaders {
-  /// Why a request with these fields must be refused, nil if it need not (RFC 9112 §3.2, §5.1, §6.3).
+  /// Why a request with these fields must be refused, nil if it need not (RFC 9112 §3.2, §5, §6).
   ///
   /// libmicrohttpd lets some of these pass; a proxy in front might read them in another way.
-  func framingProblem(version: String) -> String? {
-    if let field = fields.first(where: { !Self.isToken($0.name) }) {
-      return "'\(field.name)' is not a field name."
+  func framingProblem(method: String, version: String) -> ProblemDetails? {
+    func bad(_ detail: String) -> ProblemDetails {
+      ProblemDetails(status: .badRequest, detail: detail)
+    }
+    guard Self.isToken(method) else { return bad("'\(method)' is not a method.") }
+    for field in fields {
+      guard Self.isToken(field.name) else { return bad("'\(field.name)' is not a field name.") }
+      guard !field.value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f }) else {
+        return bad("The value of \(field.name) has a control character.")
+      }
     }
     let hosts = values(of: "Host").count
     if hosts > 1 || (hosts == 0 && version == "HTTP/1.1") {
-      return "Host must be given once, found \(hosts)."
+      return bad("Host must be given once, found \(hosts).")
     }
     let lengths = values(of: "Content-Length")
-    if lengths.count > 1 || (!lengths.isEmpty && self["Transfer-Encoding"] != nil) {
-      return "The length of the body must be given once."
+    let codings = values(of: "Transfer-Encoding")
+    if lengths.count + codings.count > 1 {
+      return bad("The length of the body must be given once.")
     }
     if let length = lengths.first,
       length.isEmpty || !length.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         || UInt64(length) == nil
     {
-      return "Content-Length must be a number of bytes, found '\(length)'."
+      return bad("Content-Length must be a number of bytes, found '\(length)'.")
+    }
+    if let coding = codings.first {
+      guard version != "HTTP/1.0" else { return bad("HTTP/1.0 has no Transfer-Encoding.") }
+      guard HTTPHeaders.areEqual(coding, "chunked") else {
+        return ProblemDetails(
+          status: .notImplemented,
+          detail: "Transfer-Encoding must be 'chunked', found '\(coding)'.")
+      }
     }
     return nil
   }

@@ -16,6 +16,10 @@ public struct HTTPRequest: Sendable {
   public var pathParameters: [String: String] = [:]
   /// The path of the route as it was added to the ``HTTPRouter``: one of a few, unlike the target.
   public var route: String?
+  /// The client's numeric address, empty when there is none.
+  public var peer = ""
+  /// Whether it came over TLS.
+  public var isSecure = false
 
   /// Describes a request, for instance to call a handler without a daemon.
   public init(

@@ -20,40 +20,49 @@ public final class HTTPServer: Sendable {
   private let native: NativeDaemon
   private let watch: Task<Void, Never>
 
-  /// Binds the address and starts to serve; `immediate` is asked before `handler`.
+  /// Takes the address and starts to serve.
   ///
   /// Raises this process's soft limit of open files to the hard limit.
   ///
+  /// - Parameters:
+  ///   - configuration: Where it listens and what it allows.
+  ///   - immediate: Asked before `handler`, on the network thread.
+  ///   - bodyLimit: Says how large the body of a request may be.
+  ///   - observer: Told what happens.
+  ///   - handler: Answers requests.
   /// - Throws: ``DaemonError`` for a bad setting, host or certificate, or an address that cannot be
   ///   bound.
   public convenience init(
     configuration: DaemonConfiguration = DaemonConfiguration(),
     immediate: ImmediateHTTPHandler? = nil, bodyLimit: HTTPBodyLimit? = nil,
-    handler: @escaping HTTPHandler
+    observer: (any DaemonObserver)? = nil, handler: @escaping HTTPHandler
   ) throws(DaemonError) {
     let folder = configuration.spoolFolder
     try self.init(
-      configuration: configuration, immediate: immediate, bodyLimit: bodyLimit, handler: handler,
-      spool: Spool { () throws(SpoolError) in try BodyFile.create(in: folder) })
+      configuration,
+      DaemonCallbacks(
+        immediate: immediate, bodyLimit: bodyLimit, observer: observer, handler: handler),
+      spool: Spool { () throws(SpoolError) in try BodyFile.create(in: folder) },
+      listen: ListeningSocket.open)
   }
 
-  /// With its own way to make files for bodies.
+  /// With its own ways to make files for bodies and to get the listening socket.
   init(
-    configuration: DaemonConfiguration, immediate: ImmediateHTTPHandler?,
-    bodyLimit: HTTPBodyLimit?, handler: @escaping HTTPHandler, spool: Spool
+    _ configuration: DaemonConfiguration, _ callbacks: DaemonCallbacks, spool: Spool,
+    listen: (DaemonConfiguration) throws(DaemonError) -> ListeningSocket
   ) throws(DaemonError) {
     try configuration.validate()
-    DescriptorLimit.raise()
+    let limit = try configuration.connectionLimit(descriptors: DescriptorLimit.raise())
     let identity: TLSIdentity?
     do throws(TLSError) {
       identity = try configuration.tls.map { (files) throws(TLSError) in try TLSIdentity(files) }
     } catch {
       throw .badTLS(error)
     }
-    let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
     let core = DaemonCore(
-      configuration: configuration, immediate: immediate, bodyLimit: bodyLimit, handler: handler,
-      spool: spool, identity: identity)
+      configuration: configuration, callbacks: callbacks, spool: spool, identity: identity,
+      peers: try PeerWatch(), connectionLimit: limit)
+    let socket = try listen(configuration)
     native = try NativeDaemon(core: core, socket: socket)
     port = socket.port
     self.core = core

@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Glibc
 
 /// libmicrohttpd's handle of one connection.
 ///
@@ -21,6 +22,21 @@ import CMicroHTTPD
 
   /// The socket, -1 if unknown; network thread only.
   var socket: Int32 { unsafe ligature_connection_socket(pointer) }
+
+  /// The client's numeric address, empty when it has none; network thread only.
+  var peer: String {
+    let text = unsafe [CChar](unsafeUninitializedCapacity: 48) { buffer, count in
+      unsafe ligature_connection_peer(pointer, buffer.baseAddress, buffer.count)
+      count = unsafe buffer.baseAddress.map { unsafe strlen($0) } ?? 0
+    }
+    return String(decoding: text.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// The status of the queued answer, libmicrohttpd's own included; network thread only.
+  var status: HTTPStatus? {
+    let code = unsafe Int(ligature_connection_status(pointer))
+    return (100...599).contains(code) ? HTTPStatus(rawValue: code) : nil
+  }
 
   /// Copies the header fields; network thread only.
   func headers() -> HTTPHeaders {

@@ -22,12 +22,16 @@ import Synchronization
   private let lifecycle = Mutex(Lifecycle.serving)
 
   /// Serves a listening socket, which the daemon owns from here on.
-  init(core: DaemonCore, socket: ListeningSocket) throws(DaemonError) {
+  init(
+    core: DaemonCore, socket: ListeningSocket
+  ) throws(DaemonError) {
     let configuration = core.configuration
+    let connectionLimit = core.registry.withLock { $0.connectionLimit }
     let context = unsafe Unmanaged.passRetained(core)
     var options = unsafe ligature_daemon_options()
     unsafe options.listen_socket = socket.descriptor
-    unsafe options.connection_limit = UInt32(configuration.connectionLimit)
+    unsafe options.connection_limit = UInt32(connectionLimit)
+    unsafe options.address_limit = UInt32(configuration.connectionsPerAddress)
     unsafe options.idle_timeout_seconds = UInt32(configuration.idleTimeoutSeconds)
     unsafe options.connection_memory = configuration.headerMemoryBytes
     unsafe options.uses_tls = configuration.tls == nil ? 0 : 1
@@ -41,8 +45,8 @@ import Synchronization
     unsafe options.handle = { context, _, _, method, version, data, size, request in
       unsafe NativeDaemon.handle(context, method, version, data, size, request)
     }
-    unsafe options.completed = { context, _, request, _ in
-      unsafe NativeDaemon.completed(context, request)
+    unsafe options.completed = { context, _, request, reason in
+      unsafe NativeDaemon.completed(context, request, reason)
     }
     guard let daemon = unsafe ligature_daemon_start(&options) else {
       unsafe context.release()
@@ -59,7 +63,26 @@ import Synchronization
       lifecycle = .quiet
       // Quiescing hands the listening socket back to us.
       let socket = unsafe MHD_quiesce_daemon(daemon)
-      if socket >= 0 { close(socket) }
+      guard socket >= 0 else { return }
+      acceptWaiting(socket)
+      close(socket)
+    }
+  }
+
+  /// Takes connections that wait in the socket's queue, which closing it would reset.
+  private func acceptWaiting(_ socket: Int32) {
+    while true {
+      var address = sockaddr_storage()
+      var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      let isAdded = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          let client = unsafe accept(socket, address, &length)
+          guard client >= 0 else { return false }
+          _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+          return unsafe MHD_add_connection(daemon, client, address, length) == .YES
+        }
+      }
+      guard isAdded else { return }
     }
   }
 
@@ -90,12 +113,11 @@ extension NativeDaemon {
   ) {
     guard let core = unsafe core(context), let pointer = unsafe pointer else { return }
     let connection = unsafe NativeConnection(pointer)
-    let socket = connection.socket
     if change == .CONNECTION_NOTIFY_STARTED {
       unsafe socketContext?.pointee = core.identity.withLock { unsafe $0?.retained() }
-      core.registry.withLock { $0.opened(socket, now: .now) }
+      core.connectionOpened(connection)
     } else {
-      core.registry.withLock { $0.closed(socket) }
+      core.connectionClosed(connection)
       if let reference = unsafe socketContext?.pointee { unsafe TLSIdentity.release(reference) }
     }
   }
@@ -106,9 +128,9 @@ extension NativeDaemon {
   ) -> UnsafeMutableRawPointer? {
     guard let core = unsafe core(context), let uri = unsafe uri, let pointer = unsafe pointer
     else { return nil }
-    let connection = unsafe NativeConnection(pointer)
     let exchange = core.requestBegan(
-      connection: connection, socket: connection.socket, rawTarget: unsafe String(cString: uri))
+      connection: unsafe NativeConnection(pointer), rawTarget: unsafe String(validatingCString: uri)
+    )
     return unsafe Unmanaged.passRetained(exchange).toOpaque()
   }
 
@@ -139,12 +161,14 @@ extension NativeDaemon {
 
   private static func completed(
     _ context: UnsafeMutableRawPointer?,
-    _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _ reason: MHD_RequestTerminationCode
   ) {
     guard let core = unsafe core(context), let request = unsafe request,
       let pointer = unsafe request.pointee
     else { return }
     unsafe request.pointee = nil
-    core.requestEnded(unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue())
+    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
+    core.requestEnded(exchange, isComplete: reason == .REQUEST_TERMINATED_COMPLETED_OK)
   }
 }

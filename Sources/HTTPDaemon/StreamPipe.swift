@@ -4,8 +4,11 @@ import Synchronization
 ///
 /// The network thread suspends the connection when there is no chunk; whoever brings one, or ends the
 /// pipe, resumes it, once for each suspension. Both happen under the lock, so that after
-/// ``breakOff()`` has returned no thread touches the connection any more.
+/// ``breakOff()`` has returned no thread touches the connection any more. A writer is resumed when the
+/// lock is free again: cancelling a task holds a lock of the task while its cancellation handler,
+/// which needs ours, runs, and resuming needs that lock of the task.
 final class StreamPipe: Sendable {
+  fileprivate typealias Writer = CheckedContinuation<Void, any Error>
   fileprivate enum End { case finished, broken }
 
   fileprivate struct State {
@@ -13,7 +16,7 @@ final class StreamPipe: Sendable {
     /// How much of the chunk is taken.
     var offset = 0
     /// Waits until the chunk is taken.
-    var writer: CheckedContinuation<Void, any Error>?
+    var writer: Writer?
     var isSuspended = false
     var end: End?
     var sent = 0
@@ -56,7 +59,7 @@ final class StreamPipe: Sendable {
         if !isAccepted { continuation.resume(throwing: CancellationError()) }
       }
     } onCancel: {
-      state.withLock { $0.releaseWriter() }
+      state.withLock { $0.writer.take() }?.resume(throwing: CancellationError())
     }
   }
 
@@ -67,11 +70,12 @@ final class StreamPipe: Sendable {
   func breakOff() { end(.broken) }
 
   private func end(_ end: End) {
-    state.withLock { state in
+    let writer = state.withLock { state in
       if state.end == nil { state.end = end }
-      state.releaseWriter()
       wake(&state)
+      return state.writer.take()
     }
+    writer?.resume(throwing: CancellationError())
   }
 
   private func wake(_ state: inout State) {
@@ -82,35 +86,31 @@ final class StreamPipe: Sendable {
 
   /// Fills the buffer with the next bytes; network thread only.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Reading {
-    state.withLock { state in
-      if state.end == .broken { return .failure }
+    let (reading, writer) = state.withLock { state in
+      if state.end == .broken { return (Reading.failure, Writer?.none) }
       let rest = state.chunk[state.offset...].prefix(buffer.count)
       guard rest.isEmpty else {
         unsafe buffer.copyBytes(from: rest)
-        state.take(rest.count)
-        return .bytes(rest.count)
+        return (.bytes(rest.count), state.take(rest.count))
       }
-      if state.end == .finished { return .endOfStream }
+      if state.end == .finished { return (.endOfStream, nil) }
       state.isSuspended = true
       connection.suspend()
-      return .later
+      return (.later, nil)
     }
+    writer?.resume()
+    return reading
   }
 }
 
 extension StreamPipe.State {
-  fileprivate mutating func take(_ count: Int) {
+  /// Notes what is taken; the writer when that was the rest of its chunk.
+  fileprivate mutating func take(_ count: Int) -> StreamPipe.Writer? {
     offset += count
     sent += count
-    guard offset == chunk.count else { return }
+    guard offset == chunk.count else { return nil }
     chunk = []
     offset = 0
-    writer?.resume()
-    writer = nil
-  }
-
-  fileprivate mutating func releaseWriter() {
-    writer?.resume(throwing: CancellationError())
-    writer = nil
+    return writer.take()
   }
 }

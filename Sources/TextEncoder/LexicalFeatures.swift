@@ -27,26 +27,36 @@ public enum LexicalFeatures {
 
   /// The feature counts of a text that is split already; O(n log n).
   public static func counts(of text: TokenizedText) -> FeatureCounts {
-    var keys: [UInt64] = []
-    keys.reserveCapacity(3 * text.utf8.count + 2 * text.tokens.count)
+    var sink = FeatureKeys(capacity: 3 * text.utf8.count + 2 * text.tokens.count)
+    find(in: text, for: &sink)
+    return FeatureCounts(occurrences: sink.keys)
+  }
+
+  /// The same features with the tokens that each occurrence is made of.
+  public static func occurrences(in text: TokenizedText) -> FeatureOccurrences {
+    var sink = FeatureOccurrences()
+    find(in: text, for: &sink)
+    return sink
+  }
+
+  private static func find(in text: TokenizedText, for sink: inout some FeatureSink) {
     var previous: UInt64?
     var characters: [UInt64] = []
-    for token in text.tokens {
+    for (place, token) in text.tokens.enumerated() {
       let word = wordKey(of: text.utf8, in: token.range)
-      keys.append(word)
+      sink.append(word) { [Int32(place)] }
       if let previous {
         var hash = FeatureHash(kind: Kind.pair)
         hash.combine(previous)
         hash.combine(word)
-        keys.append(hash.key)
+        sink.append(hash.key) { [Int32(place - 1), Int32(place)] }
       }
       previous = word
       if token.kind == .word {
         markedCharacters(of: text.utf8, in: token.range, into: &characters)
-        appendParts(of: characters, to: &keys)
+        appendParts(of: characters, token: Int32(place), to: &sink)
       }
     }
-    return FeatureCounts(occurrences: keys)
   }
 
   /// Combines the number of bytes, then the bytes in little-endian groups of eight.
@@ -81,17 +91,19 @@ public enum LexicalFeatures {
   }
 
   /// Three characters of 21 bits each share one value, the first in the lowest bits.
-  private static func appendParts(of characters: [UInt64], to keys: inout [UInt64]) {
+  private static func appendParts(
+    of characters: [UInt64], token: Int32, to sink: inout some FeatureSink
+  ) {
     for start in characters.indices.dropLast(2) {
       let left = characters.count - start
       let firstThree =
         characters[start] | characters[start + 1] << 21 | characters[start + 2] << 42
-      keys.append(partKey(length: 3, firstThree))
+      sink.append(partKey(length: 3, firstThree)) { [token] }
       guard left > 3 else { continue }
-      keys.append(partKey(length: 4, firstThree, characters[start + 3]))
+      sink.append(partKey(length: 4, firstThree, characters[start + 3])) { [token] }
       guard left > 4 else { continue }
-      keys.append(
-        partKey(length: 5, firstThree, characters[start + 3] | characters[start + 4] << 21))
+      let lastTwo = characters[start + 3] | characters[start + 4] << 21
+      sink.append(partKey(length: 5, firstThree, lastTwo)) { [token] }
     }
   }
 

@@ -21,6 +21,16 @@ public struct TokenizedText: Sendable {
   /// The tokens; their ranges ascend and cover everything but spaces.
   public let tokens: [TextToken]
 
+  /// Splits a text that is normal already; O(n).
+  public init(normal utf8: [UInt8]) {
+    self.init(utf8: utf8, tokens: TextTokenizer.tokens(in: utf8))
+  }
+
+  init(utf8: [UInt8], tokens: [TextToken]) {
+    self.utf8 = utf8
+    self.tokens = tokens
+  }
+
   /// The spelling of a token of this text.
   public subscript(token: TextToken) -> String {
     String(decoding: utf8[token.range], as: UTF8.self)
@@ -34,8 +44,7 @@ public struct TokenizedText: Sendable {
 public enum TextTokenizer {
   /// Normalises a text, then splits it; O(n).
   public static func tokenize(_ text: String) -> TokenizedText {
-    let utf8 = TextNormalizer.normalizedUTF8(text)
-    return TokenizedText(utf8: utf8, tokens: tokens(in: utf8))
+    TokenizedText(normal: TextNormalizer.normalizedUTF8(text))
   }
 
   /// The tokens of a text that is normal already; O(n).

@@ -21,6 +21,7 @@ struct APIServer: Service {
   let snapshots: String?
   /// Threads that work on uploaded files.
   let indexWorkers: Int
+  let lease: Duration
   /// Finds a database that is ready; blocks.
   let database: @Sendable () throws -> ConnectionSettings
   let address: DaemonConfiguration
@@ -154,7 +155,8 @@ struct APIServer: Service {
         "model_seconds": "\(seconds(from: start, to: read))",
         "vector_seconds": "\(seconds(from: read, to: .now))",
       ])
-    let workers = JobWorkers(loaded, settings: settings, count: indexWorkers, log: log)
+    let workers = JobWorkers(
+      loaded, settings: settings, count: indexWorkers, lease: lease, log: log)
     workers.start()
     return SearchService.Model(checkpoint: loaded, engine: engine, workers: workers)
   }

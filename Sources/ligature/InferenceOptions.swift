@@ -20,11 +20,15 @@ struct InferenceOptions: ParsableArguments {
   @Option(name: .long, help: "Bytes of answers that are kept for repeated searches; 0 for none.")
   var answerCacheBytes = InferenceConfiguration().answerCacheBytes
 
+  @Option(name: .long, help: "Bytes of items' rows that are kept for results; 0 for none.")
+  var rowCacheBytes = InferenceConfiguration().rowCacheBytes
+
   func validate() throws {
     for (name, value, range) in [
       ("batch-size", batchSize, 1...256), ("queue-limit", queueLimit, 1...10_000),
       ("cache-bytes", cacheBytes, 0...(1 << 40)),
       ("answer-cache-bytes", answerCacheBytes, 0...(1 << 40)),
+      ("row-cache-bytes", rowCacheBytes, 0...(1 << 40)),
     ] where !range.contains(value) {
       throw ValidationError(
         "--\(name): found \(value), expected \(range.lowerBound) to \(range.upperBound)")
@@ -41,6 +45,7 @@ struct InferenceOptions: ParsableArguments {
     configuration.queueLimit = queueLimit
     configuration.embeddingCacheBytes = cacheBytes
     configuration.answerCacheBytes = answerCacheBytes
+    configuration.rowCacheBytes = rowCacheBytes
     return configuration
   }
 }

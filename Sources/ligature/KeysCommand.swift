@@ -18,9 +18,6 @@ struct KeysCommand: ParsableCommand {
         ligature keys revoke lab-notebook
       """,
     subcommands: [KeysCreateCommand.self, KeysListCommand.self, KeysRevokeCommand.self])
-
-  /// Who makes changes, in the audit log.
-  static let actor = "command line"
 }
 
 struct KeysCreateCommand: ParsableCommand {
@@ -85,7 +82,7 @@ struct KeysCreateCommand: ParsableCommand {
         expiresAt: end.map {
           Timestamp(microsecondsSince1970: Int64($0.timeIntervalSince1970 * 1_000_000))
         }),
-      actor: KeysCommand.actor)
+      actor: AuditLog.commandLine)
     print(key.text)
     FileHandle.standardError.write(
       Data("keep it: it is not shown again. Clients send 'Authorization: Bearer lig_…'.\n".utf8))
@@ -187,7 +184,7 @@ struct KeysRevokeCommand: ParsableCommand {
 
   func run() throws {
     let store = KeyStore(try Connection(database.readySettings()))
-    let isNew = try store.revoke(key, actor: KeysCommand.actor)
+    let isNew = try store.revoke(key, actor: AuditLog.commandLine)
     print(isNew ? "revoked \(key)" : "\(key) was revoked already")
   }
 }

@@ -18,8 +18,8 @@ struct Ligature: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, RerankCommand.self, DatabaseCommand.self,
-      ModelsCommand.self, CorporaCommand.self, IndexCommand.self, AuditCommand.self,
-      ServeCommand.self, KeysCommand.self, SearchCommand.self, MoleculeCommand.self,
-      KnowledgeCommand.self,
+      ModelsCommand.self, CorporaCommand.self, IndexCommand.self, ServeCommand.self,
+      KeysCommand.self, AuditCommand.self, SearchCommand.self, ExplainCommand.self,
+      MoleculeCommand.self, KnowledgeCommand.self,
     ])
 }

@@ -8,8 +8,10 @@ extension MoleculeCommand {
     let style = spelling.style
     let pattern = try search.pattern()
     let molecule = try read(smiles, style)
-    var description = MoleculeDescription(molecule, style: style)
-    description.features = try features.features()
+    var description = MoleculeDescription(molecule)
+    let asked = try features.features()
+    description.hasSparseFingerprints = asked.hasFingerprints
+    description.reference = asked.reference
     if let pattern { description.matches = try search.matches(of: pattern, in: molecule.graph) }
     try draw(molecule, matches: description.matches ?? [])
     if json {

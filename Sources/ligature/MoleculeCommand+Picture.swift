@@ -43,9 +43,7 @@ extension MoleculeCommand {
   }
 
   private func depiction(_ molecule: ReadMolecule, matches: [[Int]]) throws -> Depiction {
-    let isDrawn = molecule.positions?.allSatisfy { $0.z == 0 } ?? false
-    var depiction = try Depiction(
-      of: molecule.graph, positions: isDrawn ? molecule.positions : nil)
+    var depiction = try Depiction(of: molecule.graph, drawnAt: molecule.positions)
     depiction.highlightedAtoms = Set(matches.joined().map(Int32.init))
     return depiction
   }

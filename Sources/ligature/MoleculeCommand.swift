@@ -1,3 +1,4 @@
+import AlignAPI
 import ArgumentParser
 import Foundation
 import Records

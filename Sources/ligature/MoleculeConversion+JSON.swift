@@ -49,7 +49,7 @@ extension MoleculeConversion {
         writer.name("cip")
         graph.cipLabels().write(of: graph, to: &writer)
       }
-      if features.hasGroups { writer.groups(of: graph) }
+      if features.hasGroups { writer.groups(try? MoleculeDescription.groups(of: graph)) }
       if features.hasFingerprints { fingerprints.write(graph, isSparse: true, to: &writer) }
       if let reference = features.reference {
         fingerprints.write(graph, against: reference, to: &writer)

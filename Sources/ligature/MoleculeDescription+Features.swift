@@ -1,3 +1,4 @@
+import AlignAPI
 import Molecule
 
 extension MoleculeDescription {
@@ -14,7 +15,7 @@ extension MoleculeDescription {
     rows.append(("Morgan bits", "\(bits.population) of \(bits.size) set, radius 2 (ECFP4)"))
     rows.append(
       ("MACCS keys", keys.isEmpty ? "none" : keys.map(String.init).joined(separator: " ")))
-    if let reference = features.reference {
+    if let reference {
       rows.append(
         (
           "similarity",
@@ -28,7 +29,7 @@ extension MoleculeDescription {
   private var groupRows: [(String, String)] {
     let findings: [FunctionalGroupProfile.Finding]
     do throws(MatchError) {
-      findings = try MoleculeGroups.profile(of: graph).findings
+      findings = try groups().findings
     } catch {
       return [("groups", "not told: \(error)")]
     }

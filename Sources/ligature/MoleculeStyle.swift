@@ -1,3 +1,4 @@
+import AlignAPI
 import Molecule
 import Records
 
@@ -52,7 +53,7 @@ struct MoleculeStyle: Sendable {
     case .molfile(let text):
       do throws(MolfileError) {
         let molfile = try MolfileReader.read(text)
-        return (molfile.graph, Self.hasExtent(molfile.positions) ? molfile.positions : nil)
+        return (molfile.graph, molfile.statedPositions)
       } catch {
         let place = input.record.map { "record \($0), " } ?? ""
         let line = input.line + error.line - 1
@@ -60,9 +61,5 @@ struct MoleculeStyle: Sendable {
           found: place + "line \(line): \(error.found)", expected: error.expected)
       }
     }
-  }
-
-  private static func hasExtent(_ positions: [AtomPosition]) -> Bool {
-    positions.contains { $0 != positions[0] } || positions.count == 1
   }
 }

@@ -143,11 +143,17 @@ struct SearchCommand: AsyncParsableCommand {
     return notes
   }
 
-  /// A bad SMILES is shown with a mark under the place of the mistake.
   private func query() throws -> SearchQuery {
-    guard let smiles else { return try SearchQuery(text: text ?? "") }
+    if let smiles { return try SearchQuery(markingMistakesIn: smiles) }
+    return try SearchQuery(text: text ?? "")
+  }
+}
+
+extension SearchQuery {
+  /// A molecule; a bad SMILES is shown with a mark under the place of the mistake.
+  init(markingMistakesIn smiles: String) throws {
     do throws(SearchError) {
-      return try SearchQuery(smiles: smiles)
+      try self.init(smiles: smiles)
     } catch {
       guard case .badSMILES(let reason) = error else { throw error }
       throw MarkedTextError(text: smiles, offset: reason.offset, message: "\(reason)")

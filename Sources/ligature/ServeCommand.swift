@@ -62,6 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
       """)
   var indexWorkers = 1
 
+  @OptionGroup var leaseOption: LeaseOption
+
   @Flag(name: .long, help: "Keep no snapshot; read everything from the database.")
   var noSnapshot = false
 
@@ -86,7 +88,7 @@ struct ServeCommand: AsyncParsableCommand {
       checkpoints: model, reranker: rerank, policy: IndexPolicy(kind: index),
       inference: inferenceOptions.configuration,
       snapshots: noSnapshot ? nil : snapshots ?? options.homeFolder + "/snapshots",
-      indexWorkers: indexWorkers,
+      indexWorkers: indexWorkers, lease: leaseOption.duration,
       database: { try options.readySettings() },
       address: addressOptions.configuration,
       access: accessOptions, logsQueries: logOptions.logQueries, log: log)

@@ -12,13 +12,12 @@ import Testing
     configuration.requestReadLimit = .seconds(10)
     configuration.idleTimeoutSeconds = 60
     configuration.maximumConcurrentRequests = 2
-    return Registry(configuration: configuration)
+    return Registry(configuration: configuration, connectionLimit: 3)
   }
 
   @Test func deadlinesFollowThePhase() {
     var registry = makeRegistry()
     registry.opened(5, now: start)
-    #expect(registry.receivingSockets == [5])
     #expect(registry.takeOverdue(now: start + .seconds(9)) == [])
     registry.requestBegan(5, now: start + .seconds(9))
     #expect(registry.takeOverdue(now: start + .seconds(18)) == [])
@@ -52,7 +51,7 @@ import Testing
       #expect(registry.admit(socket) == true)
       #expect(registry.suspended(socket, request: "\(socket)") == true)
     }
-    registry.responding(1)
+    registry.responding(1, count: 0, now: start)
     #expect(registry.unresolved == 1)
     #expect(registry.isSending)
     registry.requestEnded(1, now: start)
@@ -62,17 +61,89 @@ import Testing
     #expect(registry.openRequests == 0)
   }
 
-  @Test func departureIsReportedOnce() {
+  @Test func resetClientIsReportedOnceWhileItWaits() {
     var registry = makeRegistry()
     registry.opened(1, now: start)
     registry.requestBegan(1, now: start)
     _ = registry.admit(1)
     _ = registry.suspended(1, request: "r")
-    #expect(registry.waitingSockets == [1])
-    #expect(registry.receivingSockets == [])
-    #expect(registry.departed([1]) == ["r"])
-    #expect(registry.waitingSockets == [])
+    registry.peerLeft(1, isBroken: false)
+    #expect(registry.departures().requests == [], "it may still read")
+    registry.peerLeft(1, isBroken: true)
+    #expect(registry.departures().requests == ["r"])
+    #expect(registry.departures() == ([], []))
     #expect(registry.beginStopping().suspended == ["r"], "still suspended")
+  }
+
+  @Test func clientThatEndsItsSendingSideLeavesAStream() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
+    #expect(registry.admit(1) == true)
+    #expect(registry.suspended(1, request: "r") == true)
+    registry.peerLeft(1, isBroken: false)
+    #expect(registry.streaming(1, request: "r") == true)
+    #expect(registry.unresolved == 0)
+    #expect(registry.departures().requests == ["r"])
+    #expect(registry.departures().requests == [])
+    #expect(registry.beginStopping() == ([], ["r"]))
+    #expect(registry.producing == 1)
+  }
+
+  @Test func endOfSendingIsNamedUntilTheConnectionCloses() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.peerLeft(1, isBroken: false)
+    registry.peerLeft(2, isBroken: false)
+    #expect(registry.departures().receiving == [1])
+    registry.requestBegan(1, now: start)
+    #expect(registry.departures().receiving == [1])
+    registry.closed(1)
+    #expect(registry.departures() == ([], []))
+    registry.opened(1, now: start)
+    #expect(registry.departures() == ([], []), "another connection")
+  }
+
+  @Test func bodyEarnsTime() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
+    registry.bodyArrived(1, count: 5 * registry.minimumBodyRate)
+    #expect(registry.takeOverdue(now: start + .milliseconds(14_999)) == [])
+    #expect(registry.takeOverdue(now: start + .seconds(15)) == [1])
+  }
+
+  @Test func answerEarnsTime() {
+    var registry = makeRegistry()
+    registry.opened(1, now: start)
+    registry.requestBegan(1, now: start)
+    #expect(registry.admit(1) == true)
+    #expect(registry.suspended(1, request: "r") == true)
+    registry.responding(1, count: 5 * registry.minimumBodyRate, now: start + .seconds(100))
+    #expect(registry.takeOverdue(now: start + .seconds(114)) == [])
+    #expect(registry.takeOverdue(now: start + .seconds(115)) == [1])
+  }
+
+  @Test func longestIdleMakesRoom() {
+    var registry = makeRegistry()
+    for socket: Int32 in 1...2 {
+      registry.opened(socket, now: start)
+      registry.requestBegan(socket, now: start)
+    }
+    registry.requestEnded(2, now: start + .seconds(1))
+    registry.requestEnded(1, now: start + .seconds(2))
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [], "there is room")
+    registry.opened(3, now: start + .seconds(3))
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [2])
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [1])
+    #expect(registry.takeCrowding(now: start + .seconds(3)) == [], "it has only just connected")
+    #expect(registry.takeCrowding(now: start + .seconds(4)) == [3])
+  }
+
+  @Test func addressIsKeptForRequests() {
+    var registry = makeRegistry()
+    registry.opened(1, from: "::1", now: start)
+    #expect(registry.requestBegan(1, now: start) == "::1")
   }
 
   @Test func stoppingRefusesWhatIsAboutToBeSuspended() {
@@ -92,7 +163,9 @@ import Testing
     registry.opened(2, now: start)
     registry.requestBegan(2, now: start)
     registry.beginDraining()
-    #expect(registry.takeIdle() == [1])
+    #expect(registry.takeIdle(now: start + .milliseconds(249)) == [], "it may be about to ask")
+    #expect(registry.takeIdle(now: start + .milliseconds(250)) == [1])
+    #expect(registry.takeIdle(now: start + .milliseconds(250)) == [])
     // What a closing connection had already sent is still served.
     registry.requestBegan(1, now: start)
     #expect(registry.admit(1) == true)

@@ -34,8 +34,9 @@ import Testing
     change(&configuration)
     let folder = configuration.spoolFolder
     let server = try HTTPServer(
-      configuration: configuration, immediate: nil, bodyLimit: bodyLimit, handler: handler,
-      spool: spool ?? Spool { () throws(SpoolError) in try BodyFile.create(in: folder) })
+      configuration, DaemonCallbacks(bodyLimit: bodyLimit, handler: handler),
+      spool: spool ?? Spool { () throws(SpoolError) in try BodyFile.create(in: folder) },
+      listen: ListeningSocket.open)
     let result = try await body(server)
     await server.drain(deadline: .seconds(2))
     return result

@@ -193,6 +193,32 @@ import Testing
     }
   }
 
+  @Test func answerThatIsReadTooSlowlyIsCut() async throws {
+    let handler: HTTPHandler = { _ in
+      HTTPResponse(contentType: "a/b", body: [UInt8](repeating: 65, count: 16 << 20))
+    }
+    try await withServer(
+      {
+        $0.requestReadLimit = .milliseconds(300)
+        $0.minimumBodyRate = 64 << 20
+      }, handler: handler
+    ) { server in
+      let port = server.port
+      let elapsed = try await blocking {
+        let begin = ContinuousClock.now
+        let client = try RawClient(port: port)
+        try client.send(RawClient.get("/"))
+        while server.openRequestCount > 0 || ContinuousClock.now - begin < .milliseconds(100) {
+          _ = try client.receive(100)
+          usleep(10_000)
+          if ContinuousClock.now - begin > .seconds(5) { break }
+        }
+        return ContinuousClock.now - begin
+      }
+      #expect(elapsed > .milliseconds(450) && elapsed < .seconds(3))
+    }
+  }
+
   @Test func idleConnectionIsClosed() async throws {
     try await withServer({ $0.idleTimeoutSeconds = 1 }, handler: echo) { server in
       let port = server.port

@@ -18,7 +18,10 @@ final class RawClient {
   }
 
   private let descriptor: Int32
-  private var buffer: [UInt8] = []
+  private var received: [UInt8] = []
+  /// How much of it has been taken.
+  private var start = 0
+  private var buffer: ArraySlice<UInt8> { received[start...] }
 
   init(port: UInt16, timeoutSeconds: Int = 10) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -75,7 +78,7 @@ final class RawClient {
       if errno == ECONNRESET { return false }
       throw Failure(operation: "recv", code: errno)
     }
-    buffer += piece.prefix(count)
+    received += piece.prefix(count)
     return count > 0
   }
 
@@ -84,7 +87,7 @@ final class RawClient {
     let end = Array("\r\n\r\n".utf8)
     var headEnd: Int?
     while headEnd == nil {
-      headEnd = buffer.indices.first { buffer[$0...].starts(with: end) }
+      headEnd = buffer.indices.first { received[$0...].starts(with: end) }.map { $0 - start }
       if headEnd == nil, try !fill() { return nil }
     }
     let head = String(decoding: take(headEnd ?? 0), as: UTF8.self)
@@ -121,13 +124,13 @@ final class RawClient {
   func receiveChunk() throws -> [UInt8]? {
     var lineEnd: Int?
     while lineEnd == nil {
-      lineEnd = buffer.indices.first { buffer[$0...].starts(with: [13, 10]) }
+      lineEnd = buffer.indices.first { received[$0...].starts(with: [13, 10]) }.map { $0 - start }
       if lineEnd == nil, try !fill() { return nil }
     }
     let size = Int(String(decoding: take(lineEnd ?? 0), as: UTF8.self), radix: 16) ?? 0
     _ = take(2)
     guard let chunk = try receive(size + 2) else { return nil }
-    return chunk.dropLast(2)
+    return Array(chunk[..<size])
   }
 
   /// Reads exactly so many bytes; nil when the server has closed the connection before.
@@ -138,7 +141,11 @@ final class RawClient {
 
   private func take(_ count: Int) -> [UInt8] {
     let bytes = Array(buffer.prefix(count))
-    buffer.removeFirst(count)
+    start += count
+    if start > 1 << 20 {
+      received.removeFirst(start)
+      start = 0
+    }
     return bytes
   }
 

@@ -26,7 +26,8 @@ struct ExpositionWriterTests {
   @Test func bucketsOfAHistogramAddUp() {
     var family = MetricFamily(MetricDescription("h", .histogram(bounds: [0.5, 1]), "H."))
     family.add(
-      [.init("s", "x")], .histogram(HistogramValue(bounds: [0.5, 1], counts: [2, 0, 3], sum: 7.25)))
+      [.init("s", "x")],
+      .histogram(HistogramValue(bounds: [0.5, 1], counts: [2, 0, 3], sum: 7.25)))
     #expect(
       text(family) == """
         # HELP h H.

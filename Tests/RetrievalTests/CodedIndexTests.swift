@@ -62,4 +62,36 @@ import Testing
     #expect(found[0].map(\.id) == [0, 1, 2, 3])
     #expect(found[0].allSatisfy { $0.score == 0 })
   }
+
+  @Test(arguments: widths)
+  func lessConfidenceStillFindsMost(columns: Int) throws {
+    let exact = try index(rows: 6_000, columns: columns)
+    let coded = CodedIndex(
+      exact, configuration: CodedConfiguration(confidence: 1.6, recallSample: 0))
+    var source = RandomSource(seed: 18)
+    let queries = source.normal(rows: 64, columns: columns, standardDeviation: 1)
+    let recall = IndexRecall(
+      of: coded.search(queries: queries, count: 10),
+      against: exact.search(queries: queries, count: 10))
+    #expect(recall.recallAt10 >= 0.95)
+  }
+
+  @Test func equalRowsAmongOthersAreListedById() throws {
+    var source = RandomSource(seed: 3)
+    var vectors = source.normal(rows: 5_000, columns: 130, standardDeviation: 1)
+    let query = source.normal(rows: 1, columns: 130, standardDeviation: 1)
+    for row in stride(from: 11, to: 5_000, by: 250) {
+      for column in 0..<130 { vectors[row, column] = query[0, column] }
+    }
+    let exact = try ExactIndex(
+      ids: (0..<5_000).map { Int64(5_000 - $0) },
+      vectors: StoredVectors(rounding: vectors, to: .half))
+    for confidence in [1.6, 2.4] as [Float] {
+      let coded = CodedIndex(exact, configuration: CodedConfiguration(confidence: confidence))
+      let found = coded.search(queries: query, count: 12)
+      #expect(found == exact.search(queries: query, count: 12))
+      #expect(found[0].map(\.id) == found[0].map(\.id).sorted())
+      #expect(Set(found[0].map(\.score)).count == 1)
+    }
+  }
 }

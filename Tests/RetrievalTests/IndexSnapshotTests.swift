@@ -32,7 +32,10 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let exact = try exact(precision: precision)
     let walked = precision == .half ? [GraphIndex(exact)] : []
-    for index in [exact, CodedIndex(exact)] + walked as [any VectorIndex] {
+    let coded = CodeBits.allCases.map {
+      CodedIndex(exact, configuration: CodedConfiguration(bits: $0))
+    }
+    for index in [exact] + coded + walked as [any VectorIndex] {
       let path = folder + "/index"
       try IndexSnapshot.write(index, header: Self.header, to: path)
       let (found, header) = try IndexSnapshot.read(path)
@@ -98,15 +101,20 @@ import Testing
     #expect(throws: longer) { try IndexSnapshot.read(path) }
   }
 
-  @Test func aNewerFormatIsNamed() throws {
+  @Test func anotherFormatIsNamed() throws {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/index"
     try IndexSnapshot.write(try exact(rows: 4), header: [], to: path)
     var changed = try Data(contentsOf: URL(fileURLWithPath: path))
-    changed[8] = 2
+    changed[8] = 3
     try changed.write(to: URL(fileURLWithPath: path))
-    #expect(throws: SnapshotError(path: path, reason: .newerFormat(found: 2))) {
+    #expect(throws: SnapshotError(path: path, reason: .newerFormat(found: 3))) {
+      try IndexSnapshot.read(path)
+    }
+    changed[8] = 1
+    try changed.write(to: URL(fileURLWithPath: path))
+    #expect(throws: SnapshotError(path: path, reason: .olderFormat(found: 1))) {
       try IndexSnapshot.read(path)
     }
   }

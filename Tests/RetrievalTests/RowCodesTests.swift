@@ -66,10 +66,15 @@ import Testing
   @Test(arguments: widths, CodeBits.allCases)
   func bothPathsGiveTheSameIntegers(columns: Int, bits: CodeBits) {
     let given = Case(rows: 300, columns: columns, seed: UInt64(columns), bits: bits)
+    let thresholds: [Float] = [-.infinity, 0, 0.01, 3, 20, 1e9, .infinity]
     for query in 0..<3 {
-      #expect(
-        given.codes.sums(of: query, in: given.tables, isPortable: false)
-          == given.codes.sums(of: query, in: given.tables, isPortable: true))
+      for threshold in thresholds {
+        let bound = CodeBound(margin: 2, threshold: threshold)
+        let fast = given.codes.sums(of: query, in: given.tables, bound: bound, isPortable: false)
+        let plain = given.codes.sums(of: query, in: given.tables, bound: bound, isPortable: true)
+        #expect(fast.sums == plain.sums)
+        #expect(fast.reached == plain.reached)
+      }
     }
   }
 
@@ -129,8 +134,11 @@ import Testing
     let found = given.codes.survivors(
       in: 0..<given.codes.tiles, of: given.tables, bounds: bounds, allowed: allowed.words)
     for query in 0..<3 {
+      let reached = given.codes.sums(
+        of: query, in: given.tables, bound: bounds[query], isPortable: true
+      ).reached
       let expected = given.estimates(query).enumerated().filter { row, estimate in
-        allowed.contains(row)
+        allowed.contains(row) && reached[row / 64] >> UInt64(row % 64) & 1 == 1
           && estimate + 4 * given.codes.error(ofRow: row) >= bounds[query].threshold
       }
       #expect(found[query].rows == expected.map { Int32($0.offset) })

@@ -37,7 +37,7 @@ def discrepancy(x, y):
     return xx / (m * (m - 1)) + yy / (n * (n - 1)) - 2 * xy / (m * n)
 
 
-def area(x, y, folds=5, share=0.01):
+def area(x, y, folds=10, share=0.01):
     count = min(len(x), len(y))
     rows = np.concatenate([x[:count], y[:count]])
     rows = rows - rows.mean(axis=0)

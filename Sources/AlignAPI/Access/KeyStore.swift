@@ -127,7 +127,6 @@ package struct KeyStore {
   }
 
   private func audit(_ action: String, _ target: String, actor: String) throws {
-    try connection.execute(
-      "insert into audit_log (actor, action, target) values (\(actor), \(action), \(target))")
+    try AuditLog(connection).record(AuditEntry(actor: actor, action: action, target: target))
   }
 }

@@ -12,6 +12,8 @@ package struct InferenceConfiguration: Sendable, Equatable {
   package var embeddingCacheBytes = 64 << 20
   /// Bytes of answers that are kept; 0 keeps none.
   package var answerCacheBytes = 64 << 20
+  /// Bytes of items' rows that are kept; 0 keeps none.
+  package var rowCacheBytes = 64 << 20
 
   /// The defaults above.
   package init() {}

@@ -12,6 +12,11 @@ package indirect enum JSONDocument: Equatable, Sendable {
   package struct Member: Equatable, Sendable {
     package let name: String
     package let value: JSONDocument
+
+    package init(name: String, value: JSONDocument) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// What it is, for messages.

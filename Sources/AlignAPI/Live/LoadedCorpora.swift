@@ -54,6 +54,11 @@ package struct LoadedCorpora: Sendable {
   /// The place of a corpus in ``corpora``.
   func place(of name: String) -> Int? { corpora.firstIndex { $0.name == name } }
 
+  /// The version of each corpus, by its name.
+  var versionsByName: [String: Int64] {
+    Dictionary(corpora.map { ($0.name, $0.version) }) { first, _ in first }
+  }
+
   /// The ids of the corpora by their names.
   var idsByName: [String: Int64] {
     Dictionary(corpora.map { ($0.name, $0.id) }) { first, _ in first }

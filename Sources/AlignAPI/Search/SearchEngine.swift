@@ -24,6 +24,7 @@ package final class SearchEngine: Sendable {
   private let lookup: FilterLookup
   private let embeddings: EmbeddingCache
   private let answers: AnswerCache
+  private let itemRows: ItemRowCache
   private let metrics: EngineMetrics
   /// How far queries have moved away from the training texts; nil where that cannot be told.
   package let drift: DriftMonitor?
@@ -43,6 +44,7 @@ package final class SearchEngine: Sendable {
     lookup = FilterLookup(database)
     embeddings = EmbeddingCache(checksum: checksum, limit: inference.embeddingCacheBytes)
     answers = AnswerCache(limit: inference.answerCacheBytes)
+    itemRows = ItemRowCache(limit: inference.rowCacheBytes)
     drift = model.driftReference.map { DriftMonitor($0) }
     let batch = SearchBatch(model: model, reranker: reranker, metrics: metrics)
     worker = BatchWorker(
@@ -62,9 +64,9 @@ package final class SearchEngine: Sendable {
   /// How many queries wait for their batch.
   package var waitingCount: Int { worker.waitingCount }
 
-  /// How the caches of embeddings and of answers are doing.
-  package var cacheStatus: (embeddings: CacheStatus, answers: CacheStatus) {
-    (embeddings.status, answers.status)
+  /// How the caches of embeddings, of answers and of items' rows are doing.
+  package var cacheStatus: (embeddings: CacheStatus, answers: CacheStatus, rows: CacheStatus) {
+    (embeddings.status, answers.status, itemRows.status)
   }
 
   /// Finds the best items for a query.
@@ -183,10 +185,18 @@ package final class SearchEngine: Sendable {
     return output.scores
   }
 
-  /// The rows of the given items that there are.
+  /// The rows of the given items that there are; those that were read before only while it is sure
+  /// that they have not changed for longer than a second.
   func rows(of ids: [Int64]) async throws -> [Int64: ItemRow] {
     if ids.isEmpty { return [:] }
-    return try await database.withConnection { try ItemRow.read(ids, from: $0) }
+    let isKept = inference.rowCacheBytes > 0 && follower.isFresh
+    let versions = isKept ? follower.current.versionsByName : [:]
+    let known = isKept ? itemRows.rows(of: ids, at: versions) : [:]
+    let missing = known.isEmpty ? ids : ids.filter { known[$0] == nil }
+    if missing.isEmpty { return known }
+    let read = try await database.withConnection { try ItemRow.read(missing, from: $0) }
+    if isKept { itemRows.insert(read, at: versions) }
+    return known.isEmpty ? read : known.merging(read) { _, new in new }
   }
 
   /// Stored vectors of some items, [found.count, storedDimension], with the items found.

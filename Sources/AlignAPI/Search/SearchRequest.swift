@@ -1,4 +1,4 @@
-import Alignment
+package import Alignment
 import Digest
 package import Molecule
 
@@ -53,7 +53,7 @@ package enum SearchQuery: Sendable {
   }
 
   /// What the query is; nil for a vector, which may be of either.
-  var modality: Modality? {
+  package var modality: Modality? {
     switch self {
     case .text: .text
     case .molecule: .molecule

@@ -9,6 +9,8 @@ package struct ServiceDatabase: Sendable {
   package let writing: ConnectionPool
   /// For what streams or takes its time, each on a connection of its own meanwhile.
   package let lasting: ConnectionPool
+  /// Raised when the server ends; what would last for ever then ends too.
+  package let isStopping = StopFlag()
 
   package init(_ settings: ConnectionSettings) {
     self.settings = settings

@@ -21,11 +21,9 @@ extension Checkpoint {
     try CheckpointFile.write(json: evaluation, to: folder + "/" + metricsFile)
     try CheckpointFile.write(Data(card.utf8), to: folder + "/" + cardFile)
 
-    let listed =
-      neededFiles(model.configuration)
-      + (model.storedDriftReference == nil ? [] : [driftFile]) + [
-        metricsFile, historyFile, cardFile, runFile,
-      ]
+    var listed = neededFiles(model.configuration)
+    if model.storedDriftReference != nil { listed.append(driftFile) }
+    listed += [metricsFile, historyFile, cardFile, runFile]
     var files: [String: String] = [:]
     for file in listed {
       do throws(DigestError) {

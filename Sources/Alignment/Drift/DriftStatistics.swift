@@ -104,9 +104,9 @@ extension DriftStatistics {
 
 extension DriftStatistics {
   /// Parts of the data; each is judged by a classifier of the others.
-  static let folds = 5
+  static let folds = 10
   /// Rows of each side that are classified at most.
-  static let classifiedRows = 500
+  static let classifiedRows = 300
   /// The penalty of the classifier as a share of its kernel's trace.
   static let penaltyShare: Float = 0.01
 
@@ -115,7 +115,7 @@ extension DriftStatistics {
   /// A classifier two-sample test (Lopez-Paz and Oquab 2017, "Revisiting Classifier Two-Sample
   /// Tests"), with the area in the place of the accuracy. Least squares on ±1 with a ridge penalty
   /// is Fisher's discriminant (Hastie, Tibshirani, Friedman 2009, exercise 4.2). As many of each
-  /// side; row i is in fold i mod 5; the area is the mean over the folds.
+  /// side; row i is in fold i mod 10; the area is the mean over the folds.
   static func areaUnderCurve(_ x: Matrix, _ y: Matrix) -> Double {
     let count = min(x.rows, y.rows, classifiedRows)
     let rows = Array(0..<count)

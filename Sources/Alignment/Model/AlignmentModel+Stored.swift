@@ -49,10 +49,27 @@ extension AlignmentModel {
     return stored(vectors, .text, keys: features(of: texts).map(\.contentKey))
   }
 
+  /// What the score of each molecule with a query of the other modality has beside the cosine.
+  ///
+  /// `vectors` [molecules.count, dimension] are their unit vectors.
+  package func offsets(of vectors: Matrix, _ molecules: [MolecularGraph]) -> [Float] {
+    offsets(of: vectors, .molecule) { features(of: molecules).map(\.contentKey) }
+  }
+
+  /// The same of texts.
+  package func offsets(of vectors: Matrix, _ texts: [String]) -> [Float] {
+    offsets(of: vectors, .text) { features(of: texts).map(\.contentKey) }
+  }
+
+  func offsets(of vectors: Matrix, _ modality: Modality, keys: () -> [UInt64]) -> [Float] {
+    guard let hubReferences else { return [Float](repeating: 0, count: vectors.rows) }
+    return hubReferences.offsets(
+      of: vectors, keys: keys(), modality: modality, configuration: configuration.hubness)
+  }
+
   private func stored(_ vectors: Matrix, _ modality: Modality, keys: [UInt64]) -> Matrix {
-    guard let hubReferences else { return vectors }
-    let offsets = hubReferences.offsets(
-      of: vectors, keys: keys, modality: modality, configuration: configuration.hubness)
+    if hubReferences == nil { return vectors }
+    let offsets = offsets(of: vectors, modality) { keys }
     return vectors.appendingColumns(
       of: Matrix(rows: vectors.rows, columns: 1, values: offsets))
   }

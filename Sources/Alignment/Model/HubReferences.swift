@@ -42,6 +42,21 @@ struct HubReferences: Sendable, Equatable {
       return means
     }
 
+    /// The mean of the `count` references nearest to an item that are not its own; [1, d].
+    ///
+    /// Its inner product with the item is the item's entry in ``means(_:keys:nearest:)``.
+    fileprivate func center(near item: Matrix, key: UInt64, nearest count: Int) -> Matrix {
+      let cosines = Matrix.product(item, widened, transposingB: true).row(0)
+      let nearest = counterparts.indices.filter { counterparts[$0] != key }
+        .sorted { (cosines[$1], $0) < (cosines[$0], $1) }.prefix(count)
+      var sum = [Float](repeating: 0, count: item.columns)
+      for row in nearest {
+        for (column, value) in widened.row(row).enumerated() { sum[column] += value }
+      }
+      let share = nearest.isEmpty ? 0 : 1 / Float(nearest.count)
+      return Matrix(rows: 1, columns: item.columns, values: sum.map { $0 * share })
+    }
+
     private func mean(of count: Int, in cosines: ArraySlice<Float>, without key: UInt64) -> Float {
       // Ascending; few values ever enter it.
       var largest: [Float] = []
@@ -77,6 +92,16 @@ struct HubReferences: Sendable, Equatable {
 }
 
 extension HubReferences {
+  /// What an item's score is pulled away from: its offset is −(item · pull); [1, d].
+  func pull(
+    on item: Matrix, key: UInt64, modality: Modality, configuration: HubnessConfiguration
+  ) -> Matrix {
+    let references = modality == .molecule ? texts : molecules
+    let center = references.center(near: item, key: key, nearest: configuration.neighbors)
+    return Matrix(
+      rows: 1, columns: center.columns, values: center.values.map { configuration.weight * $0 })
+  }
+
   /// The offsets of the texts and of the pool of a ranking.
   func offsets(
     texts: Matrix, pool: Matrix, keys: RankingTask.Keys, configuration: HubnessConfiguration

@@ -16,7 +16,7 @@ extension AlignmentNetwork {
     _ molecules: MoleculeInputs, weights: NetworkWeights,
     observe: ([RoutingTrace]) -> Void = { _ in }
   ) -> Matrix {
-    blocks(molecules.count, molecules.gathering) { inputs in
+    blocks(molecules, count: molecules.count, molecules.gathering) { inputs in
       let tape = Tape()
       let pass = self.molecules(
         inputs, graphViews: graph?.encode(inputs.graphs, parameters: weights.parameters), on: tape,
@@ -34,7 +34,7 @@ extension AlignmentNetwork {
     _ texts: TextInputs, weights: NetworkWeights, terms: Matrix?,
     observe: ([RoutingTrace]) -> Void = { _ in }
   ) -> Matrix {
-    blocks(texts.count, texts.gathering) { inputs in
+    blocks(texts, count: texts.count, texts.gathering) { inputs in
       let tape = Tape()
       let pass = self.texts(
         inputs,
@@ -58,9 +58,11 @@ extension AlignmentNetwork {
   }
 
   private func blocks<Inputs>(
-    _ count: Int, _ gather: ([Int]) -> Inputs, _ encode: (Inputs) -> Matrix
+    _ inputs: Inputs, count: Int, _ gather: ([Int]) -> Inputs, _ encode: (Inputs) -> Matrix
   ) -> Matrix {
     if count == 0 { return Matrix(rows: 0, columns: configuration.outputWidth) }
+    // A query's batch is one block: nothing is copied.
+    if count <= Self.blockItems { return encode(inputs) }
     return .joiningRows(
       stride(from: 0, to: count, by: Self.blockItems).map { start in
         encode(gather(Array(start..<min(start + Self.blockItems, count))))

@@ -99,7 +99,8 @@ package struct AlignmentNetwork: Sendable {
   /// d.
   private var tokenWidth: Int { configuration.backbone.shape.width }
 
-  private var hasTokens: Bool {
+  /// Whether there is anything beside the towers.
+  var hasTokens: Bool {
     backbone != nil || graph != nil || sequence != nil || fusion != nil
   }
 

@@ -8,7 +8,7 @@ import Tensor
 struct Tower: Sendable {
   let modality: Modality
 
-  private func name(_ part: String) -> String { "\(modality.rawValue).\(part)" }
+  func name(_ part: String) -> String { "\(modality.rawValue).\(part)" }
 
   /// Weights start normal with variance 1/fan-in, the bias at zero.
   func parameterShapes(

@@ -10,12 +10,19 @@ package struct MoleculeFeatures: Sendable, Equatable {
   /// Atoms and bonds, for a graph view; nil when nothing reads it.
   package let graph: GraphFeatures?
 
-  private static let structureWords = StructureWords(catalog: .standard)
+  static let structureWords = StructureWords(catalog: .standard)
 
   /// Counts the features of a molecule; close to linear in its size.
   package init(of graph: MolecularGraph, keepingGraph: Bool = false) {
     substructures = MolecularFingerprint.counts(of: graph)
     words = Self.structureWords.counts(of: graph)
     self.graph = keepingGraph ? GraphFeatures(of: graph) : nil
+  }
+
+  /// Features that are counted already.
+  init(substructures: FeatureCounts, words: FeatureCounts, graph: GraphFeatures?) {
+    self.substructures = substructures
+    self.words = words
+    self.graph = graph
   }
 }

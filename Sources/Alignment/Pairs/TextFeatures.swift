@@ -18,6 +18,18 @@ package struct TextFeatures: Sendable, Equatable {
     self.domain = domain
   }
 
+  /// Features that are counted already.
+  init(lexical: FeatureCounts, text: String, domain: Domain = .default) {
+    self.lexical = lexical
+    self.text = text
+    self.domain = domain
+  }
+
+  /// How many words and symbols a text has.
+  package static func tokenCount(of text: String) -> Int {
+    TextTokenizer.tokenize(text).tokens.count
+  }
+
   /// Equal for texts that the lexical view cannot tell apart.
   var contentKey: UInt64 { lexical.contentKey }
 }

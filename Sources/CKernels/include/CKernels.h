@@ -161,43 +161,71 @@ size_t lig_code_bytes(size_t padded, unsigned bits);
 /// Bytes of what a scan reads for a query.
 size_t lig_code_table_bytes(size_t padded, unsigned bits);
 
-/// Codes of rotated rows, which start at a multiple of 64, and the factors of RaBitQ's estimator
+/// Codes of rotated rows, which start at a multiple of 256, and the factors of RaBitQ's estimator
 /// (Gao & Long 2024, equation 9): with x a row, c its code as ± numbers and D = padded,
 /// ⟨x, q⟩ ≈ factor · ⟨c, q⟩, factor = ‖x‖² / ⟨x, c⟩, whose standard deviation is at most
 /// error · ‖q‖, error = ‖x‖ · √((‖x‖²‖c‖²/⟨x, c⟩² − 1)/(D − 1)).
 ///
+/// Of signs also the slope ⟨x, c′⟩ / ‖x‖² of the code c′ of the first values, a quarter of them,
+/// with zeros for the others: in 65,535ths of `steepest`, one for each tile of 256 rows.
+///
 /// Codes lie in blocks of 64 rows, and whole tiles of four blocks are read.
 void lig_encode_rows(uint8_t *restrict codes, float *restrict factors, float *restrict errors,
+                     uint16_t *restrict slopes, float *restrict steepest,
                      const float *restrict rotated, size_t rows, size_t padded, unsigned bits);
+
+/// What lig_encode_rows wrote; slopes and steepest are read for signs only.
+struct lig_code_rows {
+  const uint8_t *codes;
+  const float *factors, *errors;
+  const uint16_t *slopes;
+  const float *steepest;
+};
+
+/// What a scan knows of a query: its table's scale and offsets (all values; the first), how many
+/// standard deviations times its length to allow, and the score to reach. For signs also what that
+/// asks of the sum of the first values: least + slope · ascent.
+struct lig_code_query {
+  float scale, offset, prefix_offset, margin, threshold, ascent;
+  int16_t least;
+};
 
 /// What a scan reads for a rotated query: for signs the sums of ± six values for every index, as
 /// integers 0...31 [⌈D/6⌉, 64], for integers its values −127...127. ⟨c, q⟩ ≈ scale · Σ + offset.
-void lig_code_table(uint8_t *restrict table, float *restrict scale, float *restrict offset,
+/// Sets scale and offsets of `known`.
+void lig_code_table(uint8_t *restrict table, struct lig_code_query *restrict known,
                     const float *restrict query, size_t padded, unsigned bits);
 
-/// Σ of a query's table entries for every row of tiles of 256 rows of signs; padded is at most
-/// 12,288. All paths give the same integers; `is_portable` asks for the plain one.
-void lig_sign_sums(uint16_t *restrict sums, const uint8_t *restrict codes, size_t tiles,
-                   size_t padded, const uint8_t *restrict table, int is_portable);
+/// Sets the rest of a query whose table was made: what a row has to reach.
+///
+/// ⟨c′, q⟩ has the mean slope · ⟨x, q⟩ and a standard deviation of at most √(P/(D − 1)) times the
+/// part of the query at right angles to the row, P the number of first values. So a row with
+/// ⟨x, q⟩ ≥ threshold has slope · threshold − margin · √(P/(D − 1)) or more, except for as many as
+/// the margin admits. Thresholds of 0 or less ask nothing of the first values; all is rounded down.
+void lig_code_bound(struct lig_code_query *restrict query, float margin, float threshold,
+                    size_t padded, unsigned bits);
+
+/// Σ of a query's table entries for every row of tiles of 256 rows of signs, and whether those of
+/// the first values reach what is asked, a bit for each row; padded is at most 12,288. All paths
+/// give the same integers; `is_portable` asks for the plain one.
+void lig_sign_sums(uint16_t *restrict sums, uint64_t *restrict reached,
+                   const struct lig_code_rows *restrict source, size_t tiles, size_t padded,
+                   const uint8_t *restrict table, const struct lig_code_query *restrict query,
+                   int is_portable);
 
 /// Σ code · query for every row of tiles of 256 rows of 4 or 8 bits, in the same way.
 void lig_integer_sums(int32_t *restrict sums, const uint8_t *restrict codes, size_t tiles,
                       size_t padded, const uint8_t *restrict query, unsigned bits,
                       int is_portable);
 
-/// What a scan knows of a query: its table's scale and offset, how many standard deviations times
-/// its length to allow, and the score to reach.
-struct lig_code_query {
-  float scale, offset, margin, threshold;
-};
-
 /// Scans tiles [first, last) for all queries while each tile is in cache: a row whose estimate +
 /// error · margin reaches the threshold is appended to the query's list, at most `capacity` of
-/// them, at least 768. `allowed` has a bit for every row, or is null; rows whose factor is NaN
-/// never pass. Returns the first tile not scanned, because a list is nearly full, or `last`.
+/// them, at least 768. Of signs the others are read only for blocks of 64 rows of which one reaches
+/// what is asked of the first values, and only such rows are kept. `allowed` has a bit for every
+/// row, or is null; rows whose factor is NaN never pass. Returns the first tile not scanned,
+/// because a list is nearly full, or `last`.
 size_t lig_scan_codes(int32_t *restrict rows, float *restrict estimates, size_t *restrict counts,
-                      size_t capacity, const uint8_t *restrict codes,
-                      const float *restrict factors, const float *restrict errors, size_t padded,
+                      size_t capacity, const struct lig_code_rows *restrict source, size_t padded,
                       unsigned bits, size_t first, size_t last, const uint64_t *restrict allowed,
                       const uint8_t *restrict tables,
                       const struct lig_code_query *restrict queries, size_t query_count);

@@ -21,6 +21,16 @@ struct DepictionScene {
     var atom: Int
   }
 
+  /// A disc that says how much an atom counts.
+  struct Weight {
+    var place: Vector
+    /// Of the largest weight, −1...1.
+    var share: Double
+    var atom: Int
+  }
+
+  /// Weighted atoms, the weakest first.
+  var weights: [Weight] = []
   /// Highlighted atoms.
   var halos: [Vector] = []
   /// Highlighted bonds.
@@ -37,6 +47,9 @@ struct DepictionScene {
   static let strokeWidth = 0.055
   /// Radius of the disc behind a highlighted atom; a highlighted bond is as wide.
   static let haloRadius = 0.3
+
+  /// Radius of the disc behind a weighted atom.
+  static let weightRadius = 0.42
 
   /// Makes room for a point.
   mutating func include(_ point: Vector) {

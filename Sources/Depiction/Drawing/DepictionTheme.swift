@@ -16,6 +16,23 @@ public enum DepictionTheme: String, Sendable, CaseIterable {
   /// Behind highlighted atoms and bonds.
   var highlight: String { self == .light ? "#ffd866" : "#7a5c12" }
 
+  /// The colour of a weight, −1...1: orange, nothing, blue.
+  ///
+  /// Straight from the background to #e08214 and #4393c3, of ColorBrewer's schemes for colour-blind
+  /// readers (darker ones on a dark background).
+  func color(ofWeight share: Double) -> String {
+    let (from, blue, orange): ([Double], [Double], [Double]) =
+      self == .light
+      ? ([255, 255, 255], [67, 147, 195], [224, 130, 20])
+      : ([22, 25, 29], [33, 102, 172], [179, 88, 6])
+    let to = share > 0 ? blue : orange
+    let amount = min(1, abs(share))
+    return zip(from, to).reduce(into: "#") { text, channel in
+      let value = Int((channel.0 + (channel.1 - channel.0) * amount).rounded())
+      text += (value < 16 ? "0" : "") + String(value, radix: 16)
+    }
+  }
+
   /// The colour of an atom's label.
   func color(_ element: Element) -> String {
     let (light, dark) =

@@ -13,6 +13,7 @@ extension Depiction {
     var text = "<title>\(SVGDocument.escaped(title))</title>\n"
     text += "<rect width=\"100%\" height=\"100%\" fill=\"\(theme.background)\"/>\n"
     appendHighlights(scene, frame, theme, to: &text)
+    appendWeights(scene, frame, theme, to: &text)
     let width = frame.length(DepictionScene.strokeWidth)
     text += "<g fill=\"none\" stroke=\"\(theme.ink)\" stroke-width=\"\(width)\" "
     text += "stroke-linecap=\"round\">\n"
@@ -47,6 +48,24 @@ extension Depiction {
     for halo in scene.halos {
       let (x, y) = frame.coordinates(halo)
       text += "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"\(radius)\" stroke=\"none\"/>\n"
+    }
+    text += "</g>\n"
+  }
+
+  /// Discs that say their number under the pointer.
+  private func appendWeights(
+    _ scene: DepictionScene, _ frame: PictureFrame, _ theme: DepictionTheme,
+    to text: inout String
+  ) {
+    guard let atomWeights, !scene.weights.isEmpty else { return }
+    let radius = frame.length(DepictionScene.weightRadius)
+    text += "<g stroke=\"none\">\n"
+    for weight in scene.weights {
+      let (x, y) = frame.coordinates(weight.place)
+      let symbol = graph.atoms[weight.atom].element.symbol
+      text += "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"\(radius)\" "
+      text += "fill=\"\(theme.color(ofWeight: weight.share))\"><title>"
+      text += "\(symbol) \(weight.atom): \(Float(atomWeights[weight.atom]))</title></circle>\n"
     }
     text += "</g>\n"
   }

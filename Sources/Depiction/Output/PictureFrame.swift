@@ -21,11 +21,11 @@ struct PictureFrame {
       scale = min(
         style.bondLength, Double(size.width) / extent.x, Double(size.height) / extent.y)
     } else {
-      let largest = Double(DepictionStyle.sizes.upperBound)
+      let largest = Double(style.largestSide)
       scale = min(style.bondLength, largest / max(extent.x, extent.y))
       let smallest = DepictionStyle.sizes.lowerBound
-      width = max(smallest, Int((extent.x * scale).rounded(.up)))
-      height = max(smallest, Int((extent.y * scale).rounded(.up)))
+      width = max(smallest, min(style.largestSide, Int((extent.x * scale).rounded(.up))))
+      height = max(smallest, min(style.largestSide, Int((extent.y * scale).rounded(.up))))
     }
     let middle = (lower + upper) * 0.5
     origin = Vector(

@@ -1,4 +1,5 @@
 import AlignAPI
+import Alignment
 import HTTPDaemon
 import Tensor
 
@@ -9,22 +10,33 @@ extension SearchService {
   static let embeddingOperations = [
     Operation(
       id: "createEmbeddings", method: "POST", path: "/v1/embeddings", tag: "embeddings",
-      summary: "Vectors of texts or molecules", scope: .read,
-      body: .json(
-        .object([
-          .required(
-            "input",
-            .oneOf([
-              .string(1...SearchQuery.longestText),
-              .array(of: .string(1...SearchQuery.longestText), embeddingInputs),
-            ])),
-          .optional("input_type", .word(of: InputType.self).nullable),
-        ])),
+      summary: "Vectors of texts or molecules",
+      text: "Request and answer are those of OpenAI's embeddings, with input_type beside them.",
+      scope: .read, body: .json(.reference("EmbeddingsRequest")),
       answers: [.json(.reference("Embeddings"))]
     ) { service, request in try await service.embeddings(request) }
   ]
 
   static let embeddingSchemas: [(name: String, schema: JSONSchema)] = [
+    (
+      "EmbeddingsRequest",
+      .object([
+        .required(
+          "input",
+          .oneOf([
+            .string(1...SearchQuery.longestText),
+            .array(of: .string(1...SearchQuery.longestText), embeddingInputs),
+          ])),
+        .optional("input_type", .word(of: InputType.self).nullable),
+        .optional("model", .string.nullable.described("The name of the served model.")),
+        .optional("encoding_format", .word(of: EncodingFormat.self).nullable),
+        .optional(
+          "dimensions",
+          .integer(1...65_536).nullable.described(
+            "The first so many numbers, brought to unit length; at most the model's dimension.")),
+        .optional("user", .string.nullable.described("Not read.")),
+      ])
+    ),
     (
       "Embeddings",
       .object([
@@ -34,24 +46,38 @@ extension SearchService {
           .array(
             of: .object([
               .required("object", .word(["embedding"])), .required("index", .integer),
-              .required("embedding", .array(of: .number)),
+              .required(
+                "embedding",
+                .oneOf([
+                  .array(of: .number),
+                  .string(format: "byte").described("32-bit floats, little-endian, in Base64."),
+                ])),
             ]))),
         .required("dimension", .integer),
+        .required(
+          "usage",
+          .object([.required("prompt_tokens", .integer), .required("total_tokens", .integer)])
+            .described("Words and symbols of texts, atoms of molecules.")),
       ])
-    )
+    ),
   ]
 
-  private enum InputType: String, CaseIterable {
+  enum InputType: String, CaseIterable {
     case text
     case molecule
+  }
+
+  enum EncodingFormat: String, CaseIterable {
+    case float
+    case base64
   }
 
   /// `POST /v1/embeddings`.
   func embeddings(_ request: HTTPRequest) async throws -> HTTPResponse {
     var fields = try request.fields()
     let model = try model()
-    let inputs = try Self.inputs(&fields)
-    let vectors = try await model.engine.encode(inputs)
+    let body = try EmbeddingsBody(&fields, model)
+    let vectors = body.shortened(try await model.engine.encode(body.inputs))
     var json = JSONWriter(capacity: 256 + 14 * vectors.values.count)
     json.object { json in
       json.name("object")
@@ -67,42 +93,20 @@ extension SearchService {
             json.name("index")
             json.integer(row)
             json.name("embedding")
-            json.array { json in
-              for value in vectors.row(row) { json.number(value) }
-            }
+            body.write(vectors.row(row), to: &json)
           }
         }
       }
       json.name("dimension")
       json.integer(vectors.columns)
-    }
-    return HTTPResponse(contentType: "application/json", body: json.bytes)
-  }
-
-  private static func inputs(_ fields: inout RequestFields) throws(APIError) -> [SearchQuery] {
-    let type: InputType = fields.choice("input_type") ?? .text
-    if !fields.has("input") {
-      fields.refuse("input", "found none, expected a string or an array of strings")
-    }
-    let spellings = fields.strings("input")
-    var inputs: [SearchQuery] = []
-    if let spellings, !embeddingInputs.contains(spellings.count) {
-      fields.refuse(
-        "input",
-        "found \(spellings.count) inputs, expected \(embeddingInputs.lowerBound) to "
-          + "\(embeddingInputs.upperBound)")
-    } else {
-      for (place, spelling) in (spellings ?? []).enumerated() {
-        if fields.isFull { break }
-        do throws(SearchError) {
-          inputs.append(
-            type == .text ? try SearchQuery(text: spelling) : try SearchQuery(smiles: spelling))
-        } catch {
-          fields.refuse("input", offset: error.item?.offset, "input \(place): \(error)")
-        }
+      json.name("usage")
+      json.object { json in
+        json.name("prompt_tokens")
+        json.integer(body.tokenCount)
+        json.name("total_tokens")
+        json.integer(body.tokenCount)
       }
     }
-    try fields.finish()
-    return inputs
+    return HTTPResponse(contentType: "application/json", body: json.bytes)
   }
 }

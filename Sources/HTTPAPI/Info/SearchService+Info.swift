@@ -1,6 +1,7 @@
 import AlignAPI
 import Alignment
 import HTTPDaemon
+import Molecule
 import Retrieval
 
 extension SearchService {
@@ -78,17 +79,24 @@ extension SearchService {
   }
 
   private static func writeLimits(to json: inout JSONWriter) {
+    let limits: [(name: String, value: Int)] = [
+      ("results", SearchRequest.counts.upperBound), ("text_bytes", SearchQuery.longestText),
+      ("smiles_bytes", SearchQuery.longestSMILES),
+      ("molfile_bytes", StatedMolecule.longestMolfile), ("smarts_bytes", SearchFilter.textLimit),
+      ("embedding_inputs", embeddingInputs.upperBound),
+      ("batch_searches", batchSearches.upperBound),
+      ("similarity_pairs", similarityPairs.upperBound),
+      ("rank_candidates", rankCandidates.upperBound), ("pattern_steps", patternSteps),
+      ("pattern_matches", patternMatches), ("picture_atoms", MolecularGraph.drawnAtoms),
+      ("picture_pixels", PictureFrameFields.sides.upperBound),
+      ("left_out_parts", Explanation.leaveOneOutLimit),
+      ("body_bytes", DaemonConfiguration().maximumBodyBytes),
+    ]
     json.object { json in
-      json.name("results")
-      json.integer(SearchRequest.counts.upperBound)
-      json.name("text_bytes")
-      json.integer(SearchQuery.longestText)
-      json.name("smiles_bytes")
-      json.integer(SearchQuery.longestSMILES)
-      json.name("embedding_inputs")
-      json.integer(embeddingInputs.upperBound)
-      json.name("body_bytes")
-      json.integer(DaemonConfiguration().maximumBodyBytes)
+      for (name, value) in limits {
+        json.name(text: name)
+        json.integer(value)
+      }
     }
   }
 }

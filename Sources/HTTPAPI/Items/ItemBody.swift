@@ -29,9 +29,9 @@ enum ItemBody {
 
   /// Takes the members; adds what is wrong with them to the fields' mistakes.
   static func take(_ fields: inout RequestFields, sourceID: String, number: Int = 1) -> Record? {
+    let before = fields.mistakes.count
     let smiles = fields.string("smiles").flatMap { $0.isEmpty ? nil : $0 }
     let text = fields.string("text").flatMap { $0.isEmpty ? nil : $0 }
-    let before = fields.mistakes.count
     if let smiles { check(smiles, &fields) }
     if let text, text.utf8.count > InputLimits.item.textBytes {
       fields.refuse(

@@ -21,7 +21,8 @@ struct JobEvents: Sendable {
     var last = lastID
     var lastSent = ContinuousClock.now
     try await output.write(Array("retry: 1000\n\n".utf8))
-    while true {
+    // A client comes back by itself, to the server that follows.
+    while !database.isStopping.isRaised {
       let summary = try await database.reading.withConnection { connection in
         try IndexJobStore(connection).summary(job)
       }

@@ -24,6 +24,7 @@ extension FamilyCollector {
     let caches = engine.cacheStatus
     add(caches.embeddings, "embeddings")
     add(caches.answers, "answers")
+    add(caches.rows, "rows")
     addExperts(engine)
     add(engine.corpora)
     addFreshness(engine, ages)

@@ -9,6 +9,8 @@ struct RequestFields {
   static let mistakeLimit = 16
 
   private var members: [String: JSONDocument] = [:]
+  /// What stands before the names of fields in mistakes: "" or "pairs[3].".
+  private let prefix: String
   /// The mistakes found so far, in the order of the questions.
   private(set) var mistakes: [ProblemDetails.Item] = []
 
@@ -20,14 +22,50 @@ struct RequestFields {
     } catch {
       throw .malformed(error)
     }
+    try self.init(document)
+  }
+
+  /// Takes an object; throws ``APIError`` when it is another value.
+  init(_ document: JSONDocument) throws(APIError) {
     guard case .object(let list) = document else {
       throw .invalid([.init(field: "body", detail: "found \(document.kind), expected an object")])
     }
+    self.init(list, prefix: "")
+  }
+
+  /// Takes the parameters of a query as strings; those of `numbers` as numbers where they are.
+  init(query: [RequestTarget.Parameter], numbers: Set<String>) {
+    self.init(
+      query.map { parameter in
+        let isNumber = numbers.contains(parameter.name) && Int(parameter.value) != nil
+        return JSONDocument.Member(
+          name: parameter.name,
+          value: isNumber ? .number(parameter.value) : .string(parameter.value))
+      }, prefix: "")
+  }
+
+  private init(_ list: [JSONDocument.Member], prefix: String) {
+    self.prefix = prefix
     for member in list {
       if members.updateValue(member.value, forKey: member.name) != nil {
         refuse(member.name, "found twice, expected once")
       }
     }
+  }
+
+  /// Reads an object inside of this one; its mistakes, unknown fields among them, become mistakes
+  /// here.
+  mutating func read(
+    _ document: JSONDocument, at name: String, _ body: (inout RequestFields) -> Void
+  ) {
+    guard case .object(let list) = document else {
+      refuse(name, "found \(document.kind), expected an object")
+      return
+    }
+    var inner = RequestFields(list, prefix: "\(prefix)\(name).")
+    body(&inner)
+    inner.refuseUnknown()
+    mistakes += inner.mistakes.prefix(Self.mistakeLimit - mistakes.count)
   }
 
   /// Whether a field is there and not null.
@@ -39,7 +77,7 @@ struct RequestFields {
   /// Adds a mistake of the caller's finding, while there is room.
   mutating func refuse(_ name: String, offset: Int? = nil, _ detail: String) {
     if isFull { return }
-    mistakes.append(.init(field: name.echoed, offset: offset, detail: detail))
+    mistakes.append(.init(field: prefix + name.echoed, offset: offset, detail: detail))
   }
 
   mutating func string(_ name: String) -> String? {
@@ -82,6 +120,15 @@ struct RequestFields {
     return nil
   }
 
+  /// A value that must be there, of any kind.
+  mutating func required(_ name: String) -> JSONDocument? {
+    guard let value = take(name) else {
+      refuse(name, "found none, expected a value")
+      return nil
+    }
+    return value
+  }
+
   /// A value of any kind.
   mutating func document(_ name: String) -> JSONDocument? { take(name) }
 
@@ -96,61 +143,22 @@ struct RequestFields {
     return nil
   }
 
-  /// An array of numbers; those too large for a 32-bit float become infinite.
-  mutating func numbers(_ name: String) -> [Float]? {
-    guard let value = take(name) else { return nil }
-    guard case .array(let elements) = value else {
-      refuse(name, "found \(value.kind), expected an array of numbers")
-      return nil
-    }
-    var numbers: [Float] = []
-    numbers.reserveCapacity(elements.count)
-    for (place, element) in elements.enumerated() {
-      guard case .number(let spelling) = element else {
-        refuse(name, "element \(place): found \(element.kind), expected a number")
-        return nil
-      }
-      guard let number = Float(spelling) else {
-        refuse(name, "element \(place): found \(spelling.echoed), expected a 32-bit number")
-        return nil
-      }
-      numbers.append(number)
-    }
-    return numbers
-  }
-
-  /// A string, or an array of strings.
-  mutating func strings(_ name: String) -> [String]? {
-    switch take(name) {
-    case nil: return nil
-    case .string(let text): return [text]
-    case .array(let elements):
-      var texts: [String] = []
-      for (place, element) in elements.enumerated() {
-        guard case .string(let text) = element else {
-          refuse(name, "element \(place): found \(element.kind), expected a string")
-          return nil
-        }
-        texts.append(text)
-      }
-      return texts
-    case .some(let other):
-      refuse(name, "found \(other.kind), expected a string or an array of strings")
-      return nil
-    }
-  }
-
   /// Counts every field that nobody asked for as a mistake, and throws when there are mistakes.
   mutating func finish() throws(APIError) {
+    refuseUnknown()
+    if !mistakes.isEmpty { throw .invalid(mistakes) }
+  }
+
+  private mutating func refuseUnknown() {
     for name in members.keys.sorted() {
       if isFull { break }
       refuse(name, "this field is unknown")
     }
     members = [:]
-    if !mistakes.isEmpty { throw .invalid(mistakes) }
   }
 
-  private mutating func take(_ name: String) -> JSONDocument? {
+  /// The value of a field, which is then gone; nil for null.
+  mutating func take(_ name: String) -> JSONDocument? {
     let value = members.removeValue(forKey: name)
     return value == .null ? nil : value
   }

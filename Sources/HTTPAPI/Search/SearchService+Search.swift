@@ -11,68 +11,20 @@ extension SearchService {
     let model = try model()
     let search = try SearchBody(&fields, dimension: model.engine.model.dimension)
     let answer = try await model.engine.search(search.request)
-    var json = JSONWriter(capacity: 256 + 1024 * answer.results.count)
-    json.object { json in
-      json.name("model")
-      json.string(model.name)
-      json.name("query")
-      search.write(to: &json)
-      json.name("results")
-      json.array { json in
-        for result in answer.results { result.write(to: &json) }
-      }
-      json.name("index")
-      answer.index.write(to: &json)
-      json.name("cursor")
-      json.string(answer.cursor?.text)
-      json.name("milliseconds")
-      answer.timings.write(to: &json)
-    }
-    return HTTPResponse(contentType: "application/json", body: json.bytes)
+    return HTTPResponse(contentType: "application/json", body: search.answer(from: model, answer))
   }
 }
 
 /// The body of a search, checked.
 struct SearchBody {
   let request: SearchRequest
-  private let source: Source
+  private let stated: StatedQuery
 
   private enum Grouping: String, CaseIterable { case scaffold }
 
-  /// What the answer repeats of the question.
-  private enum Source {
-    case text(String)
-    case smiles(String)
-    case vector(length: Int)
-  }
-
   /// Takes the fields; throws ``APIError`` that names every wrong one.
   init(_ fields: inout RequestFields, dimension: Int) throws(APIError) {
-    let sources = ["text", "smiles", "vector"].filter { fields.has($0) }
-    var found: (query: SearchQuery, source: Source)?
-    do throws(SearchError) {
-      if let text = fields.string("text") {
-        found = (try SearchQuery(text: text), .text(text))
-      }
-    } catch { fields.refuse(error) }
-    do throws(SearchError) {
-      if let smiles = fields.string("smiles") {
-        found = (try SearchQuery(smiles: smiles), .smiles(smiles))
-      }
-    } catch { fields.refuse(error) }
-    do throws(SearchError) {
-      if let vector = fields.numbers("vector") {
-        found = (
-          try SearchQuery(vector: vector, dimension: dimension), .vector(length: vector.count)
-        )
-      }
-    } catch { fields.refuse(error) }
-    if sources.count != 1 {
-      fields.refuse(
-        sources.first ?? "text",
-        "found \(sources.isEmpty ? "none" : sources.joined(separator: " and ")), "
-          + "expected exactly one of text, smiles and vector")
-    }
+    let stated = StatedQuery(&fields, dimension: dimension)
     let target: SearchTarget? = fields.choice("target")
     let ranking: SearchRanking = fields.choice("ranking") ?? .embedding
     let diversity = fields.number("diversity") ?? 0
@@ -97,32 +49,44 @@ struct SearchBody {
       fields.refuse(.countOutOfRange(found: count, expected: SearchRequest.counts))
     }
     try fields.finish()
-    guard let found else { preconditionFailure("a search without mistakes has a query") }
+    guard let stated else { preconditionFailure("a search without mistakes has a query") }
     do throws(SearchError) {
       request = try SearchRequest(
-        found.query, target: target, count: count, corpus: corpus, filter: filter,
+        stated.query, target: target, count: count, corpus: corpus, filter: filter,
         ranking: ranking, diversity: Float(diversity), groupsByScaffold: grouping == .scaffold,
         cursor: cursor)
     } catch {
       guard let item = error.item else { preconditionFailure("\(error) is about no field") }
       throw .invalid([item])
     }
-    source = found.source
+    self.stated = stated
   }
 
-  func write(to json: inout JSONWriter) {
+  /// An answer with what it repeats of the question, as JSON.
+  func answer(from model: SearchService.Model, _ answer: SearchAnswer) -> [UInt8] {
+    var json = JSONWriter(capacity: 256 + 1024 * answer.results.count)
     json.object { json in
-      switch source {
-      case .text(let text):
-        json.name("text")
-        json.string(text)
-      case .smiles(let smiles):
-        json.name("smiles")
-        json.string(smiles)
-      case .vector(let length):
-        json.name("vector_length")
-        json.integer(length)
+      json.name("model")
+      json.string(model.name)
+      json.name("query")
+      write(to: &json)
+      json.name("results")
+      json.array { json in
+        for result in answer.results { result.write(to: &json) }
       }
+      json.name("index")
+      answer.index.write(to: &json)
+      json.name("cursor")
+      json.string(answer.cursor?.text)
+      json.name("milliseconds")
+      answer.timings.write(to: &json)
+    }
+    return json.bytes
+  }
+
+  private func write(to json: inout JSONWriter) {
+    json.object { json in
+      stated.writeMembers(to: &json)
       json.name("target")
       json.string(request.target.rawValue)
       json.name("k")
@@ -132,14 +96,6 @@ struct SearchBody {
       json.name("ranking")
       json.string(request.ranking.rawValue)
     }
-  }
-}
-
-extension RequestFields {
-  /// Adds a mistake that the search layer found.
-  fileprivate mutating func refuse(_ error: SearchError) {
-    guard let item = error.item else { preconditionFailure("\(error) is about no field") }
-    refuse(item.field, offset: item.offset, item.detail)
   }
 }
 

@@ -5,7 +5,7 @@ extension SearchService {
     Operation(
       id: "search", method: "POST", path: "/v1/search", tag: "search",
       summary: "The molecules or texts that fit a text, a molecule or a vector best",
-      text: "Exactly one of text, smiles and vector is given.",
+      text: "Exactly one of text, smiles, molfile and vector is given.",
       scope: .read, body: .json(.reference("SearchRequest")),
       answers: [.json(.reference("SearchAnswer"))]
     ) { service, request in try await service.search(request) }
@@ -16,24 +16,20 @@ extension SearchService {
     ("SearchAnswer", searchAnswer),
   ]
 
-  private static let searchRequest = JSONSchema.object([
-    .optional("text", .string(1...SearchQuery.longestText).nullable),
-    .optional("smiles", .string(1...SearchQuery.longestSMILES).nullable),
-    .optional(
-      "vector",
-      .array(of: .number).nullable.described("As many numbers as the model has dimensions.")),
-    .optional(
-      "target",
-      .word(of: SearchTarget.self).nullable.described(
-        "What is ranked; by default texts for a molecule, else molecules.")),
-    .optional("k", .integer(SearchRequest.counts).nullable),
-    .optional("corpus", .string.nullable),
-    .optional("filter", .reference("Filter").nullable),
-    .optional("ranking", .word(of: SearchRanking.self).nullable),
-    .optional("diversity", .number(0...1).nullable),
-    .optional("group_by", .word(["scaffold"]).nullable),
-    .optional("cursor", .string.nullable),
-  ])
+  private static let searchRequest = JSONSchema.object(
+    JSONSchema.queryMembers + [
+      .optional(
+        "target",
+        .word(of: SearchTarget.self).nullable.described(
+          "What is ranked; by default texts for a molecule, else molecules.")),
+      .optional("k", .integer(SearchRequest.counts).nullable),
+      .optional("corpus", .string.nullable),
+      .optional("filter", .reference("Filter").nullable),
+      .optional("ranking", .word(of: SearchRanking.self).nullable),
+      .optional("diversity", .number(0...1).nullable),
+      .optional("group_by", .word(["scaffold"]).nullable),
+      .optional("cursor", .string.nullable),
+    ])
 
   private static let filter: JSONSchema = {
     let word = JSONSchema.string(1...SearchFilter.textLimit)

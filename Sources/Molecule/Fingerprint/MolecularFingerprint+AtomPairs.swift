@@ -16,7 +16,7 @@ extension MolecularFingerprint {
   ///
   /// Molecules of more than 400 heavy atoms count only pairs up to distance 6 and from each atom
   /// only until 128 atoms are met, so that the work stays linear.
-  static func addAtomPairs(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+  static func addAtomPairs(of graph: MolecularGraph, to sink: inout some FeatureSink) {
     let isBounded = graph.heavyAtomCount > fullPairAtomLimit
     let largest = isBounded ? boundedPairDistance : largestPairDistance
     let kinds = graph.atoms.indices.map { pairAtomKind(graph, $0) }
@@ -46,7 +46,7 @@ extension MolecularFingerprint {
           let (left, right) = (kinds[root], kinds[Int(neighbor)])
           var hash = FeatureHash(kind: FeatureKind.atomPair.rawValue)
           hash.combine(min(left, right) << 32 | max(left, right) << 8 | UInt64(distance))
-          occurrences.append(hash.key)
+          sink.append(hash.key) { [Int32(root), neighbor] }
         }
         swap(&level, &outer)
       }

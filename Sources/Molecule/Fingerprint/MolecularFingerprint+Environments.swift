@@ -28,6 +28,7 @@ extension MolecularFingerprint {
     let bondSet: UInt64
     let radius: UInt64
     let key: UInt64
+    let center: Int32
 
     static func precedes(_ left: Environment, _ right: Environment) -> Bool {
       if left.bondSet != right.bondSet { return left.bondSet < right.bondSet }
@@ -42,11 +43,11 @@ extension MolecularFingerprint {
   /// Stereo marks do not change these keys; they add keys of their own once the surroundings
   /// within the radius tell the neighbours apart.
   static func addEnvironments(
-    of graph: MolecularGraph, stereo: [StereoElement], to occurrences: inout [UInt64]
+    of graph: MolecularGraph, stereo: [StereoElement], to sink: inout some FeatureSink
   ) {
     let atomCount = graph.atoms.count
     var keys = (0..<atomCount).map { graph.atomInvariant($0) }
-    occurrences.append(contentsOf: keys)
+    for atom in 0..<atomCount { sink.append(keys[atom]) { [Int32(atom)] } }
     guard !graph.bonds.isEmpty else { return }
     let bondSets = environmentBondSets(of: graph)
     var next = keys
@@ -67,22 +68,25 @@ extension MolecularFingerprint {
         let bondSet = bondSets[atom * largestRadius + radius - 1]
         guard bondSet != 0 else { continue }
         environments.append(
-          Environment(bondSet: bondSet, radius: UInt64(radius), key: next[atom]))
+          Environment(
+            bondSet: bondSet, radius: UInt64(radius), key: next[atom], center: Int32(atom)))
       }
-      addStereo(stereo, neighbors: keys, environments: next, to: &occurrences)
+      addStereo(stereo, of: graph, neighbors: keys, environments: next, radius, to: &sink)
       swap(&keys, &next)
     }
     environments.sort(by: Environment.precedes)
     var last: UInt64 = 0
     for environment in environments where environment.bondSet != last {
       last = environment.bondSet
-      occurrences.append(environment.key)
+      sink.append(environment.key) {
+        environmentAtoms(of: graph, around: [environment.center], radius: Int(environment.radius))
+      }
     }
   }
 
   private static func addStereo(
-    _ stereo: [StereoElement], neighbors: [UInt64], environments: [UInt64],
-    to occurrences: inout [UInt64]
+    _ stereo: [StereoElement], of graph: MolecularGraph, neighbors: [UInt64],
+    environments: [UInt64], _ radius: Int, to sink: inout some FeatureSink
   ) {
     for element in stereo {
       let descriptor = element.descriptor(neighbors)
@@ -94,8 +98,32 @@ extension MolecularFingerprint {
       hash.combine(min(first, second))
       hash.combine(max(first, second))
       hash.combine(descriptor)
-      occurrences.append(hash.key)
+      sink.append(hash.key) {
+        environmentAtoms(of: graph, around: element.ends, radius: radius)
+      }
     }
+  }
+
+  /// The atoms of the environments of some atoms: what the bonds of their sets join.
+  private static func environmentAtoms(
+    of graph: MolecularGraph, around centers: [Int32], radius: Int
+  ) -> [Int32] {
+    var atoms = centers
+    var level = centers
+    for step in 0..<radius {
+      var outer: [Int32] = []
+      for atom in level where step == 0 || graph.degree(Int(atom)) <= hubDegree {
+        for slot in graph.neighborRange(Int(atom))
+        where !atoms.contains(graph.neighborAtoms[slot]) {
+          atoms.append(graph.neighborAtoms[slot])
+          outer.append(graph.neighborAtoms[slot])
+        }
+      }
+      level = outer
+      // No environment is larger, and the search above would become slow.
+      if atoms.count > environmentBondLimit { break }
+    }
+    return atoms
   }
 
   /// The bonds within each radius of each atom, as sums of bond tokens; [A · largestRadius].

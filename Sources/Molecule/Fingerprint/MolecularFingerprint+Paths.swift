@@ -9,7 +9,7 @@ extension MolecularFingerprint {
   static let pathStepsPerAtom = 400
 
   /// Chains of one to five bonds over distinct atoms, the same key from either end.
-  static func addPaths(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+  static func addPaths(of graph: MolecularGraph, to sink: inout some FeatureSink) {
     let length = affordablePathLength(in: graph)
     guard length > 0 else { return }
     let atomCodes = graph.atoms.indices.map { pathAtomCode(graph.atoms[$0]) }
@@ -55,7 +55,7 @@ extension MolecularFingerprint {
         var hash = FeatureHash(kind: FeatureKind.path.rawValue)
         let (left, right) = (forward[depth], backward[depth])
         hash.combine(min(left, right) &* base &+ max(left, right))
-        occurrences.append(hash.key)
+        sink.append(hash.key) { chain[...depth].map { Int32($0) } }
       }
     }
   }

@@ -2,17 +2,17 @@ import Tensor
 
 extension MolecularFingerprint {
   /// Element and charge of each atom, isotopes, heavy atoms in steps, total charge, fragments.
-  static func addComposition(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
-    for atom in graph.atoms {
+  static func addComposition(of graph: MolecularGraph, to sink: inout some FeatureSink) {
+    for (index, atom) in graph.atoms.enumerated() {
       let element = Int(atom.element.number)
-      occurrences.append(key(.chargedElement, element | (Int(atom.charge) + 128) << 8))
+      sink.append(key(.chargedElement, element | (Int(atom.charge) + 128) << 8)) { [Int32(index)] }
       if atom.isotope > 0 {
-        occurrences.append(key(.isotope, element | Int(atom.isotope) << 8))
+        sink.append(key(.isotope, element | Int(atom.isotope) << 8)) { [Int32(index)] }
       }
     }
-    occurrences.append(key(.heavyAtomCount, step(graph.heavyAtomCount)))
-    occurrences.append(key(.totalCharge, graph.totalCharge))
-    occurrences.append(key(.fragmentCount, graph.fragmentCount))
+    sink.append(key(.heavyAtomCount, step(graph.heavyAtomCount))) { [] }
+    sink.append(key(.totalCharge, graph.totalCharge)) { [] }
+    sink.append(key(.fragmentCount, graph.fragmentCount)) { [] }
   }
 
   /// Half octaves: 0, 1, 2, 3, 4, 6, 8, 12, 16, … numbered from 0.
@@ -23,22 +23,27 @@ extension MolecularFingerprint {
   }
 
   /// Sizes of the rings of the cycle basis and their number.
-  static func addRings(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+  static func addRings(of graph: MolecularGraph, to sink: inout some FeatureSink) {
     for ring in 0..<graph.rings.count where graph.rings.isInBasis(ring) {
       let size = min(graph.rings.size(ring), 64)
-      occurrences.append(key(.ringSize, size))
+      let atoms = graph.rings.atoms(ring)
+      sink.append(key(.ringSize, size)) { Array(atoms) }
       if graph.rings.bonds(ring).allSatisfy({ graph.bonds[Int($0)].isAromatic }) {
-        occurrences.append(key(.aromaticRingSize, size))
+        sink.append(key(.aromaticRingSize, size)) { Array(atoms) }
       }
     }
-    occurrences.append(key(.ringCount, graph.ringCount))
+    sink.append(key(.ringCount, graph.ringCount)) { graph.ringAtoms }
   }
 
   /// Stereo counts, each centre in the whole molecule, and the molecule itself.
-  static func addStereo(_ coloring: StereoColoring, to occurrences: inout [UInt64]) {
+  static func addStereo(_ coloring: StereoColoring, to sink: inout some FeatureSink) {
     let bonds = coloring.elements.count { $0.isDoubleBond }
-    occurrences.append(key(.stereocenterCount, coloring.elements.count - bonds))
-    occurrences.append(key(.stereoBondCount, bonds))
+    sink.append(key(.stereocenterCount, coloring.elements.count - bonds)) {
+      coloring.elements.filter { !$0.isDoubleBond }.map(\.first)
+    }
+    sink.append(key(.stereoBondCount, bonds)) {
+      coloring.elements.filter(\.isDoubleBond).flatMap(\.ends)
+    }
     for (element, descriptor) in zip(coloring.elements, coloring.descriptors)
     where descriptor != 0 {
       let first = coloring.plainColors[Int(element.first)]
@@ -47,13 +52,23 @@ extension MolecularFingerprint {
       hash.combine(min(first, second))
       hash.combine(max(first, second))
       hash.combine(descriptor)
-      occurrences.append(hash.key)
+      sink.append(hash.key) { element.ends }
     }
     if !coloring.outcomes.isEmpty {
       var hash = FeatureHash(kind: FeatureKind.tiedStereo.rawValue)
       for outcome in coloring.outcomes { hash.combine(outcome) }
-      occurrences.append(hash.key)
+      sink.append(hash.key) { [] }
     }
-    occurrences.append(coloring.moleculeKey)
+    sink.append(coloring.moleculeKey) { [] }
   }
+}
+
+extension MolecularGraph {
+  /// Atoms on rings, ascending.
+  var ringAtoms: [Int32] { atoms.indices.filter { atoms[$0].isInRing }.map { Int32($0) } }
+}
+
+extension StereoElement {
+  /// The centre, or the two atoms of a double bond.
+  var ends: [Int32] { second < 0 ? [first] : [first, second] }
 }

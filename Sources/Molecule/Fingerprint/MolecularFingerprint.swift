@@ -9,16 +9,26 @@ public import Tensor
 public enum MolecularFingerprint {
   /// Counts the features of a molecule; close to linear in its size.
   public static func counts(of graph: MolecularGraph) -> FeatureCounts {
-    var occurrences: [UInt64] = []
-    occurrences.reserveCapacity(64 * graph.atoms.count + 64)
+    var sink = FeatureKeys(capacity: 64 * graph.atoms.count + 64)
+    find(in: graph, for: &sink)
+    return FeatureCounts(occurrences: sink.keys)
+  }
+
+  /// The same features with the atoms that each occurrence is made of.
+  public static func occurrences(in graph: MolecularGraph) -> FeatureOccurrences {
+    var sink = FeatureOccurrences()
+    find(in: graph, for: &sink)
+    return sink
+  }
+
+  private static func find(in graph: MolecularGraph, for sink: inout some FeatureSink) {
     let coloring = StereoColoring(graph: graph)
-    addEnvironments(of: graph, stereo: coloring.elements, to: &occurrences)
-    addPaths(of: graph, to: &occurrences)
-    addAtomPairs(of: graph, to: &occurrences)
-    addComposition(of: graph, to: &occurrences)
-    addRings(of: graph, to: &occurrences)
-    addStereo(coloring, to: &occurrences)
-    return FeatureCounts(occurrences: occurrences)
+    addEnvironments(of: graph, stereo: coloring.elements, to: &sink)
+    addPaths(of: graph, to: &sink)
+    addAtomPairs(of: graph, to: &sink)
+    addComposition(of: graph, to: &sink)
+    addRings(of: graph, to: &sink)
+    addStereo(coloring, to: &sink)
   }
 
   static func key(_ kind: FeatureKind, _ value: Int) -> UInt64 {

@@ -48,6 +48,13 @@ package struct FeatureLayout: Sendable, Equatable {
     mutating func append(_ flag: Bool) { append(flag ? 1 : 0) }
   }
 
+  /// The code with the unknown slot of every feature.
+  var unknown: UInt64 {
+    var code = Code(self)
+    for _ in sizes { code.append(-1) }
+    return code.value
+  }
+
   /// The columns that a code sets, one for each feature, ascending.
   func columns(of code: UInt64) -> [Int32] {
     var rest = code

@@ -61,6 +61,28 @@ package struct GraphFeatures: Sendable, Equatable {
     sources = graph.neighborAtoms
   }
 
+  /// The same molecule with an atom and its bonds of which nothing is known.
+  package func hiding(_ atom: Int) -> GraphFeatures {
+    var (atoms, bonds) = (atoms, bonds)
+    atoms[atom] = AtomFeatures.layout.unknown
+    for slot in Int(start[atom])..<Int(start[atom + 1]) {
+      bonds[slot] = BondFeatures.layout.unknown
+      bonds[Int(reverse[slot])] = BondFeatures.layout.unknown
+    }
+    return GraphFeatures(
+      atoms: atoms, start: start, sources: sources, bonds: bonds, reverse: reverse)
+  }
+
+  private init(
+    atoms: [UInt64], start: [Int32], sources: [Int32], bonds: [UInt64], reverse: [Int32]
+  ) {
+    self.atoms = atoms
+    self.start = start
+    self.sources = sources
+    self.bonds = bonds
+    self.reverse = reverse
+  }
+
   /// Atoms in the smallest ring through each bond; 0 for none, a large number when none is listed.
   private static func smallestRings(of graph: MolecularGraph) -> [Int] {
     var sizes = graph.bonds.map { $0.isInRing ? Int.max : 0 }

@@ -1,21 +1,25 @@
+import Tensor
+
 extension StructureWords {
   /// Chains looked at in one molecule, the largest first.
   private static let mostChains = 6
 
   /// Lengths and double bonds of the longest paths in the trees that acyclic carbons form.
-  static func addChains(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+  static func addChains(of graph: MolecularGraph, to sink: inout some FeatureSink) {
     let chains = CarbonChain.all(in: graph).sorted {
       ($0.carbons, $0.length, $0.doubleBonds) > ($1.carbons, $1.length, $1.doubleBonds)
     }
     for chain in chains.prefix(mostChains) {
-      occurrences.append(key(.chain, chain.length))
-      occurrences.append(key(.unsaturatedChain, chain.length, chain.doubleBonds))
-      occurrences.append(key(.chainCarbons, chain.carbons))
+      sink.append(key(.chain, chain.length)) { chain.atoms }
+      sink.append(key(.unsaturatedChain, chain.length, chain.doubleBonds)) { chain.atoms }
+      sink.append(key(.chainCarbons, chain.carbons)) { chain.atoms }
     }
     let longest = chains.max { ($0.length, $0.doubleBonds) < ($1.length, $1.doubleBonds) }
     guard let longest else { return }
-    occurrences.append(key(.longestChain, longest.length))
-    occurrences.append(key(.longestUnsaturatedChain, longest.length, longest.doubleBonds))
+    sink.append(key(.longestChain, longest.length)) { longest.atoms }
+    sink.append(key(.longestUnsaturatedChain, longest.length, longest.doubleBonds)) {
+      longest.atoms
+    }
   }
 }
 
@@ -23,11 +27,14 @@ extension StructureWords {
 /// bonds.
 private struct CarbonChain {
   /// Carbons of the whole tree.
-  let carbons: Int
+  let atoms: [Int32]
   /// Carbons on the path.
   let length: Int
   /// Double bonds on the path.
   let doubleBonds: Int
+
+  /// How many carbons the whole tree has.
+  var carbons: Int { atoms.count }
 
   /// A path that ends at an atom: its carbons and double bonds.
   private struct Arm {
@@ -77,7 +84,8 @@ private struct CarbonChain {
       }
       chains.append(
         CarbonChain(
-          carbons: tree.count, length: longest.length, doubleBonds: longest.doubleBonds))
+          atoms: tree.map { Int32($0.atom) }, length: longest.length,
+          doubleBonds: longest.doubleBonds))
     }
     return chains
   }

@@ -32,12 +32,23 @@ public struct StructureWords: Sendable {
 
   /// Counts the words of a molecule; close to linear in its size.
   public func counts(of graph: MolecularGraph) -> FeatureCounts {
-    var occurrences: [UInt64] = []
-    Self.addNumbers(of: graph, to: &occurrences)
-    Self.addChains(of: graph, to: &occurrences)
-    Self.addStereoLabels(of: graph, to: &occurrences)
-    addGroups(of: graph, to: &occurrences)
-    return FeatureCounts(occurrences: occurrences)
+    var sink = FeatureKeys(capacity: 64)
+    find(in: graph, for: &sink)
+    return FeatureCounts(occurrences: sink.keys)
+  }
+
+  /// The same words with the atoms that each is about.
+  public func occurrences(in graph: MolecularGraph) -> FeatureOccurrences {
+    var sink = FeatureOccurrences()
+    find(in: graph, for: &sink)
+    return sink
+  }
+
+  private func find(in graph: MolecularGraph, for sink: inout some FeatureSink) {
+    Self.addNumbers(of: graph, to: &sink)
+    Self.addChains(of: graph, to: &sink)
+    Self.addStereoLabels(of: graph, to: &sink)
+    addGroups(of: graph, to: &sink)
   }
 
   static func key(_ kind: FeatureKind, _ first: Int, _ second: Int = 0) -> UInt64 {
@@ -47,7 +58,7 @@ public struct StructureWords: Sendable {
     return hash.key
   }
 
-  private static func addNumbers(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+  private static func addNumbers(of graph: MolecularGraph, to sink: inout some FeatureSink) {
     var elements = [Int](repeating: 0, count: Element.symbols.count)
     var (positive, negative) = (0, 0)
     for atom in graph.atoms {
@@ -57,11 +68,16 @@ public struct StructureWords: Sendable {
       negative += atom.charge < 0 ? 1 : 0
     }
     for (number, count) in elements.enumerated() where count > 0 {
-      occurrences.append(key(.elementCount, number, count))
+      sink.append(key(.elementCount, number, count)) {
+        graph.atoms(where: { atom in
+          Int(atom.element.number) == number
+            || number == Int(Element.hydrogen.number) && atom.hydrogens > 0
+        })
+      }
     }
     var formula = FeatureHash(kind: FeatureKind.formula.rawValue)
     for byte in graph.formula.utf8 { formula.combine(UInt64(byte)) }
-    occurrences.append(formula.key)
+    sink.append(formula.key) { [] }
     let rings = (0..<graph.rings.count).filter { graph.rings.isInBasis($0) }
     let aromatic = rings.count { ring in
       graph.rings.bonds(ring).allSatisfy { graph.bonds[Int($0)].isAromatic }
@@ -71,35 +87,44 @@ public struct StructureWords: Sendable {
         && graph.atoms[Int(bond.begin)].element == .carbon
         && graph.atoms[Int(bond.end)].element == .carbon
     }
-    occurrences.append(key(.exactHeavyAtomCount, graph.heavyAtomCount))
-    occurrences.append(key(.exactCharge, graph.totalCharge))
-    occurrences.append(key(.ionCounts, 1, positive))
-    occurrences.append(key(.ionCounts, -1, negative))
-    occurrences.append(key(.exactRingCount, graph.ringCount))
-    occurrences.append(key(.exactAromaticRingCount, aromatic))
-    occurrences.append(key(.carbonDoubleBondCount, doubleBonds))
+    sink.append(key(.exactHeavyAtomCount, graph.heavyAtomCount)) { [] }
+    sink.append(key(.exactCharge, graph.totalCharge)) { graph.atoms(where: { $0.charge != 0 }) }
+    sink.append(key(.ionCounts, 1, positive)) { graph.atoms(where: { $0.charge > 0 }) }
+    sink.append(key(.ionCounts, -1, negative)) { graph.atoms(where: { $0.charge < 0 }) }
+    sink.append(key(.exactRingCount, graph.ringCount)) { graph.ringAtoms }
+    sink.append(key(.exactAromaticRingCount, aromatic)) { graph.atoms(where: \.isAromatic) }
+    sink.append(key(.carbonDoubleBondCount, doubleBonds)) { [] }
     if graph.atoms.contains(where: { $0.isotope > 0 }) {
-      occurrences.append(key(.hasIsotopes, 1))
+      sink.append(key(.hasIsotopes, 1)) { graph.atoms(where: { $0.isotope > 0 }) }
     }
   }
 
-  private func addGroups(of graph: MolecularGraph, to occurrences: inout [UInt64]) {
+  private func addGroups(of graph: MolecularGraph, to sink: inout some FeatureSink) {
     let target = MatchTarget(graph)
     let limits = MatchLimits(matches: Self.mostMatches, steps: Self.stepLimit, time: nil)
     for (index, group) in catalog.groups.enumerated() {
-      let count: Int
+      let matches: [[Int]]
       do throws(MatchError) {
-        count = try group.pattern.matches(in: target, limits: limits).count
+        matches = try group.pattern.matches(in: target, limits: limits)
       } catch {
         guard case .tooManyMatches = error else { continue }
-        count = Self.mostMatches
+        // Where so many are is not told.
+        matches = [[Int]](repeating: [], count: Self.mostMatches)
       }
+      let count = matches.count
       guard count > 0 else { continue }
-      occurrences += repeatElement(groupKeys[index], count: count)
+      for match in matches { sink.append(groupKeys[index]) { match.map { Int32($0) } } }
       var exact = FeatureHash(kind: FeatureKind.groupCount.rawValue)
       exact.combine(groupKeys[index])
       exact.combine(count)
-      occurrences.append(exact.key)
+      sink.append(exact.key) { Set(matches.joined()).sorted().map { Int32($0) } }
     }
+  }
+}
+
+extension MolecularGraph {
+  /// The atoms that meet a condition, ascending.
+  fileprivate func atoms(where condition: (Atom) -> Bool) -> [Int32] {
+    atoms.indices.filter { condition(atoms[$0]) }.map { Int32($0) }
   }
 }

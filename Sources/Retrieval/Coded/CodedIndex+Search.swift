@@ -80,7 +80,7 @@ private struct CodedSearch {
         if state.isExact { return state }
         state.take(
           pieces.map { $0[query] }, shift: shifts[query], score: { score($0, query) },
-          bound: { bound(query, $0) }, error: { index.codes.error(ofRow: Int($0)) })
+          left: { index.codes.reaching(bound(query, $0), among: $1, below: $2) })
         state.isExact = state.pending.rows.count > max(32_768, index.count / 8)
         return state
       }
@@ -171,7 +171,7 @@ private struct CodedQuery {
   /// reach it then; the others wait.
   mutating func take(
     _ pieces: [CodeSurvivors], shift: Float, score: ([Int32]) -> [SearchHit],
-    bound: (CodedQuery) -> CodeBound, error: (Int32) -> Float
+    left: (CodedQuery, CodeSurvivors, Float) -> CodeSurvivors
   ) {
     let promising = max(best.threshold - shift, rising(pieces))
     var probes: [Int32] = []
@@ -181,18 +181,11 @@ private struct CodedQuery {
       }
     }
     for hit in score(probes) { best.offer(hit) }
-    let bound = bound(self)
-    var left = CodeSurvivors()
-    func keep(_ some: CodeSurvivors, below limit: Float) {
-      for (row, estimate) in zip(some.rows, some.estimates)
-      where estimate < limit && estimate + bound.margin * error(row) >= bound.threshold {
-        left.rows.append(row)
-        left.estimates.append(estimate)
-      }
+    var waiting = left(self, pending, .infinity)
+    for piece in pieces where !piece.rows.isEmpty {
+      waiting.append(left(self, piece, promising))
     }
-    keep(pending, below: .infinity)
-    for piece in pieces { keep(piece, below: promising) }
-    pending = left
+    pending = waiting
   }
 
   /// The estimate that twice as many rows reach as hits are wanted, while there are too few hits.

@@ -8,7 +8,7 @@ import Tensor
 /// CRC-32C or compared with what it must be. It guards against corruption, not against forgery.
 public enum IndexSnapshot {
   /// The number of the format that is written.
-  public static let format = 1
+  public static let format = 2
 
   /// Writes an index and the caller's own bytes: a temporary name, forced to the disk, renamed.
   ///
@@ -82,7 +82,7 @@ public enum IndexSnapshot {
     }
     let number = Int(SnapshotManifest.number(start[8..<12]))
     if number > format { throw refused(.newerFormat(found: number)) }
-    if number < 1 { throw refused(.damaged(part: "format")) }
+    if number < format { throw refused(.olderFormat(found: number)) }
     let length = SnapshotManifest.number(start[16..<24])
     let rest = found - SnapshotManifest.startBytes
     if length > UInt64(rest) {

@@ -8,6 +8,8 @@ public struct SnapshotError: Error, Equatable, Sendable, CustomStringConvertible
     case notASnapshot
     /// It was written by a later version; its format's number.
     case newerFormat(found: Int)
+    /// It was written by an earlier version, or its number is damaged; its format's number.
+    case olderFormat(found: Int)
     /// It is shorter or longer than it says, in bytes.
     case length(found: Int, expected: Int)
     /// A part does not have the checksum it was written with, or contradicts another part.
@@ -30,8 +32,8 @@ public struct SnapshotError: Error, Equatable, Sendable, CustomStringConvertible
     switch reason {
     case .system(let words): "\(path): \(words)"
     case .notASnapshot: "\(path): not a snapshot of an index"
-    case .newerFormat(let found):
-      "\(path): format \(found), expected at most \(IndexSnapshot.format)"
+    case .newerFormat(let found), .olderFormat(let found):
+      "\(path): format \(found), expected \(IndexSnapshot.format)"
     case .length(let found, let expected): "\(path): \(found) bytes, expected \(expected)"
     case .damaged(let part): "\(path): damaged (\(part))"
     }

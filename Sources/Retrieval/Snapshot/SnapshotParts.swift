@@ -27,6 +27,8 @@ struct SnapshotParts {
       parts.append(("codes", .bytes(coded.codes.codes)))
       parts.append(("factors", .floats(coded.codes.factors)))
       parts.append(("errors", .floats(coded.codes.errors)))
+      parts.append(("slopes", .halves(coded.codes.slopes)))
+      parts.append(("steepest", .floats(coded.codes.steepest)))
     }
     if let graph = (index as? GraphIndex)?.graph {
       guard let links = graph.serialized() else { return nil }

@@ -48,6 +48,7 @@ struct SnapshotReader {
     let padded = (max(1, manifest.dimension) + 63) / 64 * 64
     let slots = RowCodes.slots(manifest.rows)
     let bytes = RowCodes.bytes(padded, configuration.bits)
+    let sloping = configuration.bits == .one ? slots : 0
     var center = try part("center", Float.self, count: manifest.dimension + 1)
     let greatestLength = center.removeLast()
     guard
@@ -55,7 +56,9 @@ struct SnapshotReader {
         rows: manifest.rows, padded: padded, bits: configuration.bits,
         codes: try part("codes", UInt8.self, count: slots * bytes),
         factors: try part("factors", Float.self, count: slots),
-        errors: try part("errors", Float.self, count: slots))
+        errors: try part("errors", Float.self, count: slots),
+        slopes: try part("slopes", UInt16.self, count: sloping),
+        steepest: try part("steepest", Float.self, count: sloping / RowCodes.tileRows))
     else { throw damaged("codes") }
     return CodedIndex(
       exact: exact, configuration: configuration, recall: manifest.recall,

@@ -32,6 +32,19 @@ package struct CodeSurvivors: Sendable, Equatable {
 }
 
 extension RowCodes {
+  /// Those of some rows whose estimates are below a limit and may still reach a bound.
+  package func reaching(
+    _ bound: CodeBound, among some: CodeSurvivors, below limit: Float = .infinity
+  ) -> CodeSurvivors {
+    var left = CodeSurvivors()
+    for (row, estimate) in zip(some.rows, some.estimates)
+    where estimate < limit && estimate + bound.margin * errors[Int(row)] >= bound.threshold {
+      left.rows.append(row)
+      left.estimates.append(estimate)
+    }
+    return left
+  }
+
   /// The rows of some tiles that may reach each query's threshold; [queries].
   ///
   /// All queries pass over a tile while it is in cache. `allowed` holds a bit for every row, or is
@@ -47,11 +60,7 @@ extension RowCodes {
     if let allowed {
       precondition(allowed.count * 64 >= tiles * Self.tileRows, "\(allowed.count) words")
     }
-    let known = bounds.indices.map { query in
-      lig_code_query(
-        scale: queries.scales[query], offset: queries.offsets[query],
-        margin: bounds[query].margin, threshold: bounds[query].threshold)
-    }
+    let known = bounds.indices.map { queries.bounded($0, by: bounds[$0]) }
     let capacity = 4 * Self.tileRows
     let total = capacity * queries.count
     var found = [CodeSurvivors](repeating: CodeSurvivors(), count: queries.count)
@@ -89,19 +98,14 @@ extension RowCodes {
     _ estimates: UnsafeMutablePointer<Float>, _ counts: UnsafeMutablePointer<Int>
   ) -> Int {
     var next = range.upperBound
-    unsafe codes.withBase { codes in
-      unsafe factors.withBase { factors in
-        unsafe errors.withBase { errors in
-          unsafe queries.tables.withBase { tables in
-            unsafe known.withBase { known in
-              unsafe (allowed ?? []).withBase { mask in
-                next = unsafe lig_scan_codes(
-                  rows, estimates, counts, capacity, codes, factors, errors, padded,
-                  UInt32(bits.rawValue), range.lowerBound, range.upperBound,
-                  allowed == nil ? nil : mask, tables, known,
-                  queries.count)
-              }
-            }
+    unsafe withStored { stored in
+      unsafe queries.tables.withBase { tables in
+        unsafe known.withBase { known in
+          unsafe (allowed ?? []).withBase { mask in
+            next = unsafe lig_scan_codes(
+              rows, estimates, counts, capacity, stored, padded, UInt32(bits.rawValue),
+              range.lowerBound, range.upperBound, allowed == nil ? nil : mask, tables, known,
+              queries.count)
           }
         }
       }
@@ -109,29 +113,55 @@ extension RowCodes {
     return next
   }
 
-  /// Σ of a query's table entries for every row, tile after tile; for tests of the two paths.
-  package func sums(of query: Int, in queries: CodeQueries, isPortable: Bool) -> [Int32] {
-    precondition(queries.padded == padded && queries.bits == bits)
-    precondition(query >= 0 && query < queries.count, "query \(query) of \(queries.count)")
-    let size = CodeQueries.tableBytes(padded, bits)
-    let path: Int32 = isPortable ? 1 : 0
-    var small = [UInt16](repeating: 0, count: bits == .one ? factors.count : 0)
-    var large = [Int32](repeating: 0, count: bits == .one ? 0 : factors.count)
+  private func withStored(_ body: (UnsafePointer<lig_code_rows>) -> Void) {
     unsafe codes.withBase { codes in
-      unsafe queries.tables.withBase { tables in
-        let table = unsafe tables + query * size
-        if bits == .one {
-          unsafe small.withMutableBase {
-            unsafe lig_sign_sums($0, codes, tiles, padded, table, path)
-          }
-        } else {
-          unsafe large.withMutableBase {
-            unsafe lig_integer_sums(
-              $0, codes, tiles, padded, table, UInt32(bits.rawValue), path)
+      unsafe factors.withBase { factors in
+        unsafe errors.withBase { errors in
+          unsafe slopes.withBase { slopes in
+            unsafe steepest.withBase { steepest in
+              let stored = unsafe lig_code_rows(
+                codes: codes, factors: factors, errors: errors, slopes: slopes,
+                steepest: steepest)
+              unsafe withUnsafePointer(to: stored) { stored in unsafe body(stored) }
+            }
           }
         }
       }
     }
-    return bits == .one ? small.map { Int32($0) } : large
+  }
+
+  /// Σ of a query's table entries for every row, tile after tile, and, for signs, whether those of the
+  /// first values reach what a bound asks, a bit for each row; for tests of the two paths.
+  package func sums(
+    of query: Int, in queries: CodeQueries, bound: CodeBound, isPortable: Bool
+  ) -> (sums: [Int32], reached: [UInt64]) {
+    precondition(queries.padded == padded && queries.bits == bits)
+    precondition(query >= 0 && query < queries.count, "query \(query) of \(queries.count)")
+    let size = CodeQueries.tableBytes(padded, bits)
+    let path: Int32 = isPortable ? 1 : 0
+    let known = [queries.bounded(query, by: bound)]
+    var small = [UInt16](repeating: 0, count: bits == .one ? factors.count : 0)
+    var large = [Int32](repeating: 0, count: bits == .one ? 0 : factors.count)
+    var reached = [UInt64](repeating: 0, count: small.count / 64)
+    unsafe withStored { stored in
+      unsafe queries.tables.withBase { tables in
+        let table = unsafe tables + query * size
+        if bits == .one {
+          unsafe small.withMutableBase { sums in
+            unsafe reached.withMutableBase { reached in
+              unsafe known.withBase { known in
+                unsafe lig_sign_sums(sums, reached, stored, tiles, padded, table, known, path)
+              }
+            }
+          }
+        } else {
+          unsafe large.withMutableBase {
+            unsafe lig_integer_sums(
+              $0, stored.pointee.codes, tiles, padded, table, UInt32(bits.rawValue), path)
+          }
+        }
+      }
+    }
+    return (bits == .one ? small.map { Int32($0) } : large, reached)
   }
 }

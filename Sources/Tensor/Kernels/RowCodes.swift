@@ -15,12 +15,26 @@ public enum CodeBits: Int, Sendable, Codable, CaseIterable {
 ///
 /// With x a row of D values and c its code as ± numbers, ⟨x, q⟩ is estimated by
 /// ‖x‖² / ⟨x, c⟩ · ⟨c, q⟩ (Gao & Long, "RaBitQ", SIGMOD 2024, equation 9, for x of any length). Its
-/// error for a random rotation has mean 0 and a standard deviation of at most ``error(ofRow:)`` · ‖q‖.
+/// error for a random rotation has mean 0 and a standard deviation of at most ``error(ofRow:)`` · ‖q‖
+/// (theorem 3.2).
 ///
-/// Departure: the paper scans 4 bit planes of a query by AND and popcount. Here six signs are an
+/// Departures. The paper scans 4 bit planes of a query by AND and popcount. Here six signs are an
 /// index into a table of the query's partial sums, which `vpermb` reads 64 rows at a time: a fourth
 /// of the instructions, and the query keeps more than 4 bits. Codes of 4 and 8 bits are multiplied
 /// by a query of 8 bits (`vpdpbusd`).
+///
+/// And the paper reads whole codes. Here the first P signs (about D/4) are read of every row, the
+/// others only for a block of 64 rows in which one may still reach the threshold. With c′ the code of
+/// those P values, zeros for the others, x = ‖x‖·u and q = ⟨q, u⟩·u + r, r at right angles to u,
+///
+///     ⟨c′, q⟩ = ⟨c′, x⟩/‖x‖² · ⟨x, q⟩ + ⟨c′, r⟩,
+///
+/// and since a random rotation turns the part of c′ at right angles to u in every direction alike,
+/// the second term has mean 0 and the variance (‖c′‖² − ⟨c′, u⟩²)·‖r‖²/(D − 1) ≤ P/(D − 1)·‖r‖²: lemma
+/// B.1 of the paper holds for any vector in the place of the code. Each row keeps ⟨c′, x⟩/‖x‖², its
+/// slope; the bound √(P/(D − 1)) serves all rows and is at most a few percent too large for P = D/4
+/// (⟨c′, u⟩² ≈ 2/π · P²/D). The test is one of integers, all of them rounded so that a row is
+/// asked for less.
 package struct RowCodes: Sendable, Equatable {
   /// The number of rows, M.
   package let rows: Int
@@ -34,13 +48,19 @@ package struct RowCodes: Sendable, Equatable {
   package private(set) var factors: [Float]
   /// Standard deviations of estimates for queries of length 1.
   package private(set) var errors: [Float]
+  /// For signs ⟨x, c′⟩ / ‖x‖², in 65,535ths of the tile's ``steepest``; otherwise none.
+  package private(set) var slopes: [UInt16]
+  /// What each tile's slopes are measured in, as a rule its largest; none when there are no slopes.
+  package private(set) var steepest: [Float]
 
   /// Rows that a scan takes together.
   package static let tileRows = 256
   /// The number of tiles.
   package var tiles: Int { factors.count / Self.tileRows }
   /// Bytes of codes and factors.
-  package var memoryBytes: Int { codes.count + 8 * factors.count }
+  package var memoryBytes: Int {
+    codes.count + 8 * factors.count + 2 * slopes.count + 4 * steepest.count
+  }
 
   /// Room for the codes of a number of rows, none of which is there yet.
   package init(rows: Int, padded: Int, bits: CodeBits) {
@@ -52,16 +72,20 @@ package struct RowCodes: Sendable, Equatable {
     codes = [UInt8](repeating: 0, count: slots * Self.bytes(padded, bits))
     factors = [Float](repeating: .nan, count: slots)
     errors = [Float](repeating: 0, count: slots)
+    slopes = [UInt16](repeating: 0, count: bits == .one ? slots : 0)
+    steepest = [Float](repeating: 0, count: slopes.count / Self.tileRows)
   }
 
   /// Wraps what another value of the same shape held; nil when the counts do not fit.
   package init?(
-    rows: Int, padded: Int, bits: CodeBits, codes: [UInt8], factors: [Float], errors: [Float]
+    rows: Int, padded: Int, bits: CodeBits, codes: [UInt8], factors: [Float], errors: [Float],
+    slopes: [UInt16], steepest: [Float]
   ) {
     guard rows >= 0, Self.isWidth(padded) else { return nil }
     let slots = Self.slots(rows)
     guard codes.count == slots * Self.bytes(padded, bits), factors.count == slots,
-      errors.count == slots
+      errors.count == slots, slopes.count == (bits == .one ? slots : 0),
+      steepest.count == slopes.count / Self.tileRows
     else { return nil }
     self.rows = rows
     self.padded = padded
@@ -69,6 +93,8 @@ package struct RowCodes: Sendable, Equatable {
     self.codes = codes
     self.factors = factors
     self.errors = errors
+    self.slopes = slopes
+    self.steepest = steepest
   }
 
   /// Rows and the room after them: whole tiles.
@@ -98,62 +124,22 @@ package struct RowCodes: Sendable, Equatable {
     unsafe codes.withMutableBase { codes in
       unsafe factors.withMutableBase { factors in
         unsafe errors.withMutableBase { errors in
-          unsafe rotated.values.withBase { source in
-            Kernels.forEachRange(rotated.rows, by: Self.tileRows) { start, end in
-              let row = first + start
-              unsafe lig_encode_rows(
-                codes + row * bytes, factors + row, errors + row, source + start * padded,
-                end - start, padded, UInt32(bits.rawValue))
+          unsafe slopes.withMutableBase { slopes in
+            unsafe steepest.withMutableBase { steepest in
+              unsafe rotated.values.withBase { source in
+                Kernels.forEachRange(rotated.rows, by: Self.tileRows) { start, end in
+                  let row = first + start
+                  let sloping = bits == .one ? row : 0
+                  unsafe lig_encode_rows(
+                    codes + row * bytes, factors + row, errors + row, slopes + sloping,
+                    steepest + sloping / Self.tileRows, source + start * padded, end - start,
+                    padded, UInt32(bits.rawValue))
+                }
+              }
             }
           }
         }
       }
     }
-  }
-}
-
-/// Rotated queries as a scan of ``RowCodes`` reads them.
-package struct CodeQueries: Sendable {
-  /// The number of queries.
-  package let count: Int
-  /// Values of a rotated query, D.
-  package let padded: Int
-  /// The codes that they are for.
-  package let bits: CodeBits
-  /// One table after the other.
-  let tables: [UInt8]
-  let scales: [Float]
-  let offsets: [Float]
-
-  /// Makes the tables of rotated queries [count, D].
-  package init(_ rotated: Matrix, bits: CodeBits) {
-    count = rotated.rows
-    padded = rotated.columns
-    self.bits = bits
-    let size = Self.tableBytes(padded, bits)
-    var tables = [UInt8](repeating: 0, count: count * size)
-    var scales = [Float](repeating: 1, count: count)
-    var offsets = [Float](repeating: 0, count: count)
-    unsafe tables.withMutableBase { tables in
-      unsafe scales.withMutableBase { scales in
-        unsafe offsets.withMutableBase { offsets in
-          unsafe rotated.values.withBase { queries in
-            for query in 0..<rotated.rows {
-              unsafe lig_code_table(
-                tables + query * size, scales + query, offsets + query,
-                queries + query * rotated.columns, rotated.columns, UInt32(bits.rawValue))
-            }
-          }
-        }
-      }
-    }
-    self.tables = tables
-    self.scales = scales
-    self.offsets = offsets
-  }
-
-  /// Bytes of a query's table.
-  static func tableBytes(_ padded: Int, _ bits: CodeBits) -> Int {
-    lig_code_table_bytes(padded, UInt32(bits.rawValue))
   }
 }

@@ -110,7 +110,9 @@ import Testing
     try await untilBegun(1, doubling)
     async let second = worker.submit(2).0
     try await untilWaiting(1, worker)
-    await #expect(throws: SearchError.overloaded(waiting: 1, retryAfter: 1)) { try await worker.submit(3) }
+    await #expect(throws: SearchError.overloaded(waiting: 1, retryAfter: 1)) {
+      try await worker.submit(3)
+    }
     for _ in 0..<2 { doubling.gate.signal() }
     #expect(try await [first, second] == [2, 4])
   }

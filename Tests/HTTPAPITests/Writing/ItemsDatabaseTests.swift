@@ -206,10 +206,10 @@ import Testing
       #expect(problems.isEmpty)
       let versions = try client.rows(
         """
-        select c.version::text, (select count(*)::text from changes where corpus_id = c.id)
+        select (c.version = (select count(*) from changes where corpus_id = c.id))::text
         from corpora c where name = 'written'
         """)
-      #expect(versions.first.map { $0.split(separator: "|") }.map { $0[0] == $0[1] } == true)
+      #expect(versions == ["true"])
     }
   }
 
@@ -235,7 +235,9 @@ import Testing
         pages += 1
         try await client.put("later\(pages)", "{\"text\": \"later \(pages)\"}")
       } while cursor != nil
-      #expect(pages == 3 && ids.count == 25 && ids == ids.sorted() && Set(ids).count == 25)
+      #expect(pages == 3)
+      #expect(ids.count == 25)
+      #expect(ids == Set(ids).sorted())
       for query in ["limit=0", "limit=x", "cursor=x", "cursor=9-3", "colour=1", "limit=1&limit=2"] {
         #expect(try await client.send("GET", "/v1/corpora/written/items?\(query)").status == 422)
       }

@@ -1,4 +1,4 @@
-import Testing
+import HTTPDaemon
 
 @testable import AlignAPI
 @testable import HTTPAPI

@@ -66,13 +66,13 @@ struct WritingClient: Sendable {
     service = SearchService(version: "1", log: log)
     var configuration = SearchService.configuration(host: "127.0.0.1", port: 0)
     configuration.watchInterval = .milliseconds(10)
-    let router = service.router()
     server = try HTTPServer(
       configuration: configuration, immediate: service.respondImmediately,
-      bodyLimit: SearchService.bodyLimit, handler: { await router.respond(to: $0) })
+      bodyLimit: SearchService.bodyLimit, handler: service.handler())
     self.settings = settings
     let engine = try SearchEngine(
-      checkpoint: fixture.checkpoint, database: settings, waitingLimit: 256, follows: true)
+      checkpoint: fixture.checkpoint, database: settings,
+      inference: InferenceConfiguration(queueLimit: 256), follows: true)
     let workers = JobWorkers(
       fixture.checkpoint, settings: settings, count: count, lease: .seconds(5), log: log)
     workers.start()
@@ -93,8 +93,8 @@ struct WritingClient: Sendable {
     let client = try WritingClient(
       fixture, database: settings ?? fixture.makeDatabase(), workers: workers)
     func end() async {
-      await client.server.drain(deadline: .seconds(5))
       client.model.stop()
+      #expect(await client.server.drain(deadline: .seconds(5)))
     }
     do {
       try await body(client)

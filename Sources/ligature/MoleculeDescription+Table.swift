@@ -2,48 +2,11 @@ import AlignAPI
 import Foundation
 import Molecule
 
-/// What `ligature mol` says about one molecule, as a table for people or one JSON object.
-struct MoleculeDescription {
-  let molecule: ReadMolecule
-  let canonical: String
-  let kekule: String
-  let scaffold: String
-  let descriptors: MolecularDescriptors
-  let labels: CIPLabels
-  /// What else is asked for.
-  var features = MoleculeFeatures()
-  /// Atoms of each match of the pattern that was asked for.
-  var matches: [[Int]]?
-
-  init(_ molecule: ReadMolecule, style: MoleculeStyle) {
-    self.molecule = molecule
-    canonical = molecule.smiles
-    kekule = molecule.graph.canonicalSMILES(style.options.union(.kekule))
-    scaffold = molecule.graph.murckoScaffold().canonicalSMILES()
-    descriptors = MolecularDescriptors(of: molecule.graph)
-    labels = molecule.graph.cipLabels()
-  }
-
-  var graph: MolecularGraph { molecule.graph }
-
+extension MoleculeDescription {
   private var hydrogenCount: Int {
     graph.atoms.reduce(0) { $0 + $1.hydrogens + ($1.element.number == 1 ? 1 : 0) }
   }
 
-  var aromaticAtoms: [Int] { graph.atoms.indices.filter { graph.atoms[$0].isAromatic } }
-
-  /// The rings of the cycle basis: atoms in order and whether all bonds are aromatic.
-  var rings: [(atoms: [Int], isAromatic: Bool)] {
-    (0..<graph.rings.count).filter(graph.rings.isInBasis).map { ring in
-      (
-        graph.rings.atoms(ring).map(Int.init),
-        graph.rings.bonds(ring).allSatisfy { graph.bonds[Int($0)].isAromatic }
-      )
-    }
-  }
-}
-
-extension MoleculeDescription {
   /// Lines of two columns; on a terminal of `width` columns, long values go on below themselves.
   func table(width: Int?) -> String {
     let rows = self.rows

@@ -1,9 +1,8 @@
-import AlignAPI
 import Molecule
 
 extension MoleculeDescription {
   /// One JSON object; atoms count from 0 in the order of the SMILES that was given.
-  var json: [UInt8] {
+  package var json: [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
       writer.name("smiles")
@@ -42,10 +41,10 @@ extension MoleculeDescription {
     writer.array { writer in
       for index in graph.atoms.indices { writer.string("\(graph.hybridization(index))") }
     }
-    writer.groups(of: graph)
+    writer.groups(try? groups())
     var fingerprints = MoleculeFingerprints()
-    fingerprints.write(graph, isSparse: features.hasFingerprints, to: &writer)
-    if let reference = features.reference {
+    fingerprints.write(graph, isSparse: hasSparseFingerprints, to: &writer)
+    if let reference {
       fingerprints.write(graph, against: reference, to: &writer)
     }
   }
@@ -69,19 +68,6 @@ extension MoleculeDescription {
     writer.name("aromatic_atoms")
     writer.array { writer in
       for index in aromaticAtoms { writer.integer(index) }
-    }
-    writeHybridizations(&writer)
-  }
-
-  /// `sp3` and the like; null where nothing is known.
-  private func writeHybridizations(_ writer: inout JSONWriter) {
-    writer.name("hybridization")
-    writer.array { writer in
-      for index in molecule.graph.atoms.indices {
-        let hybridization = molecule.graph.hybridization(index)
-        writer.string(
-          molecule.graph.atoms[index].element.number == 0 ? nil : "\(hybridization)")
-      }
     }
   }
 

@@ -1,8 +1,7 @@
-import AlignAPI
-import Molecule
+package import Molecule
 
-/// The fingerprints that `ligature mol` shows; one for each thread.
-struct MoleculeFingerprints {
+/// The fingerprints that descriptions show; one for each thread.
+package struct MoleculeFingerprints {
   /// Bits of the Morgan fingerprint.
   static let size = 2048
 
@@ -13,24 +12,29 @@ struct MoleculeFingerprints {
   private var torsions = TorsionGenerator(followsAtomOrder: true)
   private var structuralKeys = StructuralKeyGenerator()
 
-  static func bits(of graph: MolecularGraph) -> BitFingerprint {
+  /// Ready to make fingerprints.
+  package init() {}
+
+  /// Bits of environments up to two bonds, of one molecule.
+  package static func bits(of graph: MolecularGraph) -> BitFingerprint {
     var generator = MorganGenerator(radius: 2)
     return generator.bits(of: graph, size: size)
   }
 
   /// Bits of environments up to two bonds, 2048 of them.
-  mutating func bits(of graph: MolecularGraph) -> BitFingerprint {
+  package mutating func bits(of graph: MolecularGraph) -> BitFingerprint {
     morgan.bits(of: graph, size: Self.size)
   }
 
   /// Numbers of the structural keys.
-  mutating func keys(of graph: MolecularGraph) -> [Int] {
+  package mutating func keys(of graph: MolecularGraph) -> [Int] {
     structuralKeys.bits(of: graph, size: StructuralKeyGenerator.size).setBits
   }
 
   /// `"fingerprints": {"morgan2048", "maccs"}`, on request with `"morgan"`, `"paths"`,
   /// `"atom_pairs"` and `"torsions"`, which are objects of identifiers and counts.
-  mutating func write(_ graph: MolecularGraph, isSparse: Bool, to writer: inout JSONWriter) {
+  package mutating func write(_ graph: MolecularGraph, isSparse: Bool, to writer: inout JSONWriter)
+  {
     let (bits, keys) = (bits(of: graph), keys(of: graph))
     writer.name("fingerprints")
     writer.object { writer in
@@ -53,7 +57,7 @@ struct MoleculeFingerprints {
   }
 
   /// `"similarity": {"tanimoto", "dice"}` of the Morgan bits to those of another molecule.
-  mutating func write(
+  package mutating func write(
     _ graph: MolecularGraph, against reference: BitFingerprint, to writer: inout JSONWriter
   ) {
     let bits = bits(of: graph)
@@ -79,9 +83,9 @@ extension JSONWriter {
   }
 
   /// `"groups": [{"id", "name", "class", "count"}]`, null where the search was given up.
-  mutating func groups(of graph: MolecularGraph) {
+  package mutating func groups(_ profile: FunctionalGroupProfile?) {
     name("groups")
-    guard let profile = try? MoleculeGroups.profile(of: graph) else { return null() }
+    guard let profile else { return null() }
     array { writer in
       for finding in profile.findings {
         writer.object { writer in
@@ -96,14 +100,5 @@ extension JSONWriter {
         }
       }
     }
-  }
-}
-
-/// Functional groups and ring systems within what one molecule may cost.
-enum MoleculeGroups {
-  private static let limits = MatchLimits(steps: 10_000_000, time: nil)
-
-  static func profile(of graph: MolecularGraph) throws(MatchError) -> FunctionalGroupProfile {
-    try FunctionalGroupCatalog.standard.profile(of: MatchTarget(graph), limits: limits)
   }
 }

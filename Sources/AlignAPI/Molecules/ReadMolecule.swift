@@ -1,16 +1,16 @@
-import Molecule
+package import Molecule
 
-/// A molecule as it came out of a file.
-struct ReadMolecule {
-  let graph: MolecularGraph
+/// A molecule as it came out of a file or a request.
+package struct ReadMolecule: Sendable {
+  package let graph: MolecularGraph
   /// Where its atoms are drawn, if the file says.
-  let positions: [AtomPosition]?
+  package let positions: [AtomPosition]?
   /// What its SMILES say.
-  let options: SMILESOptions
+  package let options: SMILESOptions
   /// The canonical SMILES.
-  let smiles: String
+  package let smiles: String
 
-  init(graph: MolecularGraph, positions: [AtomPosition]?, options: SMILESOptions) {
+  package init(graph: MolecularGraph, positions: [AtomPosition]?, options: SMILESOptions) {
     self.graph = graph
     self.positions = positions
     self.options = options
@@ -18,7 +18,7 @@ struct ReadMolecule {
   }
 
   /// ``MolecularGraph/moleculeKey`` in 16 hexadecimal digits.
-  var key: String {
+  package var key: String {
     let isWhole = options.union(.atomClasses) == .isomeric
     let hasClasses = graph.atoms.contains { $0.atomClass != 0 }
     let key =
@@ -29,8 +29,8 @@ struct ReadMolecule {
   }
 
   /// Tetrahedral stereocentres, stated or open.
-  var stereocentreCount: Int { graph.stereocenters().count }
+  package var stereocentreCount: Int { graph.stereocenters().count }
 
   /// Tetrahedral centres with a stated configuration.
-  var statedCentreCount: Int { graph.atoms.count { $0.chirality.shape == .tetrahedral } }
+  package var statedCentreCount: Int { graph.atoms.count { $0.chirality.shape == .tetrahedral } }
 }

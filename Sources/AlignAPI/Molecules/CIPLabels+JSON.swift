@@ -1,10 +1,9 @@
-import AlignAPI
-import Molecule
+package import Molecule
 
 extension CIPLabels {
   /// `{"atoms": {"3": "R"}, "bonds": {"4-5": "Z"}}`: atoms by index, double bonds by the indices of
   /// their atoms, the smaller first; `"limited": true` when the work limit left labels out.
-  func write(of graph: MolecularGraph, to writer: inout JSONWriter) {
+  package func write(of graph: MolecularGraph, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.name("atoms")
       writer.object { writer in
@@ -29,7 +28,7 @@ extension CIPLabels {
   }
 
   /// "3 R, 7 S, 4-5 Z"; "none" without labels.
-  func words(of graph: MolecularGraph) -> String {
+  package func words(of graph: MolecularGraph) -> String {
     var words = atoms.enumerated().compactMap { index, label in
       label.map { "\(index) \($0.rawValue)" }
     }

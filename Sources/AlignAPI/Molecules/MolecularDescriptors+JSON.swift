@@ -1,9 +1,8 @@
-import AlignAPI
-import Molecule
+package import Molecule
 
 extension MolecularDescriptors {
   /// One JSON object; masses in daltons, area in square ångström.
-  func write(to writer: inout JSONWriter) {
+  package func write(to writer: inout JSONWriter) {
     writer.object { writer in
       writer.name("molecular_weight")
       writer.number(molecularWeight)
