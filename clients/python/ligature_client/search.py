@@ -16,14 +16,14 @@ from .types import (
 class SearchOperations(Caller):
     def search(
         self, *, text: Optional[str] = None, smiles: Optional[str] = None,
-        vector: Optional[Sequence[float]] = None, target: Optional[str] = None,
+        molfile: Optional[str] = None, vector: Optional[Sequence[float]] = None, target: Optional[str] = None,
         k: Optional[int] = None, corpus: Optional[str] = None, filter: Optional[Filter] = None,
         ranking: Optional[str] = None, diversity: Optional[float] = None,
         group_by: Optional[str] = None, cursor: Optional[str] = None,
     ) -> SearchAnswer:
-        """The molecules or texts that fit exactly one of text, smiles and vector best."""
+        """The molecules or texts that fit exactly one of text, smiles, molfile and vector best."""
         return self._json("POST", "/v1/search", body={
-            "text": text, "smiles": smiles, "vector": None if vector is None else list(vector),
+            "text": text, "smiles": smiles, "molfile": molfile, "vector": None if vector is None else list(vector),
             "target": target, "k": k, "corpus": corpus, "filter": filter, "ranking": ranking,
             "diversity": diversity, "group_by": group_by, "cursor": cursor})
 
