@@ -15,6 +15,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -31,6 +32,8 @@ let package = Package(
     .target(
       name: "CMicroHTTPD",
       linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
+    .target(
+      name: "CConsole", exclude: ["page"], cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
@@ -69,14 +72,23 @@ let package = Package(
       name: "AlignAPI",
       dependencies: [
         "Alignment", "Molecule", "Tensor", "Records", "Digest", "Retrieval", "Postgres",
-        "HTTPDaemon",
+        "MoEBackbone", "TextEncoder",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+      ], swiftSettings: strict),
+    .target(
+      name: "HTTPAPI",
+      dependencies: [
+        "AlignAPI", "Alignment", "CConsole", "Depiction", "Digest", "HTTPDaemon", "MoEBackbone",
+        "Molecule", "Postgres", "PrometheusText", "Records", "Retrieval", "Tensor",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "ligature",
       dependencies: [
-        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPDaemon", "Knowledge", "Molecule",
-        "Records", "Postgres", "Retrieval", "Tensor",
+        "AlignAPI", "Alignment", "Depiction", "Digest", "HTTPAPI", "HTTPDaemon", "Knowledge",
+        "Molecule", "PrometheusText", "Records", "Postgres", "Retrieval", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -157,14 +169,30 @@ let package = Package(
     .testTarget(
       name: "AlignAPITests",
       dependencies: [
-        "AlignAPI", "Alignment", "Digest", "HTTPDaemon", "Molecule", "Postgres", "Records",
+        "AlignAPI", "Alignment", "Digest", "ModelTestSupport", "Molecule", "Postgres", "Records",
         "Retrieval", "Tensor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .target(
+      name: "ModelTestSupport",
+      dependencies: ["AlignAPI", "Alignment", "Molecule", "Postgres", "Tensor", "TestSupport"],
+      path: "Tests/ModelTestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "HTTPAPITests",
+      dependencies: [
+        "AlignAPI", "Alignment", "Digest", "HTTPAPI", "HTTPDaemon", "ModelTestSupport", "Molecule",
+        "Postgres", "PrometheusText", "Records", "Tensor", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["AlignAPI", "Postgres", "Tensor", "TestSupport", "ligature"],
       swiftSettings: strict),
     .testTarget(name: "HTTPDaemonTests", dependencies: ["HTTPDaemon"], swiftSettings: strict),
+    .testTarget(
+      name: "PrometheusTextTests",
+      dependencies: [
+        "PrometheusText", .product(name: "CoreMetrics", package: "swift-metrics"),
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

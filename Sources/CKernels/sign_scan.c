@@ -112,32 +112,73 @@ LIG_INLINE int rise_of(float steepest, const struct lig_code_query *restrict que
   return rise < INT16_MAX ? (int)rise : INT16_MAX;
 }
 
-// Sums of the first groups for a tile, those of the others for the blocks where a row may pass.
+// Queries that read the rest of a tile's codes together.
+enum { shared_queries = 32 };
+
+// Rows of a tile that a query may keep by their first groups.
+struct candidates {
+  size_t query;
+  uint64_t rows[tile_blocks];
+};
+
+// Asks for the share of the next tile that falls to one of the queries: with many, some of them will
+// read any block of it.
+LIG_INLINE void fetch_ahead(const struct code_scan *scan, const uint8_t *next, size_t bytes,
+                            size_t query) {
+  if (!next || scan->query_count < 8) return;
+  size_t lines = bytes / 64, end = (query + 1) * lines / scan->query_count;
+  for (size_t line = query * lines / scan->query_count; line < end; line++) {
+    __builtin_prefetch(next + line * 64, 0, 2);
+  }
+}
+
+// Sums of the first groups for a tile, then, block after block, those of the others for the queries of
+// which a row may pass.
 #define DEFINE_SCAN(NAME, ATTRIBUTES, ADD, REACHING, SELECT)                                      \
   ATTRIBUTES static size_t NAME(const struct code_scan *scan) {                                   \
     size_t groups = group_count(scan->padded), prefix = prefix_groups(scan->padded);              \
-    size_t stride = groups * block_rows, tile = scan->first;                                      \
+    size_t stride = groups * block_rows, tile_bytes = groups * tile_rows;                         \
+    size_t table_bytes = groups * table_size, tile = scan->first;                                 \
+    uint16_t sums[shared_queries][tile_rows] __attribute__((aligned(64)));                        \
+    struct candidates found[shared_queries];                                                      \
     for (int is_full = 0; tile < scan->last && !is_full; tile++) {                                \
       const uint64_t *mask;                                                                       \
       if (!has_allowed(scan, tile, &mask)) continue;                                              \
-      const uint8_t *codes = scan->source.codes + tile * groups * tile_rows;                      \
+      const uint8_t *codes = scan->source.codes + tile * tile_bytes;                              \
+      const uint8_t *next = tile + 1 < scan->last ? codes + tile_bytes : NULL;                    \
       const uint16_t *slopes = scan->source.slopes + tile * tile_rows;                            \
       float steepest = scan->source.steepest[tile];                                               \
-      for (size_t q = 0; q < scan->query_count; q++) {                                            \
-        const uint8_t *table = scan->tables + q * groups * table_size;                            \
-        const struct lig_code_query *query = scan->queries + q;                                   \
-        int rise = rise_of(steepest, query);                                                      \
-        uint16_t sums[tile_rows] __attribute__((aligned(64)));                                    \
-        ADD(sums, codes, stride, tile_blocks, table, 0, prefix);                                  \
+      for (size_t q = 0; q < scan->query_count;) {                                                \
+        size_t count = 0;                                                                         \
+        for (; q < scan->query_count && count < shared_queries; q++) {                            \
+          const struct lig_code_query *query = scan->queries + q;                                 \
+          int rise = rise_of(steepest, query);                                                    \
+          fetch_ahead(scan, next, tile_bytes, q);                                                 \
+          ADD(sums[count], codes, stride, tile_blocks, scan->tables + q * table_bytes, 0, prefix);\
+          uint64_t any = 0;                                                                       \
+          for (size_t block = 0; block < tile_blocks; block++) {                                  \
+            size_t start = block * block_rows;                                                    \
+            uint64_t rows =                                                                       \
+                REACHING(sums[count] + start, slopes + start, rise, query->least);                \
+            if (mask) rows &= mask[block];                                                        \
+            found[count].rows[block] = rows;                                                      \
+            any |= rows;                                                                          \
+          }                                                                                       \
+          found[count].query = q;                                                                 \
+          count += any != 0;                                                                      \
+        }                                                                                         \
         for (size_t block = 0; block < tile_blocks; block++) {                                    \
           size_t start = block * block_rows;                                                      \
-          uint64_t rows = REACHING(sums + start, slopes + start, rise, query->least);             \
-          if (mask) rows &= mask[block];                                                          \
-          if (rows == 0) continue;                                                                \
-          ADD(sums + start, codes + block * stride, stride, 1, table, prefix, groups);            \
-          SELECT_INTO(SELECT, scan, sums + start, tile * tile_rows + start, rows, q);             \
+          for (size_t i = 0; i < count; i++) {                                                    \
+            uint64_t rows = found[i].rows[block];                                                 \
+            if (rows == 0) continue;                                                              \
+            size_t query = found[i].query;                                                        \
+            ADD(sums[i] + start, codes + block * stride, stride, 1,                               \
+                scan->tables + query * table_bytes, prefix, groups);                              \
+            SELECT_INTO(SELECT, scan, sums[i] + start, tile * tile_rows + start, rows, query);    \
+          }                                                                                       \
         }                                                                                         \
-        is_full |= is_nearly_full(scan, q);                                                       \
+        for (size_t i = 0; i < count; i++) is_full |= is_nearly_full(scan, found[i].query);       \
       }                                                                                           \
     }                                                                                             \
     return tile;                                                                                  \

@@ -43,6 +43,8 @@ package final class SearchService: Sendable {
   let log: Logger
   /// The API described in OpenAPI 3.1.
   let description: [UInt8]
+  /// Corpora in the plane.
+  let maps = CorpusMaps()
   /// What is measured, of requests and of the engine alike.
   package let registry = MetricRegistry(MetricDescription.service)
   /// For the engines that answer: they record in ``registry``.
@@ -124,23 +126,23 @@ package final class SearchService: Sendable {
   static let operations: [Operation] =
     [
       searchOperations, batchOperations, embeddingOperations, similarityOperations,
-      moleculeOperations, depictOperations, explainOperations, itemOperations, corpusOperations,
-      modelOperations, jobOperations, infoOperations, expertOperations, healthOperations,
-      metricOperations,
+      moleculeOperations, structureFileOperations, depictOperations, explainOperations,
+      itemOperations, corpusOperations, mapOperations, modelOperations, jobOperations,
+      infoOperations, expertOperations, healthOperations, metricOperations,
     ].flatMap { $0 }
 
   /// What the operations' schemas refer to.
   static let schemas: [(name: String, schema: JSONSchema)] =
     [
       [("Problem", .problem)], searchSchemas, batchSchemas, embeddingSchemas, similaritySchemas,
-      moleculeSchemas, explainSchemas, itemSchemas, corpusSchemas, modelSchemas, jobSchemas,
-      infoSchemas, expertSchemas,
+      moleculeSchemas, explainSchemas, itemSchemas, corpusSchemas, mapSchemas, modelSchemas,
+      jobSchemas, infoSchemas, expertSchemas,
     ].flatMap { $0 }
 
   /// Every route of the API.
   func router() -> HTTPRouter {
     var router = HTTPRouter()
-    router.add("GET", "/") { request in FrontPage.response(to: request) }
+    router.add("GET", "/") { request in ConsolePage.embedded.response(to: request) }
     for operation in Self.operations {
       router.add(operation.method, operation.path, handler(of: operation))
     }

@@ -224,14 +224,6 @@ import Testing
       ])
   }
 
-  @Test func frontPageShowsACommandForThisServer() async throws {
-    let page = try await client.get("/")
-    #expect(page.status == 200)
-    #expect(page.headers["content-type"] == "text/html; charset=utf-8")
-    #expect(page.text.contains("curl -s http://127.0.0.1:\(client.server.port)/v1/search"))
-    #expect(FrontPage.address("x<script>") == "127.0.0.1:8080")
-  }
-
   @Test func thirtyTwoClientsAtOnceGetTheirOwnAnswers() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<32 {

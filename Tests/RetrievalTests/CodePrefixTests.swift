@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: widths)
   func theTestIsThatOfTheFormula(columns: Int) {
     let given = Case(
-      normal(700, columns, seed: 3), normal(4, columns, seed: 4), seed: UInt64(columns))
+      normal(300, columns, seed: 3), normal(4, columns, seed: 4), seed: UInt64(columns))
     let padded = given.rotated.columns
     let signs = Self.prefix(padded)
     for query in 0..<4 {
@@ -72,7 +72,7 @@ import Testing
       for (margin, threshold): (Double, Double) in [(0, 0.2), (1, 0.5), (2, 1.5)] {
         let bound = CodeBound(margin: Float(margin * length), threshold: Float(threshold * length))
         let reached = given.reached(query, bound)
-        for row in 0..<700 {
+        for row in 0..<300 {
           let x = given.rotated.row(row).map { Double($0) }
           var (sum, sizes, squares) = (0.0, 0.0, 0.0)
           for (place, value) in x.enumerated() {

@@ -33,22 +33,6 @@ extension AlignmentModel {
       of: Matrix(rows: vectors.rows, columns: 1, values: isAcross.map { $0 ? 1 : 0 }))
   }
 
-  /// Unit vectors of molecules, [molecules.count, dimension], as they are stored;
-  /// [molecules.count, storedDimension].
-  public func stored(_ vectors: Matrix, of molecules: [MolecularGraph]) -> Matrix {
-    precondition(vectors.rows == molecules.count, "\(vectors.rows) of \(molecules.count)")
-    if hubReferences == nil { return vectors }
-    return stored(vectors, .molecule, keys: features(of: molecules).map(\.contentKey))
-  }
-
-  /// Unit vectors of texts, [texts.count, dimension], as they are stored;
-  /// [texts.count, storedDimension].
-  public func stored(_ vectors: Matrix, of texts: [String]) -> Matrix {
-    precondition(vectors.rows == texts.count, "\(vectors.rows) of \(texts.count)")
-    if hubReferences == nil { return vectors }
-    return stored(vectors, .text, keys: features(of: texts).map(\.contentKey))
-  }
-
   /// What the score of each molecule with a query of the other modality has beside the cosine.
   ///
   /// `vectors` [molecules.count, dimension] are their unit vectors.
@@ -65,6 +49,22 @@ extension AlignmentModel {
     guard let hubReferences else { return [Float](repeating: 0, count: vectors.rows) }
     return hubReferences.offsets(
       of: vectors, keys: keys(), modality: modality, configuration: configuration.hubness)
+  }
+
+  /// Unit vectors of molecules, [molecules.count, dimension], as they are stored;
+  /// [molecules.count, storedDimension].
+  public func stored(_ vectors: Matrix, of molecules: [MolecularGraph]) -> Matrix {
+    precondition(vectors.rows == molecules.count, "\(vectors.rows) of \(molecules.count)")
+    if hubReferences == nil { return vectors }
+    return stored(vectors, .molecule, keys: features(of: molecules).map(\.contentKey))
+  }
+
+  /// Unit vectors of texts, [texts.count, dimension], as they are stored;
+  /// [texts.count, storedDimension].
+  public func stored(_ vectors: Matrix, of texts: [String]) -> Matrix {
+    precondition(vectors.rows == texts.count, "\(vectors.rows) of \(texts.count)")
+    if hubReferences == nil { return vectors }
+    return stored(vectors, .text, keys: features(of: texts).map(\.contentKey))
   }
 
   private func stored(_ vectors: Matrix, _ modality: Modality, keys: [UInt64]) -> Matrix {

@@ -19,22 +19,21 @@ public enum CodeBits: Int, Sendable, Codable, CaseIterable {
 /// (theorem 3.2).
 ///
 /// Departures. The paper scans 4 bit planes of a query by AND and popcount. Here six signs are an
-/// index into a table of the query's partial sums, which `vpermb` reads 64 rows at a time: a fourth
-/// of the instructions, and the query keeps more than 4 bits. Codes of 4 and 8 bits are multiplied
-/// by a query of 8 bits (`vpdpbusd`).
+/// index into a table of the query's partial sums, which `vpermb` reads 64 rows at a time: less than
+/// half of the instructions, and the query keeps more than 4 bits. Codes of 4 and 8 bits are
+/// multiplied by a query of 8 bits (`vpdpbusd`).
 ///
 /// And the paper reads whole codes. Here the first P signs (about D/4) are read of every row, the
 /// others only for a block of 64 rows in which one may still reach the threshold. With c′ the code of
-/// those P values, zeros for the others, x = ‖x‖·u and q = ⟨q, u⟩·u + r, r at right angles to u,
+/// those P values, zeros for the others, u = x/‖x‖ and r the part of q at right angles to u,
 ///
-///     ⟨c′, q⟩ = ⟨c′, x⟩/‖x‖² · ⟨x, q⟩ + ⟨c′, r⟩,
+///     ⟨c′, q⟩ = ⟨c′, x⟩/‖x‖² · ⟨x, q⟩ + ⟨c′, r⟩
 ///
-/// and since a random rotation turns the part of c′ at right angles to u in every direction alike,
-/// the second term has mean 0 and the variance (‖c′‖² − ⟨c′, u⟩²)·‖r‖²/(D − 1) ≤ P/(D − 1)·‖r‖²: lemma
-/// B.1 of the paper holds for any vector in the place of the code. Each row keeps ⟨c′, x⟩/‖x‖², its
-/// slope; the bound √(P/(D − 1)) serves all rows and is at most a few percent too large for P = D/4
-/// (⟨c′, u⟩² ≈ 2/π · P²/D). The test is one of integers, all of them rounded so that a row is
-/// asked for less.
+/// (lemma 3.1 with c′ in the place of the code). A random rotation turns the part of c′ at right
+/// angles to u in every direction alike, so the second term has mean 0 and the variance
+/// (P − ⟨c′, u⟩²) · ‖r‖²/(D − 1), as in theorem 3.2. Each row keeps its slope ⟨c′, x⟩/‖x‖²; for the
+/// deviation the bound √(P/(D − 1)) · ‖r‖ serves all rows, a tenth too large for P = D/4, where
+/// ⟨c′, u⟩² ≈ 2/π · P²/D. The test is one of integers, each rounded so that a row is asked for less.
 package struct RowCodes: Sendable, Equatable {
   /// The number of rows, M.
   package let rows: Int

@@ -2,6 +2,7 @@ import Alignment
 import Logging
 import ModelTestSupport
 import Postgres
+import Tensor
 import TestSupport
 import Testing
 
