@@ -73,6 +73,10 @@ struct ServeCommand: AsyncParsableCommand {
 
   func validate() throws {
     if model.isEmpty { throw ValidationError("Missing expected argument '--model <model>'") }
+    if addressOptions.inheritSocket && !accessOptions.keys && !accessOptions.insecure {
+      throw ValidationError(
+        "--inherit-socket: who reaches that socket is not known here; say --keys or --insecure")
+    }
     if rerank != nil && model.count > 1 {
       throw ValidationError("--rerank: a re-ranker belongs to one model, and several are given")
     }
