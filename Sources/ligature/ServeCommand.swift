@@ -57,7 +57,11 @@ struct ServeCommand: AsyncParsableCommand {
   var logLevel = Logger.Level.info
 
   @Option(
-    name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
+    name: .long,
+    help: """
+      How vectors are searched: exact, coded or graph (default: by number), or by the database \
+      with pgvector (ligature db vectors).
+      """,
     transform: IndexKind.named)
   var index: IndexKind?
 

@@ -19,6 +19,8 @@ package final class SearchEngine: Sendable {
   private let pool: ConnectionPool
   private let worker: BatchWorker<SearchJob, SearchJobOutput>
   private let lookup: FilterLookup
+  /// What asks the database for neighbours; nil where vectors are in memory.
+  private let vectors: DatabaseVectors?
 
   /// Queries in one batch.
   package static let batchSize = 16
@@ -29,12 +31,14 @@ package final class SearchEngine: Sendable {
 
   init(
     model: AlignmentModel, follower: ChangeFollower, reranker: Reranker? = nil,
-    pool: ConnectionPool, waitingLimit: Int = SearchEngine.defaultWaitingLimit
+    vectors: DatabaseVectors? = nil, pool: ConnectionPool,
+    waitingLimit: Int = SearchEngine.defaultWaitingLimit
   ) {
     self.model = model
     self.follower = follower
     self.reranker = reranker
     self.pool = pool
+    self.vectors = vectors
     lookup = FilterLookup(pool)
     let batch = SearchBatch(model: model, reranker: reranker)
     worker = BatchWorker(waitingLimit: waitingLimit, batchWeight: Self.batchSize) { jobs in
@@ -56,7 +60,7 @@ package final class SearchEngine: Sendable {
     if let name = request.corpus, corpora.place(of: name) == nil {
       throw SearchError.unknownCorpus(name)
     }
-    var run = SearchRun(request, corpora, worker: worker, lookup: lookup, pool: pool)
+    var run = SearchRun(request, corpora, worker: worker, lookup: lookup, vectors: vectors, pool: pool)
     let page: SearchPage
     var rerankTime: Duration?
     if request.groupsByScaffold {
@@ -89,9 +93,7 @@ package final class SearchEngine: Sendable {
       if results.count == request.count { break }
     }
     return SearchAnswer(
-      results: results,
-      index: run.usedVectors ? corpora.use(request.target, corpus: request.corpus) : nil,
-      cursor: page.cursor, timings: timings)
+      results: results, index: run.indexUse, cursor: page.cursor, timings: timings)
   }
 
   /// Unit vectors of texts or molecules; [inputs.count, dimension].

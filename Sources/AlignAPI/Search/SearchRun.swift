@@ -11,10 +11,12 @@ struct SearchRun {
   let corpora: LoadedCorpora
   let worker: BatchWorker<SearchJob, SearchJobOutput>
   let lookup: FilterLookup
+  /// What asks the database for neighbours; nil where vectors are in memory.
+  let vectors: DatabaseVectors?
   let pool: ConnectionPool
   private(set) var timings = SearchTimings()
-  /// Whether vectors were searched.
-  private(set) var usedVectors = false
+  /// The index that vectors were searched by; nil where none were.
+  private(set) var indexUse: IndexUse?
 
   /// The filter with the corpus that was asked for.
   private let filter: SearchFilter?
@@ -30,15 +32,19 @@ struct SearchRun {
 
   init(
     _ request: SearchRequest, _ corpora: LoadedCorpora,
-    worker: BatchWorker<SearchJob, SearchJobOutput>, lookup: FilterLookup, pool: ConnectionPool
+    worker: BatchWorker<SearchJob, SearchJobOutput>, lookup: FilterLookup,
+    vectors: DatabaseVectors?, pool: ConnectionPool
   ) {
     self.request = request
     self.corpora = corpora
     self.worker = worker
     self.lookup = lookup
+    self.vectors = vectors
     self.pool = pool
-    // A corpus alone is a range of indexes; inside a filter or another ranking it is one of items.
-    if let name = request.corpus, request.filter != nil || request.ranking != .embedding {
+    // A corpus alone is a range of indexes in memory; elsewhere it is one of items.
+    if let name = request.corpus,
+      request.filter != nil || request.ranking != .embedding || vectors != nil
+    {
       filter = .all([.corpus(name)] + (request.filter.map { [$0] } ?? []))
     } else {
       filter = request.filter
@@ -120,7 +126,8 @@ struct SearchRun {
   private mutating func nearest(
     _ depth: Int, among allowed: ItemIDSet?
   ) async throws -> [Candidate] {
-    usedVectors = true
+    if let vectors { return try await nearest(depth, among: allowed, vectors) }
+    indexUse = corpora.use(request.target, corpus: request.corpus)
     var demand = LoadedCorpora.Demand(count: depth)
     if let name = request.corpus {
       guard let place = corpora.place(of: name) else { throw SearchError.unknownCorpus(name) }
@@ -141,6 +148,30 @@ struct SearchRun {
     timings.encode += output.encode
     timings.search += output.search
     return output.hits.map { Candidate(id: $0.id, score: $0.score) }
+  }
+
+  /// The nearest by the database's index; the query is encoded once.
+  private mutating func nearest(
+    _ depth: Int, among allowed: ItemIDSet?, _ vectors: DatabaseVectors
+  ) async throws -> [Candidate] {
+    if vector == nil {
+      let (output, queued) = try await worker.submit(
+        SearchJob(inputs: [request.query], purpose: .encode))
+      vector = Array(output.vectors.values)
+      timings.queue += queued
+      timings.encode += output.encode
+    }
+    guard let query = vector else { preconditionFailure("the query was encoded") }
+    let (target, corpora) = (request.target, corpora)
+    let isAcross = request.query.looksAcross(target)
+    let start = ContinuousClock.now
+    defer { timings.search += .now - start }
+    let (hits, use) = try await pool.withConnection { connection in
+      try vectors.nearest(
+        to: query, isAcross: isAcross, target, count: depth, among: allowed, in: corpora, connection)
+    }
+    indexUse = use
+    return hits.map { Candidate(id: $0.id, score: $0.score) }
   }
 
   private mutating func mostSimilar(

@@ -76,6 +76,7 @@ extension ModelStore {
     try connection.transaction {
       try connection.execute("set local lock_timeout = '5s'")
       try connection.execute("drop table if exists \(identifier: Self.partition(of: model))")
+      try VectorTable.dropRemains(of: model, connection)
       try connection.execute("delete from models where id = \(model.id)")
       try notify(model)
     }
