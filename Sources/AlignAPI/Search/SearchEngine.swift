@@ -60,7 +60,8 @@ package final class SearchEngine: Sendable {
     if let name = request.corpus, corpora.place(of: name) == nil {
       throw SearchError.unknownCorpus(name)
     }
-    var run = SearchRun(request, corpora, worker: worker, lookup: lookup, vectors: vectors, pool: pool)
+    var run = SearchRun(
+      request, corpora, worker: worker, lookup: lookup, vectors: vectors, pool: pool)
     let page: SearchPage
     var rerankTime: Duration?
     if request.groupsByScaffold {

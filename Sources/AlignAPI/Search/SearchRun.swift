@@ -168,7 +168,8 @@ struct SearchRun {
     defer { timings.search += .now - start }
     let (hits, use) = try await pool.withConnection { connection in
       try vectors.nearest(
-        to: query, isAcross: isAcross, target, count: depth, among: allowed, in: corpora, connection)
+        to: query, isAcross: isAcross, target, count: depth, among: allowed, in: corpora, connection
+      )
     }
     indexUse = use
     return hits.map { Candidate(id: $0.id, score: $0.score) }
@@ -209,21 +210,4 @@ struct SearchRun {
       }
     }
   }
-}
-
-extension ItemTable {
-  /// The molecules of some items, in no order.
-  func smiles(of wanted: ItemIDSet) -> [(id: Int64, smiles: String?)] {
-    Parallel.map(segments.count, by: 1) { place in
-      let segment = segments[place]
-      return (0..<segment.count).filter {
-        !segment.isDeleted[$0] && wanted.contains(segment.ids[$0])
-      }.map { (id: segment.ids[$0], smiles: segment.smiles[$0]) }
-    }.flatMap(\.self)
-  }
-}
-
-extension SearchQuery {
-  /// Whether the query looks for the other side; a vector counts as one that does.
-  func looksAcross(_ target: SearchTarget) -> Bool { modality != target.modality }
 }

@@ -26,8 +26,9 @@ struct VectorExtension {
       }
     }
     let version = try installedVersion() ?? ""
-    guard Self.numbers(Self.oldest).lexicographicallyPrecedes(Self.numbers(version))
-      || Self.numbers(version) == Self.numbers(Self.oldest)
+    guard
+      Self.numbers(Self.oldest).lexicographicallyPrecedes(Self.numbers(version))
+        || Self.numbers(version) == Self.numbers(Self.oldest)
     else { throw VectorExtensionError.tooOld(found: version, expected: Self.oldest) }
   }
 

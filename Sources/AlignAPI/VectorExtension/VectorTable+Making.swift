@@ -4,7 +4,7 @@ extension VectorTable {
   /// Makes the table of a model, empty, with the trigger that follows its embeddings; one
   /// transaction, which waits at most five seconds for those who write embeddings of the model.
   ///
-  /// The table belongs to the owner of the embeddings. Throws ``VectorExtensionError`` `.tooLong`
+  /// All belongs to the owner of the embeddings. Throws ``VectorExtensionError`` `.tooLong`
   /// and `PostgresError`.
   static func make(
     for model: StoredModel, type: VectorColumnType, links: Int, construction: Int,
@@ -16,6 +16,14 @@ extension VectorTable {
     }
     return try connection.transaction {
       try connection.execute("set local lock_timeout = '5s'")
+      // All of it becomes the owner's, with the rights that the owner gives to others.
+      let owner: String = try connection.query(
+        """
+        select tableowner from pg_tables
+        where schemaname = current_schema() and tablename = 'embeddings'
+        """
+      ).single().value(at: 0)
+      try connection.execute("set local role \(identifier: owner)")
       try connection.execute(
         """
         insert into vector_tables (model_id, type, m, ef_construction)
@@ -32,16 +40,6 @@ extension VectorTable {
           primary key (item_id, modality))
         """)
       try table.follow(connection)
-      let owner: String = try connection.query(
-        """
-        select tableowner from pg_tables
-        where schemaname = current_schema() and tablename = \(table.embeddings)
-        """
-      ).single().value(at: 0)
-      try connection.execute(
-        "alter table \(identifier: table.name) owner to \(identifier: owner)")
-      try connection.execute(
-        "alter function \(identifier: table.function)() owner to \(identifier: owner)")
       return table
     }
   }

@@ -56,8 +56,10 @@ package struct VectorTableBuilding {
     report: (Progress) -> Void = { _ in }
   ) throws -> VectorTable? {
     try VectorExtension(connection: connection).ensure()
-    let table = try VectorTable.of(model, connection) ?? VectorTable.make(
-      for: model, type: type, links: links, construction: construction, connection)
+    let table =
+      try VectorTable.of(model, connection)
+      ?? VectorTable.make(
+        for: model, type: type, links: links, construction: construction, connection)
     guard table.type == type, table.links == links, table.construction == construction else {
       throw VectorExtensionError.madeOtherwise(
         model: model.name, found: table.making,

@@ -105,7 +105,8 @@ import Testing
       fixture.request(fixture.file([lines[0]] + changed + lines.suffix(30), name: "changed.tsv")))
     #expect(try VectorTableCheck().find(connection) == CheckFinding())
     #expect(
-      try fixture.rows("select count(*)::text from vectors_m\(fragment: SQLStatement(unsafeSQL: "\(model.id)"))")
+      try fixture.rows(
+        "select count(*)::text from vectors_m\(fragment: SQLStatement(unsafeSQL: "\(model.id)"))")
         == fixture.rows("select count(*)::text from embeddings"))
     let engines = try [IndexPolicy(kind: .pgvector), IndexPolicy(kind: .exact)].map {
       try SearchEngine(checkpoint: tiny.checkpoint, database: database, policy: $0)

@@ -3,6 +3,7 @@ import Digest
 import Foundation
 import Postgres
 import Retrieval
+import Synchronization
 import Tensor
 import TestSupport
 import Testing
@@ -20,11 +21,38 @@ struct VectorFixture: Sendable {
 
   static let items = 3_000
 
-  init() throws {
+  /// With `enabled` the vectors lie in a table of that type.
+  init(enabled type: VectorColumnType? = nil) throws {
     search = try SearchFixture.shared()
     (vectors, texts) = try Self.rows.get()
-    database = try TemporaryCluster.withVectors().makeDatabase(like: Self.template.get())
+    let template = try type.map { try Self.enabledTemplate($0) } ?? Self.template.get()
+    database = try TemporaryCluster.withVectors().makeDatabase(like: template)
   }
+
+  /// A filled database with a table of that type that nobody connects to.
+  private static func enabledTemplate(_ type: VectorColumnType) throws -> ConnectionSettings {
+    try enabledTemplates.withLock { made in
+      if let known = made[type] { return known }
+      let fixture = try VectorFixture()
+      try fixture.enable(type)
+      made[type] = fixture.database
+      return fixture.database
+    }
+  }
+
+  private static let enabledTemplates = Mutex<[VectorColumnType: ConnectionSettings]>([:])
+
+  /// The database of that type that tests share which only search.
+  static func searched(_ type: VectorColumnType) throws -> VectorFixture {
+    try searchedFixtures.withLock { made in
+      if let known = made[type] { return known }
+      let fixture = try VectorFixture(enabled: type)
+      made[type] = fixture
+      return fixture
+    }
+  }
+
+  private static let searchedFixtures = Mutex<[VectorColumnType: VectorFixture]>([:])
 
   /// Molecules and texts: mixtures of two of the model's vectors, and noise.
   private static let rows = Result { () -> (Matrix, Matrix) in
@@ -67,7 +95,8 @@ struct VectorFixture: Sendable {
       select 1 + i % 2, 'C', 'methane' from generate_series(1, \(items)) i
       """)
     try connection.execute(
-      "insert into item_sources (corpus_id, source_id, item_id) select corpus_id, id, id from items")
+      "insert into item_sources (corpus_id, source_id, item_id) select corpus_id, id, id from items"
+    )
     try connection.execute(
       "insert into item_numbers (item_id, name, value) select id, 'row', id - 1 from items")
     for (modality, matrix) in [(Int16(1), vectors), (2, texts)] {
