@@ -158,7 +158,7 @@ package struct VectorTableBuilding {
     ).first?.value(at: 0) ?? 0
   }
 
-  /// Takes the fewest candidates with which both sides find 99 of 100, or the most that are tried.
+  /// Takes the fewest candidates that are good for both sides, or the most that are tried.
   private func measure(
     _ table: VectorTable, _ connection: Connection, _ shouldStop: () -> Bool,
     _ report: (Progress) -> Void
@@ -186,5 +186,5 @@ package struct VectorTableBuilding {
     return true
   }
 
-  private static let goodRecall = 0.99
+  private static let goodRecall = 0.995
 }
