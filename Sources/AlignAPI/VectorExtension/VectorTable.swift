@@ -46,12 +46,7 @@ package struct VectorTable: Sendable, Equatable {
   package static func all(_ connection: Connection) throws -> [VectorTable] {
     let models = Dictionary(
       try ModelStore(connection).all().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    return try connection.query(
-      """
-      select model_id, type, m, ef_construction, candidates, recall_molecules, recall_texts, built_at
-      from vector_tables
-      """
-    ).compactMap { row in
+    return try connection.query(selection).compactMap { row in
       guard let model = models[try row.value(at: 0)] else { return nil }
       return try VectorTable(row, of: model)
     }.sorted { $0.model.name < $1.model.name }
@@ -59,13 +54,15 @@ package struct VectorTable: Sendable, Equatable {
 
   /// The table of a model; nil where it has none.
   package static func of(_ model: StoredModel, _ connection: Connection) throws -> VectorTable? {
-    try connection.query(
-      """
-      select model_id, type, m, ef_construction, candidates, recall_molecules, recall_texts, built_at
-      from vector_tables where model_id = \(model.id)
-      """
-    ).first.map { try VectorTable($0, of: model) }
+    try connection.query("\(fragment: selection) where model_id = \(model.id)").first.map {
+      try VectorTable($0, of: model)
+    }
   }
+
+  private static let selection: SQLStatement = """
+    select model_id, type, m, ef_construction, candidates, recall_molecules, recall_texts, built_at
+    from vector_tables
+    """
 
   private init(_ row: Row, of model: StoredModel) throws {
     let word: String = try row.value(at: 1)
