@@ -23,10 +23,12 @@ SELECTIVITIES = [0.0001, 0.001, 0.01, 0.1, 0.5, 1.0]
 class Service:
     """The program under test with a database of its own."""
 
-    def __init__(self, ligature, work):
-        self.ligature, self.work, self.server = ligature, work, None
+    def __init__(self, ligature, work, database=None):
+        self.ligature, self.work, self.server, self.database = ligature, work, None, database
         self.environment = {**os.environ, "LIGATURE_HOME": str(work)}
         self.environment.pop("LIGATURE_DATABASE", None)
+        if database:
+            self.environment["LIGATURE_DATABASE"] = database
 
     def run(self, *words):
         return subprocess.run(
@@ -63,16 +65,19 @@ class Service:
 
     def sql(self, text):
         """Rows of a statement, columns as text."""
-        if not hasattr(self, "socket"):
+        if self.database:
+            place = ["-d", self.database]
+        elif not hasattr(self, "socket"):
             status = self.run("db", "status")
             self.socket = next(
                 line.split()[-1] for line in status.splitlines() if line.startswith("socket"))
             self.port = next(
                 path.name.split(".")[-1] for path in pathlib.Path(self.socket).glob(".s.PGSQL.*")
                 if not path.name.endswith(".lock"))
+        if not self.database:
+            place = ["-h", self.socket, "-p", self.port, "-d", "ligature", "-U", "ligature"]
         out = subprocess.run(
-            ["psql", "-XAtq", "-F", "\t", "-h", self.socket, "-p", self.port, "-d",
-             "ligature", "-U", "ligature", "-c", text],
+            ["psql", "-XAtq", "-F", "\t", *place, "-c", text],
             check=True, text=True, stdout=subprocess.PIPE).stdout
         return [line.split("\t") for line in out.splitlines()]
 
@@ -106,7 +111,7 @@ def dev_texts(data, count):
     return [line.split("\t")[column] for line in lines[1:count + 1]]
 
 
-def measure_filters(service, data, out):
+def measure_filters(service, data, out, kinds):
     """Recall@10 of filtered searches against NumPy's, by selectivity and kind of index."""
     texts = dev_texts(data, 100)
     rows = dict(
@@ -114,7 +119,7 @@ def measure_filters(service, data, out):
         for item, value in service.sql("select item_id, value from item_numbers where name = 'u'"))
     out.append("| selectivity | items | index | recall@10 | fewer than there are | p50 ms | p99 ms |")
     out.append("| ---: | ---: | --- | ---: | ---: | ---: | ---: |")
-    for kind in ("exact", "coded", "graph"):
+    for kind in kinds:
         service.serve("--index", kind, "--no-snapshot")
         ids, vectors = service.vectors()
         values = numpy.array([rows[int(item)] for item in ids])
@@ -354,18 +359,20 @@ def main():
     parser.add_argument("--ligature", required=True)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".ligature/live"))
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--database", help="a server with pgvector, to measure filters there")
     parser.add_argument("--only", default="filters,changes,restart,start")
     arguments = parser.parse_args()
     only = arguments.only.split(",")
     work = arguments.work.resolve()
-    service = Service(arguments.ligature, work)
-    subprocess.run([arguments.ligature, "db", "stop"], env=service.environment,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    service = Service(arguments.ligature, work, arguments.database)
+    if not arguments.database:
+        subprocess.run([arguments.ligature, "db", "stop"], env=service.environment,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     out = []
     try:
-        service.run("db", "start")
+        service.run("db", "migrate" if arguments.database else "start")
         generator = random.Random(2026)
         pool = (arguments.data / "pairs/pool.tsv").read_text().splitlines()
         corpus = work / "pool.tsv"
@@ -374,9 +381,13 @@ def main():
             + "".join(f"{line}\t{generator.random():.9f}\n" for line in pool[1:]))
         service.run("index", "--model", MODEL, "--corpus", str(corpus), "--name", "pool",
                     "--rejects", str(work / "rejects.tsv"))
+        kinds = ["exact", "coded", "graph"]
+        if arguments.database:
+            service.run("db", "vectors", "enable", "--model", pathlib.Path(MODEL).name)
+            kinds = ["exact", "pgvector"]
         if "filters" in only:
             out.append("\n## Filters\n")
-            measure_filters(service, arguments.data, out)
+            measure_filters(service, arguments.data, out, kinds)
         if "changes" in only:
             out.append("\n## Changes\n")
             measure_changes(
@@ -386,8 +397,9 @@ def main():
             measure_start(service, out)
     finally:
         service.stop()
-        subprocess.run([arguments.ligature, "db", "stop"], env=service.environment,
-                       stdout=subprocess.DEVNULL)
+        if not arguments.database:
+            subprocess.run([arguments.ligature, "db", "stop"], env=service.environment,
+                           stdout=subprocess.DEVNULL)
     print("\n".join(out))
 
 

@@ -8,6 +8,8 @@ public enum IndexKind: String, Sendable, Codable, CaseIterable {
   case coded
   /// A graph of near neighbours is walked.
   case graph
+  /// PostgreSQL is asked, by an index of its extension pgvector.
+  case pgvector
 }
 
 /// Vectors of items, searched for those with the largest inner products.

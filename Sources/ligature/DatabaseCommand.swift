@@ -18,7 +18,7 @@ struct DatabaseCommand: ParsableCommand {
     subcommands: [
       DatabaseStartCommand.self, DatabaseStopCommand.self, DatabaseStatusCommand.self,
       DatabaseMigrateCommand.self, DatabaseBackupCommand.self, DatabaseRestoreCommand.self,
-      DatabaseCheckCommand.self, DatabaseRolesCommand.self,
+      DatabaseCheckCommand.self, DatabaseRolesCommand.self, DatabaseVectorsCommand.self,
     ])
 
   /// The private server; throws when another one is named.

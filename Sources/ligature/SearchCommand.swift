@@ -77,7 +77,11 @@ struct SearchCommand: AsyncParsableCommand {
   var cursor: String?
 
   @Option(
-    name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
+    name: .long,
+    help: """
+      How vectors are searched: exact, coded or graph (default: by number), or by the database \
+      with pgvector (ligature db vectors).
+      """,
     transform: IndexKind.named)
   var index: IndexKind?
 

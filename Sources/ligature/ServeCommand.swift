@@ -45,7 +45,11 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var inferenceOptions: InferenceOptions
 
   @Option(
-    name: .long, help: "How vectors are searched: exact, coded or graph (default: by number).",
+    name: .long,
+    help: """
+      How vectors are searched: exact, coded or graph (default: by number), or by the database \
+      with pgvector (ligature db vectors).
+      """,
     transform: IndexKind.named)
   var index: IndexKind?
 

@@ -8,6 +8,8 @@ import Synchronization
 package final class TemporaryCluster: Sendable {
   /// How to connect to the database that all tests share; they leave nothing in it.
   package let settings: ConnectionSettings
+  /// The folder of its programs; nil for Debian's.
+  package let programs: String?
   private let databases = Atomic<Int>(0)
 
   /// The process's server.
@@ -17,14 +19,32 @@ package final class TemporaryCluster: Sendable {
     try sharedResult.get()
   }
 
-  private static let sharedResult = Result { try TemporaryCluster() }
-
-  private init() throws {
+  private static let sharedResult = Result {
     let folder = "/tmp/ligature-test-\(getpid())"
-    let cluster = try PrivateCluster(folder: folder, durability: .disposable)
+    return try TemporaryCluster(
+      PrivateCluster(folder: folder, durability: .disposable), removing: folder)
+  }
+
+  /// The process's server that has the extension pgvector, which Debian's has not.
+  ///
+  /// Throws when 'scripts/vector-server' has not brought it, or it does not start; tests then fail.
+  package static func withVectors() throws -> TemporaryCluster { try vectorResult.get() }
+
+  private static let vectorResult = Result {
+    let folder = "/tmp/ligature-vectors-\(getpid())"
+    let programs = try VectorServer.copy(to: folder)
+    return try TemporaryCluster(
+      PrivateCluster(folder: folder + "/db", durability: .disposable, programs: programs),
+      removing: folder, programs: programs)
+  }
+
+  private init(
+    _ cluster: PrivateCluster, removing folder: String, programs: String? = nil
+  ) throws {
     try ClusterWatcher.watch(cluster, removing: folder)
     try cluster.start()
     settings = try cluster.settings()
+    self.programs = programs
   }
 
   /// Makes an empty database for one test and returns how to connect to it.

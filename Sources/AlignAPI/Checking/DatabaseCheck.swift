@@ -41,7 +41,7 @@ package struct DatabaseCheck {
         StructureChecks.itemsWithoutSource, ItemContentCheck(), EmbeddingChecks.checksum,
         EmbeddingChecks.length, EmbeddingChecks.side,
       ] + (coding.map { [CodeCheck(coding: $0)] } ?? [])
-      + [StructureChecks.chunks, ChangeLogCheck()]
+      + [VectorTableCheck(), StructureChecks.chunks, ChangeLogCheck()]
   }
 
   /// The checks with the codes that this program searches by.

@@ -56,6 +56,16 @@ struct ItemTable: Sendable {
     return Self.best(parts.flatMap(\.self), count)
   }
 
+  /// The molecules of some items, in no order.
+  func smiles(of wanted: ItemIDSet) -> [(id: Int64, smiles: String?)] {
+    Parallel.map(segments.count, by: 1) { place in
+      let segment = segments[place]
+      return (0..<segment.count).filter {
+        !segment.isDeleted[$0] && wanted.contains(segment.ids[$0])
+      }.map { (id: segment.ids[$0], smiles: segment.smiles[$0]) }
+    }.flatMap(\.self)
+  }
+
   private static func best(
     _ found: [(id: Int64, similarity: Float)], _ count: Int
   ) -> [(id: Int64, similarity: Float)] {

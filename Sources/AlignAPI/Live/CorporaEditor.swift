@@ -26,6 +26,7 @@ struct VectorsByCorpus: Sendable {
 ///
 /// Owned by one thread at a time; pictures that were handed out stay as they are.
 struct CorporaEditor: Sendable {
+  /// The number of values of each vector that is held.
   let dimension: Int
   let policy: IndexPolicy
   private var corpora: [Int64: LoadedCorpora.Corpus] = [:]
@@ -49,7 +50,8 @@ struct CorporaEditor: Sendable {
 
   /// Adds a corpus without items.
   mutating func add(_ corpus: CorpusVersion) {
-    let empty = UpdatableIndex(ExactIndex.Builder(dimension: dimension).build())
+    let empty = UpdatableIndex(
+      policy.index(of: ExactIndex.Builder(dimension: dimension).build()))
     corpora[corpus.id] = LoadedCorpora.Corpus(
       id: corpus.id, name: corpus.name, version: corpus.version, molecules: empty, texts: empty)
   }

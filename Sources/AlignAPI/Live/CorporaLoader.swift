@@ -15,13 +15,16 @@ struct CorporaLoader: Sendable {
   let modalities: [Modality]
   let policy: IndexPolicy
 
+  /// The number of values of each vector that are read.
+  var heldDimension: Int { policy.heldDimension(dimension) }
+
   /// Reads all corpora.
   ///
   /// Throws ``VectorLoaderError`` and ``PostgresError``.
   func load(from connection: Connection) throws -> CorporaEditor {
     try connection.readOnlySnapshot {
       let model = try modelID(connection)
-      var editor = CorporaEditor(dimension: dimension, policy: policy)
+      var editor = CorporaEditor(dimension: heldDimension, policy: policy)
       for corpus in try CorpusVersion.all(connection) { editor.add(corpus) }
       try connection.forEachRow(
         "select \(fragment: StoredItem.columns) from items order by items.id"
@@ -29,7 +32,7 @@ struct CorporaLoader: Sendable {
         editor.put(try StoredItem(row))
       }
       for modality in modalities {
-        var vectors = VectorsByCorpus(dimension: dimension)
+        var vectors = VectorsByCorpus(dimension: heldDimension)
         try forEachVector(modality, of: model, in: connection, items: nil) { item, bytes in
           guard let corpus = editor.corpus(of: item) else { return }
           try vectors.append(bytes, item: item, corpus: corpus)
@@ -56,7 +59,7 @@ struct CorporaLoader: Sendable {
     let corpora = Dictionary(found.map { ($0.id, $0.corpus) }) { first, _ in first }
     var all: [Modality: VectorsByCorpus] = [:]
     for modality in modalities {
-      var vectors = VectorsByCorpus(dimension: dimension)
+      var vectors = VectorsByCorpus(dimension: heldDimension)
       try forEachVector(modality, of: model, in: connection, items: items) { item, bytes in
         guard let corpus = corpora[item] else { return }
         try vectors.append(bytes, item: item, corpus: corpus)
@@ -70,8 +73,9 @@ struct CorporaLoader: Sendable {
     _ modality: Modality, of model: Int64, in connection: Connection, items: [Int64]?,
     _ body: (Int64, Span<UInt8>) throws -> Void
   ) throws {
+    let vector: SQLStatement = heldDimension == 0 ? "''::bytea" : "vector"
     var statement: SQLStatement = """
-      select item_id, checksum = \(checksum.hexadecimal), vector
+      select item_id, checksum = \(checksum.hexadecimal), \(fragment: vector)
       from embeddings where model_id = \(model) and modality = \(modality.storedCode)
       """
     if let items {

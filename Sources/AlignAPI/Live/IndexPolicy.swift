@@ -33,12 +33,15 @@ package struct IndexPolicy: Sendable, Equatable {
 
   /// Builds the index of vectors that were checked.
   func index(of exact: ExactIndex) -> any VectorIndex {
-    // Codes and graphs need a few vectors to be of use, and none can be built of nothing.
-    if exact.count < 2 { return exact }
     switch kind(for: exact.count) {
-    case .exact: return exact
-    case .coded: return CodedIndex(exact)
-    case .graph: return GraphIndex(exact)
+    case .pgvector: return DatabaseRows(exact)
+    // Codes and graphs need a few vectors to be of use, and none can be built of nothing.
+    case .coded where exact.count >= 2: return CodedIndex(exact)
+    case .graph where exact.count >= 2: return GraphIndex(exact)
+    case .exact, .coded, .graph: return exact
     }
   }
+
+  /// How many values of vectors of `dimension` are held in memory: none where the database has them.
+  func heldDimension(_ dimension: Int) -> Int { kind == .pgvector ? 0 : dimension }
 }

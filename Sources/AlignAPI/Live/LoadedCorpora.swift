@@ -69,6 +69,23 @@ package struct LoadedCorpora: Sendable {
     corpora.map { items.rows(of: $0.index(target).ids) }
   }
 
+  /// Whether an item has a vector of one side.
+  func isEmbedded(_ item: Int64, _ target: SearchTarget) -> Bool {
+    corpora.contains { $0.index(target).row(of: item) != nil }
+  }
+
+  /// The items among some that have a vector of one side; O(items of all corpora).
+  func embedded(_ target: SearchTarget, among items: ItemIDSet) -> ItemIDSet {
+    var found = ItemIDSet()
+    for corpus in corpora {
+      let index = corpus.index(target)
+      let ids = index.ids
+      let rows = items.rows(of: ids).intersection(index.deleted.complement)
+      found.insert(ids) { rows.contains($0) }
+    }
+    return found
+  }
+
   /// One row of a batch: how many hits, from which corpus, from which rows.
   struct Demand: Sendable {
     let count: Int

@@ -39,7 +39,7 @@ final class SnapshotKeeper: Sendable {
     do {
       guard
         let editor = try snapshot.read(
-          checksum: loader.checksum, epoch: epoch, dimension: loader.dimension,
+          checksum: loader.checksum, epoch: epoch, dimension: loader.heldDimension,
           policy: loader.policy)
       else { return nil }
       for (id, version) in editor.versions {

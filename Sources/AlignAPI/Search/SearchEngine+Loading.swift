@@ -1,6 +1,7 @@
 package import Alignment
 package import Logging
 package import Postgres
+import Retrieval
 
 extension SearchEngine {
   /// Loads a checkpoint's vectors of the given modalities; blocks until they are there.
@@ -8,7 +9,8 @@ extension SearchEngine {
   /// `connections` is how many searches read rows at the same time, `statementTimeout` how long
   /// the database may take for one; settings that state their own keep it. With `follows`, changes
   /// of the database are taken over from then on. `snapshot` is the folder of a snapshot: read when
-  /// it fits, and written when it is old. Throws ``VectorLoaderError`` and ``PostgresError``.
+  /// it fits, and written when it is old. Throws ``VectorLoaderError``, ``VectorExtensionError`` and
+  /// ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
@@ -21,8 +23,13 @@ extension SearchEngine {
       checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension,
       modalities: modalities, policy: policy)
     let connection = try Connection(database)
-    let keeper = snapshot.map { SnapshotKeeper(folder: $0, loader: loader, log: log) }
+    // A picture without vectors has a place of its own.
+    let keeper = snapshot.map { folder in
+      SnapshotKeeper(
+        folder: folder + (loader.heldDimension == 0 ? "-items" : ""), loader: loader, log: log)
+    }
     try loader.check(connection)
+    let vectors = policy.kind == .pgvector ? try DatabaseVectors(checkpoint, connection) : nil
     let editor = try keeper?.read(connection) ?? loader.load(from: connection)
     let follower = ChangeFollower(
       loader, settings: database, editor: editor, snapshots: keeper,
@@ -32,7 +39,7 @@ extension SearchEngine {
       database.limited(to: statementTimeout), limit: connections, timeout: .seconds(2))
     self.init(
       model: checkpoint.model, checksum: checkpoint.checksum, follower: follower,
-      reranker: reranker,
+      reranker: reranker, vectors: vectors,
       database: DatabaseAccess(pool, limit: connections, metrics: metrics),
       inference: inference, metrics: metrics)
     if follows { follower.follow() }

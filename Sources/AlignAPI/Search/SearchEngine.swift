@@ -22,6 +22,8 @@ package final class SearchEngine: Sendable {
   package let database: DatabaseAccess
   private let worker: BatchWorker<SearchJob, SearchJobOutput>
   private let lookup: FilterLookup
+  /// What asks the database for neighbours; nil where vectors are in memory.
+  private let vectors: DatabaseVectors?
   private let embeddings: EmbeddingCache
   private let answers: AnswerCache
   private let itemRows: ItemRowCache
@@ -31,13 +33,14 @@ package final class SearchEngine: Sendable {
 
   init(
     model: AlignmentModel, checksum: SHA256Digest, follower: ChangeFollower,
-    reranker: Reranker? = nil, database: DatabaseAccess,
+    reranker: Reranker? = nil, vectors: DatabaseVectors? = nil, database: DatabaseAccess,
     inference: InferenceConfiguration = InferenceConfiguration(),
     metrics: EngineMetrics = EngineMetrics()
   ) {
     self.model = model
     self.follower = follower
     self.reranker = reranker
+    self.vectors = vectors
     self.database = database
     self.inference = inference
     self.metrics = metrics
@@ -100,7 +103,7 @@ package final class SearchEngine: Sendable {
   ) async throws -> AnswerCache.Entry {
     var run = SearchRun(
       request, corpora, worker: worker, lookup: lookup, database: database,
-      embeddings: embeddings, metrics: metrics)
+      embeddings: embeddings, metrics: metrics, vectors: vectors)
     let page: SearchPage
     var rerankTime: Duration?
     if request.groupsByScaffold {
@@ -120,11 +123,11 @@ package final class SearchEngine: Sendable {
     var timings = run.timings
     timings.database += .now - start + page.readTime
     timings.rerank = rerankTime
-    metrics.record(timings, usedVectors: run.usedVectors)
+    metrics.record(timings, usedVectors: run.indexUse != nil)
     if let vector = run.vector, case .text = request.query { drift?.note(vector) }
     let answer = SearchAnswer(
       results: results(of: request, page, rows),
-      index: run.usedVectors ? corpora.use(request.target, corpus: request.corpus) : nil,
+      index: run.indexUse,
       cursor: page.cursor, timings: timings)
     return AnswerCache.Entry(answer: answer, vector: run.vector)
   }

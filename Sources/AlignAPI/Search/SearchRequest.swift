@@ -61,6 +61,9 @@ package enum SearchQuery: Sendable {
     }
   }
 
+  /// Whether the query looks for the other side; a vector counts as one that does.
+  func looksAcross(_ target: SearchTarget) -> Bool { modality != target.modality }
+
   /// What is looked for when the request does not say.
   package var defaultTarget: SearchTarget {
     if case .molecule = self { .texts } else { .molecules }

@@ -13,9 +13,11 @@ struct SearchRun {
   let database: DatabaseAccess
   let embeddings: EmbeddingCache
   let metrics: EngineMetrics
+  /// What asks the database for neighbours; nil where vectors are in memory.
+  let vectors: DatabaseVectors?
   private(set) var timings = SearchTimings()
-  /// Whether vectors were searched.
-  private(set) var usedVectors = false
+  /// The index that vectors were searched by; nil where none were.
+  private(set) var indexUse: IndexUse?
 
   /// The filter with the corpus that was asked for.
   private let filter: SearchFilter?
@@ -32,7 +34,8 @@ struct SearchRun {
   init(
     _ request: SearchRequest, _ corpora: LoadedCorpora,
     worker: BatchWorker<SearchJob, SearchJobOutput>, lookup: FilterLookup,
-    database: DatabaseAccess, embeddings: EmbeddingCache, metrics: EngineMetrics
+    database: DatabaseAccess, embeddings: EmbeddingCache, metrics: EngineMetrics,
+    vectors: DatabaseVectors?
   ) {
     self.request = request
     self.corpora = corpora
@@ -41,8 +44,11 @@ struct SearchRun {
     self.database = database
     self.embeddings = embeddings
     self.metrics = metrics
-    // A corpus alone is a range of indexes; inside a filter or another ranking it is one of items.
-    if let name = request.corpus, request.filter != nil || request.ranking != .embedding {
+    self.vectors = vectors
+    // A corpus alone is a range of indexes in memory; elsewhere it is one of items.
+    if let name = request.corpus,
+      request.filter != nil || request.ranking != .embedding || vectors != nil
+    {
       filter = .all([.corpus(name)] + (request.filter.map { [$0] } ?? []))
     } else {
       filter = request.filter
@@ -124,7 +130,8 @@ struct SearchRun {
   private mutating func nearest(
     _ depth: Int, among allowed: ItemIDSet?
   ) async throws -> [Candidate] {
-    usedVectors = true
+    if let vectors { return try await nearest(depth, among: allowed, vectors) }
+    indexUse = corpora.use(request.target, corpus: request.corpus)
     var demand = LoadedCorpora.Demand(count: depth)
     if let name = request.corpus {
       guard let place = corpora.place(of: name) else { throw SearchError.unknownCorpus(name) }
@@ -134,11 +141,7 @@ struct SearchRun {
       let (corpora, target) = (corpora, request.target)
       demand.allowed = await lookup.onQueue { corpora.rows(target, among: allowed) }
     }
-    var key: CacheKey?
-    if vector == nil {
-      key = embeddings.key(of: request.query)
-      vector = key.flatMap(embeddings.vector)
-    }
+    let key = recallVector()
     let isKnown = vector != nil
     let query = vector.map { SearchQuery.vector($0) } ?? request.query
     let (output, queued) = try await worker.submit(
@@ -154,6 +157,41 @@ struct SearchRun {
     timings.encode += output.encode
     timings.search += output.search
     return output.hits.map { Candidate(id: $0.id, score: $0.score) }
+  }
+
+  /// Takes the query's vector from the cache where it is not known yet; its key there.
+  private mutating func recallVector() -> CacheKey? {
+    if vector != nil { return nil }
+    let key = embeddings.key(of: request.query)
+    vector = key.flatMap(embeddings.vector)
+    return key
+  }
+
+  /// The nearest by the database's index; the query is encoded once.
+  private mutating func nearest(
+    _ depth: Int, among allowed: ItemIDSet?, _ vectors: DatabaseVectors
+  ) async throws -> [Candidate] {
+    let key = recallVector()
+    if vector == nil {
+      let (output, queued) = try await worker.submit(
+        SearchJob(inputs: [request.query], purpose: .encode))
+      vector = output.vectors.values
+      if let key { embeddings.insert(output.vectors.values, for: key) }
+      timings.queue += queued
+      timings.encode += output.encode
+    }
+    guard let query = vector else { preconditionFailure("the query was encoded") }
+    let (target, corpora) = (request.target, corpora)
+    let isAcross = request.query.looksAcross(target)
+    let start = ContinuousClock.now
+    defer { timings.search += .now - start }
+    let (hits, use) = try await database.withConnection { connection in
+      try vectors.nearest(
+        to: query, isAcross: isAcross, target, count: depth, among: allowed, in: corpora, connection
+      )
+    }
+    indexUse = use
+    return hits.map { Candidate(id: $0.id, score: $0.score) }
   }
 
   private mutating func mostSimilar(
@@ -197,21 +235,4 @@ struct SearchRun {
       }
     }
   }
-}
-
-extension ItemTable {
-  /// The molecules of some items, in no order.
-  func smiles(of wanted: ItemIDSet) -> [(id: Int64, smiles: String?)] {
-    Parallel.map(segments.count, by: 1) { place in
-      let segment = segments[place]
-      return (0..<segment.count).filter {
-        !segment.isDeleted[$0] && wanted.contains(segment.ids[$0])
-      }.map { (id: segment.ids[$0], smiles: segment.smiles[$0]) }
-    }.flatMap(\.self)
-  }
-}
-
-extension SearchQuery {
-  /// Whether the query looks for the other side; a vector counts as one that does.
-  func looksAcross(_ target: SearchTarget) -> Bool { modality != target.modality }
 }

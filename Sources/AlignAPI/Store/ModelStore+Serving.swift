@@ -82,6 +82,7 @@ extension ModelStore {
       if let entry { try AuditLog(connection).record(entry) }
       try connection.execute("set local lock_timeout = '5s'")
       try connection.execute("drop table if exists \(identifier: Self.partition(of: model))")
+      try VectorTable.dropRemains(of: model, connection)
       try connection.execute("delete from models where id = \(model.id)")
       try notify(model)
     }

@@ -40,6 +40,9 @@ enum APIError: Error, Equatable {
       guard let item = error.item else { preconditionFailure("\(error) is about no field") }
       self = .invalid([item])
     case is CancellationError: self = .cancelled
+    case VectorExtensionError.notEnabled:
+      log.error("database: \(error)")
+      self = .databaseUnavailable
     case let error as PoolError:
       log.warning("database: \(error)")
       self = .databaseUnavailable

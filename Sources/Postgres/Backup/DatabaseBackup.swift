@@ -10,12 +10,18 @@ package struct DatabaseBackup: Sendable {
   let programs: ServerPrograms
   private let environment: [String]
 
-  /// Finds the programs for the server that a connection leads to.
+  /// Finds the programs for the server that a connection leads to, or takes those of a folder.
   ///
   /// Throws `.programsNotFound` and `.encryptedClientKey`.
-  package init(_ settings: ConnectionSettings, serverVersion: Int) throws(BackupError) {
+  package init(
+    _ settings: ConnectionSettings, serverVersion: Int, programs folder: String? = nil
+  ) throws(BackupError) {
     self.settings = settings
-    programs = try ServerPrograms.findClients(version: serverVersion / 10_000)
+    if let folder {
+      programs = ServerPrograms(folder: folder, version: nil)
+    } else {
+      programs = try ServerPrograms.findClients(version: serverVersion / 10_000)
+    }
     // The first word of a name counts.
     environment = try settings.secretEnvironment() + Self.inheritedEnvironment
   }

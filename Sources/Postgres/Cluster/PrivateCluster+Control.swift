@@ -67,6 +67,7 @@ extension PrivateCluster {
 
   /// The programs that fit the data, or the newest when there is no data yet.
   private func programs() throws(ClusterError) -> ServerPrograms {
+    if let programFolder { return ServerPrograms(folder: programFolder, version: nil) }
     let version = lastLines(of: dataFolder + "/PG_VERSION", lines: 1)
     return try ServerPrograms.choose(from: ServerPrograms.find(), dataVersion: Int(version))
   }

@@ -17,6 +17,8 @@ package struct PrivateCluster: Sendable {
   package let port: Int
   /// Whether what is committed outlives a crash of the machine.
   package let durability: Durability
+  /// The folder of the server's programs; nil looks for them.
+  let programFolder: String?
 
   /// How much the data is worth.
   package enum Durability: Sendable {
@@ -32,10 +34,12 @@ package struct PrivateCluster: Sendable {
 
   /// A cluster in a folder that may not exist yet; nothing is touched before `start`.
   ///
+  /// `programs` is a folder with another installation of the server than Debian's.
+  ///
   /// Throws `.unusablePath` for a relative path and for characters that PostgreSQL's own start
   /// programs hand to a shell.
   package init(
-    folder: String, port: Int = 6001, durability: Durability = .safe
+    folder: String, port: Int = 6001, durability: Durability = .safe, programs: String? = nil
   ) throws(ClusterError) {
     guard folder.hasPrefix("/"), !folder.split(separator: "/").contains("..") else {
       throw .unusablePath(path: folder, reason: "it is not an absolute path without \"..\"")
@@ -51,6 +55,7 @@ package struct PrivateCluster: Sendable {
     self.folder = parts.map { "/" + $0 }.joined()
     self.port = port
     self.durability = durability
+    programFolder = programs
   }
 
   /// Whether the server runs.

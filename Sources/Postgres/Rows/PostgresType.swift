@@ -2,6 +2,8 @@
 package struct PostgresType: Sendable, Hashable, CustomStringConvertible {
   package let oid: UInt32
 
+  /// For parameters only: the server takes the type that the statement expects there.
+  package static let toldByServer = Self(oid: 0)
   package static let bool = Self(oid: 16)
   package static let bytea = Self(oid: 17)
   package static let char = Self(oid: 18)

@@ -15,9 +15,9 @@ extension ExactIndex {
     /// The number of items added.
     public var count: Int { ids.count }
 
-    /// Starts without items.
+    /// Starts without items; with dimension 0, ids alone are gathered.
     public init(dimension: Int) {
-      precondition(dimension > 0, "vectors of \(dimension) values")
+      precondition(dimension >= 0, "vectors of \(dimension) values")
       self.dimension = dimension
       ids = []
       bits = []

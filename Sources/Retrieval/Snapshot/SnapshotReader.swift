@@ -15,6 +15,7 @@ struct SnapshotReader {
     case .exact: return exact
     case .coded: return try codedIndex(exact)
     case .graph: return try graphIndex(exact)
+    case .pgvector: return DatabaseRows(exact)
     }
   }
 
