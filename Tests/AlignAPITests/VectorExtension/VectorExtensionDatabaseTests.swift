@@ -1,5 +1,6 @@
 import Alignment
 import Digest
+import ModelTestSupport
 import Molecule
 import Postgres
 import Retrieval

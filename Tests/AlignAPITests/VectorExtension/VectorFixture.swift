@@ -1,6 +1,7 @@
 import Alignment
 import Digest
 import Foundation
+import ModelTestSupport
 import Postgres
 import Retrieval
 import Synchronization

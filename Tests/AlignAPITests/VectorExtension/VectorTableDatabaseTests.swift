@@ -1,4 +1,5 @@
 import Alignment
+import ModelTestSupport
 import Postgres
 import Retrieval
 import Synchronization

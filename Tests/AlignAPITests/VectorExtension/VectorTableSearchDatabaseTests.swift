@@ -1,4 +1,5 @@
 import Alignment
+import ModelTestSupport
 import Postgres
 import Retrieval
 import Tensor
@@ -10,12 +11,12 @@ import Testing
 @Suite struct VectorTableSearchDatabaseTests {
   private func search(
     _ engine: SearchEngine, _ query: [Float], _ target: SearchTarget = .molecules,
-    count: Int = 10, filter: String? = nil, corpus: String? = nil
+    count: Int = 10, filter: SearchFilter? = nil, corpus: String? = nil
   ) async throws -> SearchAnswer {
     try await engine.search(
       SearchRequest(
         SearchQuery(vector: query, dimension: 16), target: target, count: count, corpus: corpus,
-        filter: try filter.map { try SearchFilter(json: $0) }))
+        filter: filter))
   }
 
   @Test(arguments: VectorColumnType.allCases)
@@ -56,7 +57,8 @@ import Testing
       let queries = VectorFixture.queries(8)
       for query in queries {
         let answer = try await search(
-          engine, query, filter: #"{"property": "row", "max": \#(allowed - 1)}"#)
+          engine, query,
+          filter: .number(name: "row", try #require(NumberRange(nil, Double(allowed - 1)))))
         let exact = fixture.scores(query, in: fixture.vectors) { $0 < allowed }
         #expect(answer.results.count == min(10, allowed))
         #expect(answer.results.allSatisfy { $0.id <= Int64(allowed) })
@@ -81,7 +83,8 @@ import Testing
       insert into item_numbers (item_id, name, value)
       select unnest(\(far.map { Int64($0 + 1) })), 'far', 1
       """)
-    let answer = try await search(engine, query, filter: #"{"property": "far", "min": 1}"#)
+    let answer = try await search(
+      engine, query, filter: .number(name: "far", try #require(NumberRange(1, nil))))
     let exact = fixture.scores(query, in: fixture.vectors) { far.contains($0) }
     #expect(answer.results.count == 10)
     #expect(VectorFixture.recall(answer.results.map(\.score), of: Array(exact.prefix(10))) == 1)
