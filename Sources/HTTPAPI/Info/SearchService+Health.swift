@@ -25,6 +25,7 @@ extension SearchService {
     status: .ok, text: "One word.", contents: [("text/plain; charset=utf-8", .string)])
 
   private func ready() async throws -> HTTPResponse {
+    if isDraining { throw APIError.draining }
     try await model().engine.checkDatabase()
     return HTTPResponse(contentType: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
   }
