@@ -79,17 +79,22 @@ import Testing
     }
   }
 
+  /// A body of 256 texts that no other request has.
+  private static func inputs(_ number: Int) -> String {
+    let texts = (0..<256).map { "\"a beta blocker, \(number) \($0)\"" }
+    return "{\"input\": [\(texts.joined(separator: ","))]}"
+  }
+
   @Test func overloadIsToldWithAdviceToComeBack() async throws {
     try await APIClient.withServer(
       try APIClient(fixture, database: try fixture.makeDatabase(), waitingLimit: 1)
     ) { client in
       let answers = try await withThrowingTaskGroup(of: APIClient.Answer.self) { group in
-        let list = Array(repeating: "\"a beta blocker\"", count: 256).joined(separator: ",")
-        for _ in 0..<4 {
-          group.addTask { try await client.post("/v1/embeddings", "{\"input\": [\(list)]}") }
+        for number in 0..<4 {
+          group.addTask { try await client.post("/v1/embeddings", Self.inputs(number)) }
         }
-        for _ in 0..<60 {
-          group.addTask { try await client.search(#""text": "a""#) }
+        for number in 0..<60 {
+          group.addTask { try await client.search("\"text\": \"a \(number)\"") }
         }
         return try await group.reduce(into: []) { $0.append($1) }
       }
@@ -104,12 +109,11 @@ import Testing
   @Test func drainLetsOpenSearchesFinish() async throws {
     try await APIClient.withServer(try APIClient(fixture, database: try fixture.makeDatabase())) {
       client in
-      let list = Array(repeating: "\"a beta blocker\"", count: 256).joined(separator: ",")
       let answers = Task {
         try await withThrowingTaskGroup(of: Int.self) { group in
-          for _ in 0..<8 {
+          for number in 0..<8 {
             group.addTask {
-              try await client.post("/v1/embeddings", "{\"input\": [\(list)]}").status
+              try await client.post("/v1/embeddings", Self.inputs(number)).status
             }
           }
           return try await group.reduce(into: []) { $0.append($1) }

@@ -95,7 +95,7 @@ struct MetricsDatabaseTests {
       #expect(try await client.get("/readyz").status == 503)
       let found = samples(try await client.get("/metrics").text)
       #expect(found["ligature_ready"] == 0)
-      #expect(found["ligature_requests_refused_total{reason=\"draining\"}"] == 1)
+      #expect(found["ligature_requests_refused_total{reason=\"draining\"}"] == 2)
     }
   }
 
