@@ -39,10 +39,12 @@ class LiveServer:
     def serve(self, *arguments: str) -> tuple[subprocess.Popen, str]:
         """A process on a free port, once it is ready, and its address."""
         log = self.home / "serve.log"
-        process = subprocess.Popen(
-            [self.program, "serve", "--model", str(MODEL), "--port", "0", *arguments],
-            env=self.environment, stdout=subprocess.PIPE, stderr=log.open("w"), text=True)
-        line = process.stdout.readline()
+        with log.open("w") as errors:
+            process = subprocess.Popen(
+                [self.program, "serve", "--model", str(MODEL), "--port", "0", *arguments],
+                env=self.environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+        with process.stdout as output:
+            line = output.readline()
         address = re.search(r"http://\S+", line).group().rstrip("/")
         for _ in range(600):
             try:

@@ -39,15 +39,16 @@ class ConsoleTests(unittest.TestCase):
     def tearDown(self) -> None:
         """Whatever a test does, the page breaks no policy, asks nobody else and logs no error."""
         browser = self.browser
-        self.assertEqual(browser.run("return window.violations"), [])
+        violations = browser.run("return window.violations")
+        browser.driver.get("about:blank")
         browser.collect()
-        own = tuple(f"{scheme}{self.server.address.removeprefix('http://')}" for scheme in ("http://", "blob:http://"))
-        foreign = [url for url in browser.requests if not url.startswith((*own, "data:", "about:", "chrome:"))]
-        self.assertEqual(foreign, [])
+        requests, messages = browser.requests, browser.messages
+        browser.requests, browser.messages = [], []
+        own = tuple(f"{scheme}{self.server.address}" for scheme in ("", "blob:"))
         expected = getattr(self, "expected_message", None)
-        self.assertEqual([text for text in browser.messages if not expected or expected not in text], [])
-        browser.requests.clear()
-        browser.messages.clear()
+        self.assertEqual(violations, [])
+        self.assertEqual([url for url in requests if not url.startswith((*own, "data:", "about:", "chrome:"))], [])
+        self.assertEqual([text for text in messages if not expected or expected not in text], [])
 
     def open(self, fragment: str) -> None:
         self.browser.driver.get("about:blank")
@@ -270,7 +271,7 @@ class ConsoleTests(unittest.TestCase):
         self.assertIn("propranolol", self.find(".preview table").text)
         self.assertEqual(self.find("#corpus-name").get_attribute("value"), "my-library")
         self.find("form .primary").click()
-        self.browser.until("document.querySelector('.job[data-state=done]')", seconds=60)
+        self.browser.until("[...document.querySelectorAll('.job[data-state=done]')].some((j) => j.textContent.startsWith('my-library'))", seconds=60)
         job = self.server.get("/v1/jobs")["jobs"][0]
         self.assertEqual((job["corpus"], job["rows"], job["rejects"]), ("my-library", 200, 1))
         text = self.find(".job").text
