@@ -11,7 +11,10 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "ligature",
-  products: [.executable(name: "ligature", targets: ["ligature"])],
+  products: [
+    .executable(name: "ligature", targets: ["ligature"]),
+    .library(name: "LigatureClient", targets: ["LigatureClient"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -94,6 +97,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
+
+    .target(name: "LigatureClient", swiftSettings: strict),
 
     .executableTarget(
       name: "chemistry-benchmark",
@@ -181,6 +186,12 @@ let package = Package(
       dependencies: [
         "AlignAPI", "Alignment", "Digest", "HTTPAPI", "HTTPDaemon", "ModelTestSupport", "Molecule",
         "Postgres", "PrometheusText", "Records", "Tensor", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "LigatureClientTests",
+      dependencies: [
+        "AlignAPI", "HTTPAPI", "HTTPDaemon", "LigatureClient", "ModelTestSupport",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(

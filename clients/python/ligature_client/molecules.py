@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Dict, Optional, Sequence
 
 from .caller import Caller
-from .types import CanonicalMolecule, MoleculeValidity, SubstructureMatches
+from .types import CanonicalMolecule, MoleculeValidity, StructureRecord, SubstructureMatches
 
 
 class MoleculeOperations(Caller):
@@ -66,3 +66,7 @@ class MoleculeOperations(Caller):
         return self._bytes("GET", "/v1/molecules/depict", query={
             "smiles": smiles, "width": width, "height": height, "theme": theme, "format": format,
             "smarts": smarts})
+
+    def write_structures(self, *, molecules: Sequence[StructureRecord]) -> bytes:
+        """Up to 1,000 molecules as a structure-data file, laid out in two dimensions."""
+        return self._bytes("POST", "/v1/molecules/sdf", body={"molecules": list(molecules)})

@@ -113,6 +113,17 @@ class CanonicalMolecule(TypedDict):
     formula: str
 
 
+class _StructureRecord(TypedDict):
+    smiles: str
+
+
+class StructureRecord(_StructureRecord, total=False):
+    """A molecule of a structure-data file: its title and data items."""
+
+    name: str
+    fields: Dict[str, str]
+
+
 class SubstructureMatches(TypedDict):
     matches: bool
     atoms: List[List[int]]

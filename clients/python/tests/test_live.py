@@ -96,6 +96,10 @@ class LiveTests(unittest.TestCase):
         self.assertTrue(self.client.depict_molecule(smiles=ASPIRIN).lstrip().startswith(b"<"))
         png = self.client.get_depiction(smiles=ASPIRIN, format="png", width=200, height=150)
         self.assertTrue(png.startswith(b"\x89PNG"))
+        file = self.client.write_structures(molecules=[
+            {"smiles": ASPIRIN, "name": "aspirin", "fields": {"class": "NSAID"}}, {"smiles": "CCO"}])
+        self.assertTrue(file.startswith(b"aspirin\n"))
+        self.assertEqual(file.count(b"$$$$"), 2)
 
     def test_an_item_from_its_first_to_its_last_write(self):
         corpus = self.corpus()
