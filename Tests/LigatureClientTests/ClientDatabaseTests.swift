@@ -103,7 +103,7 @@ import Testing
       var export = Data()
       for try await piece in try await client.exportCorpus("new") { export.append(piece) }
       #expect(String(decoding: export, as: UTF8.self).split(separator: "\n").count == 2)
-      #expect(try await client.deleteItem("new", "b").status == "deleted")
+      #expect(try await client.deleteItem("new", "b").value.status == "deleted")
       #expect(try await client.deleteCorpus("new").deletedItems == 1)
     }
   }

@@ -53,9 +53,9 @@ final class RecordedTransport: Sendable {
   }
 
   private func response(_ reply: Reply, _ request: URLRequest) throws -> HTTPURLResponse {
-    try #require(
+    let url = try #require(request.url)
+    return try #require(
       HTTPURLResponse(
-        url: try #require(request.url), statusCode: reply.status, httpVersion: "HTTP/1.1",
-        headerFields: reply.headers))
+        url: url, statusCode: reply.status, httpVersion: "HTTP/1.1", headerFields: reply.headers))
   }
 }
