@@ -170,13 +170,15 @@ let package = Package(
       ], swiftSettings: strict),
     .target(
       name: "ModelTestSupport",
-      dependencies: ["AlignAPI", "Alignment", "Molecule", "Postgres", "Tensor", "TestSupport"],
+      dependencies: [
+        "AlignAPI", "Alignment", "MoEBackbone", "Molecule", "Postgres", "Tensor", "TestSupport",
+      ],
       path: "Tests/ModelTestSupport", swiftSettings: strict),
     .testTarget(
       name: "HTTPAPITests",
       dependencies: [
         "AlignAPI", "Alignment", "Digest", "HTTPAPI", "HTTPDaemon", "ModelTestSupport", "Molecule",
-        "Postgres", "Records", "Tensor", "TestSupport",
+        "Postgres", "PrometheusText", "Records", "Tensor", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
