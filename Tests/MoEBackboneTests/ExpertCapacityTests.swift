@@ -31,6 +31,12 @@ struct ExpertCapacityTests {
     #expect(snapshot.tokens == 4)
   }
 
+  @Test func neighbouringSlotsAreJoined() {
+    let grouped = counted().grouped(slots: 4)
+    #expect(grouped == [[1, 0, 1, 1], [2, 0, 0, 1], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
+    #expect(counted().grouped(slots: 256).flatMap(\.self) == counted().counts)
+  }
+
   @Test func loadsViolationsAndDeadExperts() {
     let snapshot = counted()
     #expect(snapshot.loads == [3, 3, 1, 1, 0])

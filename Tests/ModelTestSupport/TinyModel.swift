@@ -1,5 +1,6 @@
 package import Alignment
 import Foundation
+import MoEBackbone
 import Tensor
 
 /// A model of 16 numbers, trained in a moment and bad at chemistry.
@@ -20,9 +21,11 @@ package struct TinyModel: Sendable {
     return text.split(separator: "\n").prefix(count + 1).map(String.init)
   }
 
-  /// Trains on the first compounds, inside a folder that is there; `hubness` is the weight.
+  /// Trains on the first compounds, inside a folder that is there; `hubness` is the weight, and with
+  /// `experts` there is a backbone of two blocks.
   package init(
-    compounds count: Int, batchSize: Int, seed: UInt64, hubness: Float = 0, in folder: String
+    compounds count: Int, batchSize: Int, seed: UInt64, hubness: Float = 0, experts: Int = 0,
+    in folder: String
   ) throws {
     let pairs = folder + "/pairs.tsv"
     try (Self.compounds(count).joined(separator: "\n") + "\n").write(
@@ -35,6 +38,16 @@ package struct TinyModel: Sendable {
     configuration.hubness.weight = hubness
     configuration.textView.components = 16
     configuration.textView.minimumDocumentFrequency = 1
+    configuration.backbone.isEnabled = experts > 0
+    if experts > 0 {
+      configuration.backbone.shape.experts = experts
+      configuration.backbone.shape.width = 8
+      configuration.backbone.shape.expertWidth = 2
+      configuration.backbone.shape.chosenExperts = 3
+      configuration.backbone.shape.sharedExpertWidth = 4
+      configuration.backbone.shape.mixingWidth = 4
+      configuration.backbone.shape.adapterWidth = 2
+    }
     configuration.hiddenWidth = 16
     configuration.outputWidth = 16
     configuration.batchSize = batchSize
