@@ -109,9 +109,10 @@ class ConsoleTests(unittest.TestCase):
 
     def test_what_is_shown_is_exported(self) -> None:
         self.search()
+        self.find(".results-head button")
         results = self.server.post("/v1/search", {"text": QUESTION, "k": 20})["results"]
         for name in ("CSV", "SDF"):
-            self.browser.run("[...document.querySelectorAll('button')].find((b) => b.textContent === arguments[0]).click()", name)
+            self.browser.run("return [...document.querySelectorAll('button')].find((b) => b.textContent === arguments[0])", name).click()
         files = [self.downloads / f"ligature-results.{ending}" for ending in ("csv", "sdf")]
         deadline = time.monotonic() + 10
         while not all(file.exists() for file in files) and time.monotonic() < deadline:

@@ -9,18 +9,19 @@ extension SearchService {
     Operation(
       id: "writeStructures", method: "POST", path: "/v1/molecules/sdf", tag: "molecules",
       summary: "Molecules as a structure-data file, laid out in two dimensions",
-      text: "A molecule that cannot be laid out has coordinates of zero.", scope: .read,
+      text: "A molfile keeps its coordinates; what cannot be laid out has coordinates of zero.",
+      scope: .read,
       body: .json(
         .object([
           .required(
             "molecules",
             .array(
-              of: .object([
-                .required("smiles", .string(1...SearchQuery.longestSMILES)),
-                .optional(
-                  "name", .string.nullable.described("The title; its first 80 characters.")),
-                .optional("fields", .map(of: .string).nullable.described("Data items.")),
-              ]), writtenStructures))
+              of: .object(
+                JSONSchema.moleculeMembers + [
+                  .optional(
+                    "name", .string.nullable.described("The title; its first 80 characters.")),
+                  .optional("fields", .map(of: .string).nullable.described("Data items.")),
+                ]), writtenStructures))
         ])),
       answers: [
         .init(
@@ -49,13 +50,13 @@ extension SearchService {
 
 /// One molecule of a structure-data file, with its title and data items.
 private struct StatedRecord {
-  let graph: MolecularGraph
+  let molecule: StatedMolecule
   let name: String
   let items: [StructureRecord.Item]
-  private let field: String
 
   /// Takes the fields; nil when there is a mistake.
   init?(_ fields: inout RequestFields) {
+    let stated = fields.molecule()
     name = String((fields.string("name") ?? "").prefix(80))
     var items: [StructureRecord.Item] = []
     switch fields.document("fields") {
@@ -65,27 +66,26 @@ private struct StatedRecord {
         guard case .string(let text) = member.value else {
           fields.refuse(
             "fields.\(member.name.echoed)", "found \(member.value.kind), expected a string")
-          return nil
+          continue
         }
         items.append(.init(name: member.name, value: text))
       }
     case .some(let other):
       fields.refuse("fields", "found \(other.kind), expected an object")
-      return nil
     }
     self.items = items
-    guard let molecule = fields.molecule() else { return nil }
-    graph = molecule.graph
-    field = molecule.field
+    guard let stated else { return nil }
+    molecule = stated
   }
 
   /// Appends the record; throws ``APIError`` for a bond that the format does not have.
   func write(to file: inout [UInt8]) throws(APIError) {
-    let layout = try? MoleculeLayout(of: graph)
+    let graph = molecule.graph
+    let positions = molecule.positions ?? (try? MoleculeLayout(of: graph))?.positions
     do throws(UnwritableBond) {
-      try MolfileWriter().write(graph, positions: layout?.positions, title: name, to: &file)
+      try MolfileWriter().write(graph, positions: positions, title: name, to: &file)
     } catch {
-      throw .invalid([.init(field: field, detail: "\(error)")])
+      throw .invalid([.init(field: molecule.field, detail: "\(error)")])
     }
     for item in items { item.write(to: &file) }
     file += StructureRecord.end
