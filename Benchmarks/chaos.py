@@ -185,7 +185,7 @@ def run(name, model, seconds):
     work = WORK / re.sub(r"\W", "-", name)
     is_mounted = name == "disk full"
     if is_mounted:
-        subprocess.run(["umount", "-q", work], check=False)
+        subprocess.run(["umount", "-q", work], check=False, stderr=subprocess.DEVNULL)
         work.mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m,mode=755", "ligature-chaos", work], check=True)
     service = Service(work, model=model, flags=("--no-snapshot",), fresh=not is_mounted)
@@ -246,10 +246,13 @@ def main():
     parser.add_argument("--print", action="store_true", help="do not change docs/operations.md")
     options = parser.parse_args()
     model = small_model(WORK / "model")
-    results = {}
+    results, failed = {}, []
     for name in options.only:
         print(f"chaos: {name}", file=sys.stderr, flush=True)
-        results[name] = run(name, model, options.seconds)
+        try:
+            results[name] = run(name, model, options.seconds)
+        except SystemExit as error:
+            failed.append(f"{name}: {error}")
     text = table(results)
     print(text)
     if not options.print:
@@ -259,7 +262,9 @@ def main():
         REPORT.write_text(head + begin + text + end + rest.split(end)[1])
     bad = [name for name, (searching, writing, _, missing) in results.items()
            if missing or searching.counts["without Retry-After"] or writing.counts["without Retry-After"]]
-    return 1 if bad else 0
+    for line in failed:
+        print(f"chaos: {line}", file=sys.stderr)
+    return 1 if bad or failed else 0
 
 
 if __name__ == "__main__":
