@@ -87,8 +87,6 @@ package final class SearchService: Sendable {
     var configuration = DaemonConfiguration()
     configuration.host = host
     configuration.port = port
-    // An idle connection takes a descriptor and a few kilobytes.
-    configuration.connectionLimit = 4096
     return configuration
   }
 
