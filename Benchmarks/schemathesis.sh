@@ -21,4 +21,4 @@ if ! "$environment/bin/schemathesis" --version >/dev/null 2>&1; then
   python3 -m venv "$environment"
   "$environment/bin/pip" install --quiet --disable-pip-version-check 'schemathesis==4.*'
 fi
-exec python3 Benchmarks/schemathesis_run.py --program "$environment/bin/schemathesis" --cases "$cases" --seed "$seed"
+exec python3 Benchmarks/schemathesis_run.py --program "$PWD/$environment/bin/schemathesis" --cases "$cases" --seed "$seed"
