@@ -35,12 +35,16 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
   public static let preconditionFailed = HTTPStatus(rawValue: 412)
   /// 413.
   public static let contentTooLarge = HTTPStatus(rawValue: 413)
+  /// 414.
+  public static let uriTooLong = HTTPStatus(rawValue: 414)
   /// 415.
   public static let unsupportedMediaType = HTTPStatus(rawValue: 415)
   /// 422.
   public static let unprocessableContent = HTTPStatus(rawValue: 422)
   /// 429.
   public static let tooManyRequests = HTTPStatus(rawValue: 429)
+  /// 431.
+  public static let headersTooLarge = HTTPStatus(rawValue: 431)
   /// 500.
   public static let internalServerError = HTTPStatus(rawValue: 500)
   /// 501.
@@ -69,9 +73,11 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     case 409: "Conflict"
     case 412: "Precondition Failed"
     case 413: "Content Too Large"
+    case 414: "URI Too Long"
     case 415: "Unsupported Media Type"
     case 422: "Unprocessable Content"
     case 429: "Too Many Requests"
+    case 431: "Request Header Fields Too Large"
     case 500: "Internal Server Error"
     case 501: "Not Implemented"
     case 503: "Service Unavailable"

@@ -133,6 +133,14 @@ extension Operation {
         }
       }
     }
+    // Read before any route, and answered with a page of libmicrohttpd's own.
+    for status in [HTTPStatus.uriTooLong, .headersTooLarge] {
+      json.name(text: "\(status.rawValue)")
+      json.object { json in
+        json.name("description")
+        json.string(status.reason)
+      }
+    }
     let problem = [(mediaType: "application/problem+json", schema: JSONSchema.reference("Problem"))]
     for status in possibleProblems {
       json.name(text: "\(status.rawValue)")
