@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """The run of schemathesis.sh, which see."""
 import argparse
-import json
-import re
+import os
 import subprocess
 import sys
 
@@ -33,7 +32,9 @@ def main():
              "--continue-on-failure", "--no-color",
              # Events of a job end with the job, which no case waits for.
              "--exclude-operation-id", "followJob"],
-            cwd=WORK, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            cwd=WORK, text=True,
+            env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
+                 "PYTHONPATH": str(ROOT / "Benchmarks")}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         alive = service.server.poll() is None and service.is_ready()
     (WORK / "report.txt").write_text(done.stdout)
     print(done.stdout[-6000:])

@@ -22,6 +22,22 @@ def mean_distance(x, y):
     return 1 - a @ b / np.linalg.norm(a) / np.linalg.norm(b)
 
 
+def kernel_mean_distance(x, y):
+    def distances(a, b):
+        return np.linalg.norm(a[:, None] - b[None, :], axis=2)
+
+    sigma = np.median(distances(x, x)[np.triu_indices(len(x), 1)]) / 2
+
+    def kernel(a, b):
+        return np.exp(-(distances(a, b) ** 2) / (2 * sigma**2))
+
+    def within(a):
+        values = kernel(a, a)
+        return (values.sum() - np.trace(values)) / (len(a) * (len(a) - 1))
+
+    return max(0.0, 1 - kernel(x, y).mean() / np.sqrt(within(x) * within(y)))
+
+
 def discrepancy(x, y):
     both = np.concatenate([x, y])
     distances = np.linalg.norm(both[:, None] - both[None, :], axis=2)
@@ -58,4 +74,6 @@ def area(x, y, folds=10, share=0.01):
 
 for shift in [0.0, 0.5, 2.0]:
     x, y = sample(40, 8, 0.0, 0.0), sample(30, 8, 0.7, shift)
-    print(f"{shift}: {mean_distance(x, y):.6f}, {discrepancy(x, y):.6f}, {area(x, y):.6f}")
+    print(
+        f"{shift}: {kernel_mean_distance(x, y):.6f}, {mean_distance(x, y):.6f}, "
+        f"{discrepancy(x, y):.6f}, {area(x, y):.6f}")

@@ -30,7 +30,8 @@ extension FamilyCollector {
     addFreshness(engine, ages)
     if let drift = engine.drift {
       let statistics = drift.statistics
-      add("ligature_semantic_drift", statistics?.meanDistance)
+      add("ligature_semantic_drift", statistics?.drift)
+      add("ligature_semantic_drift_of_means", statistics?.meanDistance)
       add("ligature_semantic_drift_mmd", statistics?.discrepancy)
       add("ligature_semantic_drift_auc", statistics?.separability)
       add("ligature_semantic_drift_queries", drift.queryCount)

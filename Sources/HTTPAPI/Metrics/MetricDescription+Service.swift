@@ -114,7 +114,11 @@ extension MetricDescription {
   private static let drift = [
     MetricDescription(
       "ligature_semantic_drift", .gauge,
-      "1 - cosine of the mean embeddings of the last queries and of training texts."),
+      "1 - cosine of the mean embeddings of the last queries and of training texts in a kernel's space."
+    ),
+    MetricDescription(
+      "ligature_semantic_drift_of_means", .gauge,
+      "1 - cosine of the plain mean embeddings; mostly chance, because they are nearly zero."),
     MetricDescription(
       "ligature_semantic_drift_mmd", .gauge,
       "Unbiased estimate of the squared maximum mean discrepancy; may be below 0."),
