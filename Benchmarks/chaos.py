@@ -140,12 +140,17 @@ def database(service):
 
 def full_disk(service):
     def happen():
-        free = os.statvfs(service.work)
         filler = service.work / "filler"
-        with open(filler, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_frsize)
-        time.sleep(4)
-        filler.unlink()
+        try:
+            with open(filler, "wb", buffering=0) as file:
+                end = time.monotonic() + 4
+                while time.monotonic() < end:  # what others free is taken at once
+                    try:
+                        file.write(bytes(1 << 20))
+                    except OSError:
+                        time.sleep(0.02)
+        finally:
+            filler.unlink()
         status = subprocess.run(
             [service.ligature, "db", "start"], env=service.environment, cwd=ROOT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
