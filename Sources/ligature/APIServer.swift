@@ -37,6 +37,12 @@ struct APIServer: Service {
       version: Ligature.configuration.version, access: control,
       cors: CORSPolicy(origins: access.corsOrigin),
       logsQueries: logsQueries, log: log)
+    var first: SearchService.Model?
+    if address.reusePort {
+      // The server whose port it is answers until this one can.
+      first = try await firstModel(settings, service)
+      if first == nil { return }
+    }
     let server = try HTTPServer(
       configuration: address, immediate: service.respondImmediately,
       bodyLimit: SearchService.bodyLimit, handler: service.handler())
@@ -47,7 +53,7 @@ struct APIServer: Service {
     let reloading = Task { await reloadTLS(of: server) }
     defer { reloading.cancel() }
     do {
-      try await answer(settings, service)
+      try await answer(settings, service, with: first)
     } catch {
       await server.drain(deadline: .zero)
       throw error
@@ -74,15 +80,26 @@ struct APIServer: Service {
     }
   }
 
-  /// Answers with the promoted model, or the first, until the shutdown begins.
-  private func answer(_ settings: ConnectionSettings, _ service: SearchService) async throws {
-    let first = try await untilShutdown {
+  /// Loads the promoted model, or the first, and lets the service answer with it; nil when the
+  /// shutdown begins before.
+  private func firstModel(
+    _ settings: ConnectionSettings, _ service: SearchService
+  ) async throws -> SearchService.Model? {
+    let model = try await untilShutdown {
       let promoted = try PromotionWatch.promoted(Connection(settings))
       return try load(
         folder(of: promoted) ?? checkpoints[0], from: settings, metrics: service.engineMetrics)
     }
-    guard var model = first else { return }
-    service.begin(model)
+    if let model { service.begin(model) }
+    return model
+  }
+
+  /// Answers until the shutdown begins; loads a model unless one is given.
+  private func answer(
+    _ settings: ConnectionSettings, _ service: SearchService, with first: SearchService.Model?
+  ) async throws {
+    let loaded = if let first { first } else { try await firstModel(settings, service) }
+    guard var model = loaded else { return }
     ServiceNotification.ready()
     if checkpoints.count == 1 {
       try await gracefulShutdown()

@@ -12,7 +12,7 @@ struct ServeAddressOptions: ParsableArguments {
 
   @Flag(
     name: .long,
-    help: "Share the port with another server of this user, so that one takes over from the other.")
+    help: "Share the port with another server of this user; listen when ready, so that none waits.")
   var reusePort = false
 
   @Flag(
