@@ -196,15 +196,17 @@ def run(name, model, seconds):
     service = Service(work, model=model, flags=("--no-snapshot",), fresh=not is_mounted)
     try:
         service.prepare()
-        environment, flags = {}, []
+        environment, flags, prefix = {}, [], ()
         if name == "clock jump":
             (service.work / "clock").write_text("+0\n")
             environment = {
                 "LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(service.work / "clock"),
                 "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            # Started by Python itself, a program under libfaketime does not see its arguments.
+            prefix = ("env",)
         if name == "restart on one port":
             flags = ["--reuse-port"]
-        service.serve(*flags, environment=environment)
+        service.serve(*flags, environment=environment, prefix=prefix)
         with Client(service.address) as client:
             client.put_item("written", "first", smiles="CCO")
         searching, writing, note = under_load(service, name, seconds, SCENARIOS[name](service))
