@@ -158,6 +158,8 @@ struct APIServer: Service {
     let start = ContinuousClock.now
     let loaded = try Checkpoint(contentsOf: checkpoint)
     let second = try reranker.map { try Reranker(contentsOf: $0, for: loaded) }
+    // A database that does not know the model may be filled by way of the API.
+    _ = try ModelStore(Connection(settings)).register(loaded, folder: checkpoint)
     let read = ContinuousClock.now
     let engine = try SearchEngine(
       checkpoint: loaded, reranker: second, database: settings, inference: inference,

@@ -31,7 +31,10 @@ extension SearchService {
     Operation(
       id: "exportCorpus", method: "GET", path: "/v1/corpora/{corpus}/export", tag: "corpora",
       summary: "A corpus as a file: one row for each source id, by id",
-      text: "All rows are of one moment. A file that could not be ended is cut off.", scope: .read,
+      text: """
+        All rows are of one moment. A file that could not be ended is cut off. A table cannot hold \
+        tabs and line ends: 409.
+        """, scope: .read,
       parameters: [
         corpusParameter,
         .init(
@@ -42,7 +45,7 @@ extension SearchService {
         .init(
           status: .ok, text: "The file.",
           contents: CorpusExport.Format.allCases.map { ($0.mediaType, .string) })
-      ]
+      ], problems: [.conflict]
     ) { service, request in try await service.export(request) },
   ]
 
@@ -126,6 +129,7 @@ extension SearchService {
     try query.finish()
     let found = try await database.reading.withConnection { try CorpusStore($0).find(name) }
     guard let corpus = found else { throw APIError.absent("corpus", name) }
+    if format == .tsv { try await checkTable(corpus, database) }
     let log = log
     let stream = HTTPStream { output in
       do {
@@ -147,6 +151,18 @@ extension SearchService {
     response.headers["Content-Disposition"] =
       "attachment; filename=\"\(Self.fileName(name)).\(format.rawValue)\""
     return response
+  }
+
+  /// Sees whether a table can hold the corpus, before its first byte is sent; 409 when it cannot.
+  private func checkTable(_ corpus: StoredCorpus, _ database: ServiceDatabase) async throws {
+    do {
+      try await database.lasting.withConnection { connection in
+        _ = try CorpusExport(connection, corpus, format: .tsv, layout: { _ in nil })
+          .write { _ in }
+      }
+    } catch let error as ExportError {
+      throw APIError.refused(.conflict, "\(error)")
+    }
   }
 
   /// The name without what file systems and header fields do not take.
