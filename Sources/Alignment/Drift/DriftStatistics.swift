@@ -22,9 +22,10 @@ package struct DriftStatistics: Sendable, Equatable {
     precondition(
       queries.rows >= Self.leastCount && reference.sample.rows >= Self.leastCount,
       "\(queries.rows) queries and \(reference.sample.rows) texts")
-    drift = Self.kernelMeanDistance(reference.sample, queries)
+    let distances = Distances(reference.sample, queries)
+    drift = Self.kernelMeanDistance(distances)
     meanDistance = Self.cosineDistance(reference.mean.row(0), queries.meanOfRows().row(0))
-    discrepancy = Self.squaredDiscrepancy(reference.sample, queries)
+    discrepancy = Self.squaredDiscrepancy(distances)
     separability = Self.areaUnderCurve(reference.sample, queries)
   }
 
@@ -37,21 +38,49 @@ package struct DriftStatistics: Sendable, Equatable {
   /// The kernel's σ is half the median distance within x, so that a window of one topic that x has not
   /// comes out near 0.6, a window of half such texts near 0.3. (Muandet and others 2017, "Kernel Mean
   /// Embedding of Distributions", section 3.)
-  static func kernelMeanDistance(_ x: Matrix, _ y: Matrix) -> Double {
-    let (xx, yy, xy) = (squaredDistances(x, x), squaredDistances(y, y), squaredDistances(x, y))
-    let within = (0..<xx.rows).flatMap { xx.row($0).dropFirst($0 + 1) }.sorted()
-    let middle = within.count / 2
-    let median =
-      within.count % 2 == 1
-      ? Double(within[middle]).squareRoot()
-      : (Double(within[middle - 1]).squareRoot() + Double(within[middle]).squareRoot()) / 2
+  private static func kernelMeanDistance(_ distances: Distances) -> Double {
+    let median = median(ofSorted: distances.withinX.map { $0.squareRoot() }.sorted())
     if median == 0 { return 0 }
-    let scale = Float(-2 / (median * median))
-    let (m, n) = (Double(x.rows), Double(y.rows))
-    let left = kernelSum(xx, scale, leavingDiagonal: true) / (m * (m - 1))
-    let right = kernelSum(yy, scale, leavingDiagonal: true) / (n * (n - 1))
-    let cross = kernelSum(xy, scale, leavingDiagonal: false) / (m * n)
-    return max(0, min(1, 1 - cross / (left * right).squareRoot()))
+    let means = kernelMeans(distances, scale: Float(-2 / (median * median)))
+    return max(0, min(1, 1 - means.xy / (means.xx * means.yy).squareRoot()))
+  }
+
+  /// The mean of exp(scale · d²) within x, within y, and between them; points are no pair with
+  /// themselves.
+  private static func kernelMeans(
+    _ distances: Distances, scale: Float
+  ) -> (xx: Double, yy: Double, xy: Double) {
+    let (m, n) = (Double(distances.xx.rows), Double(distances.yy.rows))
+    return (
+      kernelSum(distances.xx, scale, leavingDiagonal: true) / (m * (m - 1)),
+      kernelSum(distances.yy, scale, leavingDiagonal: true) / (n * (n - 1)),
+      kernelSum(distances.xy, scale, leavingDiagonal: false) / (m * n)
+    )
+  }
+
+  /// The middle number; the mean of the middle two when there are two.
+  private static func median(ofSorted values: [Float]) -> Double {
+    let middle = values.count / 2
+    return values.count % 2 == 1
+      ? Double(values[middle]) : (Double(values[middle - 1]) + Double(values[middle])) / 2
+  }
+
+  /// ‖xᵢ − xⱼ‖², ‖yᵢ − yⱼ‖² and ‖xᵢ − yⱼ‖² of two samples.
+  private struct Distances {
+    let xx: Matrix
+    let yy: Matrix
+    let xy: Matrix
+
+    init(_ x: Matrix, _ y: Matrix) {
+      (xx, yy, xy) = (squaredDistances(x, x), squaredDistances(y, y), squaredDistances(x, y))
+    }
+
+    var withinX: [Float] { Self.pairs(xx) }
+    var withinY: [Float] { Self.pairs(yy) }
+
+    private static func pairs(_ square: Matrix) -> [Float] {
+      (0..<square.rows).flatMap { square.row($0).dropFirst($0 + 1) }
+    }
   }
 
   /// The sum of exp(scale · d²) over distances, or over those between different points.
@@ -90,15 +119,11 @@ extension DriftStatistics {
   /// Gretton and others 2012, "A Kernel Two-Sample Test", JMLR 13, equation 3; the kernel is
   /// exp(−‖x − y‖² / 2σ²) with σ the median distance between points of both samples together
   /// (section 8).
-  static func squaredDiscrepancy(_ x: Matrix, _ y: Matrix) -> Double {
-    let (xx, yy, xy) = (squaredDistances(x, x), squaredDistances(y, y), squaredDistances(x, y))
-    let squaredWidth = medianSquaredDistance(xx, yy, xy)
+  private static func squaredDiscrepancy(_ distances: Distances) -> Double {
+    let squaredWidth = medianSquaredDistance(distances)
     if squaredWidth == 0 { return 0 }
-    let scale = -0.5 / Float(squaredWidth)
-    let (m, n) = (Double(x.rows), Double(y.rows))
-    return kernelSum(xx, scale, leavingDiagonal: true) / (m * (m - 1))
-      + kernelSum(yy, scale, leavingDiagonal: true) / (n * (n - 1))
-      - 2 * kernelSum(xy, scale, leavingDiagonal: false) / (m * n)
+    let means = kernelMeans(distances, scale: -0.5 / Float(squaredWidth))
+    return means.xx + means.yy - 2 * means.xy
   }
 
   /// ‖xᵢ − yⱼ‖²; [m, n].
@@ -116,20 +141,11 @@ extension DriftStatistics {
 
   /// The median over pairs of different points of both samples; the mean of the middle two when
   /// their number is even.
-  private static func medianSquaredDistance(_ xx: Matrix, _ yy: Matrix, _ xy: Matrix) -> Double {
-    var all: [Float] = []
-    all.reserveCapacity((xx.rows * xx.rows + yy.rows * yy.rows) / 2 + xy.values.count)
-    for square in [xx, yy] {
-      for row in 0..<square.rows { all += square.row(row).dropFirst(row + 1) }
-    }
-    all += xy.values
+  private static func medianSquaredDistance(_ distances: Distances) -> Double {
+    let all = distances.withinX + distances.withinY + distances.xy.values
     let step = max(1, all.count / medianPairs)
-    let distances = stride(from: 0, to: all.count, by: step).map { all[$0].squareRoot() }.sorted()
-    let middle = distances.count / 2
-    let median =
-      distances.count % 2 == 1
-      ? Double(distances[middle])
-      : (Double(distances[middle - 1]) + Double(distances[middle])) / 2
+    let median = median(
+      ofSorted: stride(from: 0, to: all.count, by: step).map { all[$0].squareRoot() }.sorted())
     return median * median
   }
 }

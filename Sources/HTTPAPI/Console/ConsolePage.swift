@@ -32,21 +32,18 @@ struct ConsolePage: Sendable {
       "style-src '\(Self.source(style))'", "connect-src 'self'", "img-src 'self' data: blob:",
       "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
-    tag = "\"\(SHA256Digest.of(bytes: body).hexadecimal.prefix(32))\""
+    tag = HTTPResponse.entityTag(of: body)
   }
 
   func response(to request: HTTPRequest) -> HTTPResponse {
-    let headers: HTTPHeaders = [
-      "Content-Security-Policy": policy, "ETag": tag, "Cache-Control": "no-cache",
-      "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-      "Cross-Origin-Opener-Policy": "same-origin",
-    ]
-    if request.headers.values(of: "If-None-Match").contains(where: { $0.contains(tag) }) {
-      return HTTPResponse(status: .notModified, headers: headers)
-    }
-    var response = HTTPResponse(status: .ok, headers: headers, body: body)
-    response.headers["Content-Type"] = "text/html; charset=utf-8"
-    return response
+    HTTPResponse(
+      status: .ok,
+      headers: [
+        "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy,
+        "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
+      ], body: body
+    ).unlessKnown(to: request, tag: tag)
   }
 
   /// A hash source: "sha256-" and the digest in Base64.
