@@ -13,6 +13,11 @@ final class Gathered<Value: Sendable>: Sendable {
   }
 
   func joined() -> [Value] {
-    slots.withLock { Array($0.joined()) }
+    slots.withLock { slots in
+      var values: [Value] = []
+      values.reserveCapacity(slots.reduce(0) { $0 + $1.count })
+      for slot in slots { values += slot }
+      return values
+    }
   }
 }

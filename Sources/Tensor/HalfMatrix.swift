@@ -37,6 +37,16 @@ public struct HalfMatrix: Sendable, Equatable {
   ///
   /// Rows run in parallel.
   public func weightedSums(_ sparseRows: [SparseRow]) -> Matrix {
-    Kernels.weightedSums(sparseRows, of: self)
+    var sums = Matrix(rows: sparseRows.count, columns: columns)
+    writeWeightedSums(sparseRows, count: sparseRows.count, into: &sums, column: 0)
+    return sums
+  }
+
+  /// Writes ``weightedSums(_:)`` of the first `count` rows into columns `column..<column + columns` of
+  /// a matrix of `count` rows.
+  package func writeWeightedSums(
+    _ sparseRows: [SparseRow], count: Int, into target: inout Matrix, column: Int
+  ) {
+    Kernels.writeWeightedSums(sparseRows, count: count, of: self, into: &target, column: column)
   }
 }

@@ -3,10 +3,10 @@
 /// A vector is a matrix of one row, a scalar a matrix of one value.
 public struct Matrix: Sendable, Equatable {
   /// The number of rows, at least 0.
-  public let rows: Int
+  public private(set) var rows: Int
   /// The number of columns, at least 0.
-  public let columns: Int
-  /// Row after row; only this module changes it, and never its count.
+  public private(set) var columns: Int
+  /// Row after row; only this module changes it, and its count with the shape only.
   public internal(set) var values: [Float]
 
   /// Wraps existing values; their count must be `rows * columns`.
@@ -22,6 +22,19 @@ public struct Matrix: Sendable, Equatable {
   public init(rows: Int, columns: Int, repeating value: Float = 0) {
     self.init(
       rows: rows, columns: columns, values: [Float](repeating: value, count: rows * columns))
+  }
+
+  /// Takes another shape in the storage that is there, which grows only where it is too small.
+  ///
+  /// The values are those of no operation: the caller writes all of them.
+  package mutating func reshape(rows: Int, columns: Int) {
+    let missing = rows * columns - values.count
+    if missing > 0 {
+      values.append(contentsOf: repeatElement(0, count: missing))
+    } else {
+      values.removeLast(-missing)
+    }
+    (self.rows, self.columns) = (rows, columns)
   }
 
   /// The value at a row and a column.

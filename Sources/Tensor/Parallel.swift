@@ -26,15 +26,27 @@ public enum Parallel {
   public static func map<Value: Sendable>(
     _ count: Int, by size: Int, _ transform: (Int) -> Value
   ) -> [Value] {
-    let pieces = (count + size - 1) / size
-    let gathered = Gathered<Value>(pieces: pieces)
-    forEach(pieces) { piece in
+    map(count, by: size, with: { () }) { index, _ in transform(index) }
+  }
+
+  /// Maps every index in `0..<count`; each tile of `size` has a storage of its own, which `make`
+  /// makes and the indices of the tile share, one after another.
+  public static func map<Value: Sendable, Storage>(
+    _ count: Int, by size: Int, with make: () -> Storage,
+    _ transform: (Int, inout Storage) -> Value
+  ) -> [Value] {
+    func tile(_ piece: Int) -> [Value] {
       var values: [Value] = []
+      var storage = make()
       let end = min((piece + 1) * size, count)
       values.reserveCapacity(end - piece * size)
-      for index in piece * size..<end { values.append(transform(index)) }
-      gathered.store(values, at: piece)
+      for index in piece * size..<end { values.append(transform(index, &storage)) }
+      return values
     }
+    let pieces = (count + size - 1) / size
+    if pieces <= 1 { return tile(0) }
+    let gathered = Gathered<Value>(pieces: pieces)
+    forEach(pieces) { gathered.store(tile($0), at: $0) }
     return gathered.joined()
   }
 }

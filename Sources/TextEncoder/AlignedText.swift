@@ -44,20 +44,12 @@ public struct AlignedText: Sendable {
       }
       index = end
     }
-    let folded = output.finish()
-    utf8 = TextNormalizer.droppingGreekHyphens(folded)
-    guard utf8.count < folded.count else {
-      (self.starts, self.ends) = (starts, ends)
-      return
+    for place in output.dropGreekHyphens().reversed() {
+      starts.remove(at: place)
+      ends.remove(at: place)
     }
-    // Only hyphens were dropped: whatever differs is one of them.
-    var kept: [Int] = []
-    kept.reserveCapacity(utf8.count)
-    for (position, byte) in folded.enumerated() where kept.count < utf8.count {
-      if byte == utf8[kept.count] { kept.append(position) }
-    }
-    self.starts = kept.map { starts[$0] }
-    self.ends = kept.map { ends[$0] }
+    utf8 = output.finish()
+    (self.starts, self.ends) = (starts, ends)
   }
 
   /// The bytes of the original that gave some bytes of the normal form; not empty.

@@ -22,26 +22,43 @@ public enum LexicalFeatures {
 
   /// The feature counts of a text in any spelling; O(n log n).
   public static func counts(of text: String) -> FeatureCounts {
-    counts(of: TextTokenizer.tokenize(text))
+    var counter = Counter()
+    return counter.counts(of: text)
   }
 
-  /// The feature counts of a text that is split already; O(n log n).
-  public static func counts(of text: TokenizedText) -> FeatureCounts {
-    var sink = FeatureKeys(capacity: 3 * text.utf8.count + 2 * text.tokens.count)
-    find(in: text, for: &sink)
-    return FeatureCounts(occurrences: sink.keys)
+  /// Counts texts one after another, in storage that stays from text to text.
+  public struct Counter {
+    private var text = TokenizedText(normal: [])
+    private var sink = FeatureKeys(capacity: 0)
+    private var characters: [UInt64] = []
+
+    /// Without storage yet.
+    public init() {}
+
+    /// ``LexicalFeatures/counts(of:)``; O(n log n).
+    public mutating func counts(of text: String) -> FeatureCounts {
+      self.text.read(text)
+      sink.keys.removeAll(keepingCapacity: true)
+      sink.keys.reserveCapacity(3 * self.text.utf8.count + 2 * self.text.tokens.count)
+      LexicalFeatures.find(in: self.text, for: &sink, characters: &characters)
+      return FeatureCounts(sorting: &sink.keys)
+    }
   }
 
   /// The same features with the tokens that each occurrence is made of.
   public static func occurrences(in text: TokenizedText) -> FeatureOccurrences {
     var sink = FeatureOccurrences()
-    find(in: text, for: &sink)
+    var characters: [UInt64] = []
+    find(in: text, for: &sink, characters: &characters)
     return sink
   }
 
-  private static func find(in text: TokenizedText, for sink: inout some FeatureSink) {
+  /// `characters` keeps the storage of one word's characters.
+  private static func find(
+    in text: TokenizedText, for sink: inout some FeatureSink, characters: inout [UInt64]
+  ) {
     var previous: UInt64?
-    var characters: [UInt64] = []
+    characters.reserveCapacity(48)
     for (place, token) in text.tokens.enumerated() {
       let word = wordKey(of: text.utf8, in: token.range)
       sink.append(word) { [Int32(place)] }

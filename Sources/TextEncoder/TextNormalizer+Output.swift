@@ -1,10 +1,12 @@
 extension TextNormalizer {
   /// Collects normal text: folds ASCII letters and quotes, and collapses white space.
   struct Output {
-    private(set) var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8]
     private var spaceIsDue = false
 
-    init(capacity: Int) {
+    init(reusing storage: consuming [UInt8] = [], capacity: Int) {
+      bytes = consume storage
+      bytes.removeAll(keepingCapacity: true)
       bytes.reserveCapacity(capacity)
     }
 
@@ -22,6 +24,9 @@ extension TextNormalizer {
         bytes.append(contentsOf: scalar.utf8)
       }
     }
+
+    /// Applies ``TextNormalizer/dropGreekHyphens(in:)``; returns where they stood.
+    mutating func dropGreekHyphens() -> [Int] { TextNormalizer.dropGreekHyphens(in: &bytes) }
 
     consuming func finish() -> [UInt8] { bytes }
 

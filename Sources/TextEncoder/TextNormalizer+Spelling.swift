@@ -71,8 +71,8 @@ extension TextNormalizer {
 
   /// Drops every hyphen between the name of a Greek letter and a digit, on either side.
   ///
-  /// The text is lower-case already.
-  static func droppingGreekHyphens(_ text: [UInt8]) -> [UInt8] {
+  /// The text is lower-case already. Returns where they stood.
+  static func dropGreekHyphens(in text: inout [UInt8]) -> [Int] {
     var dropped: [Int] = []
     for index in text.indices.dropFirst().dropLast() where text[index] == UInt8(ascii: "-") {
       let isLocant =
@@ -80,16 +80,13 @@ extension TextNormalizer {
         || isDigit(text[index - 1]) && isGreekName(letters(startingAt: index + 1, in: text))
       if isLocant { dropped.append(index) }
     }
-    if dropped.isEmpty { return text }
-    var result: [UInt8] = []
-    result.reserveCapacity(text.count)
-    var start = 0
-    for index in dropped {
-      result += text[start..<index]
-      start = index + 1
+    for (position, index) in dropped.enumerated() {
+      // What follows moves to the left by as many bytes as were dropped before it.
+      let end = position + 1 < dropped.count ? dropped[position + 1] : text.count
+      for place in index + 1..<end { text[place - position - 1] = text[place] }
     }
-    result += text[start...]
-    return result
+    text.removeLast(dropped.count)
+    return dropped
   }
 
   private static func isGreekName(_ letters: ArraySlice<UInt8>) -> Bool {

@@ -15,16 +15,22 @@ public enum TextNormalizer {
 
   /// The UTF-8 bytes of the normal form of a text; O(n).
   public static func normalizedUTF8(_ text: String) -> [UInt8] {
+    normalizedUTF8(text, reusing: [])
+  }
+
+  /// The normal form, in the storage of bytes that nobody else holds.
+  static func normalizedUTF8(_ text: String, reusing storage: consuming [UInt8]) -> [UInt8] {
     var text = text
     text.makeContiguousUTF8()
     let utf8 = text.utf8Span
-    var output = Output(capacity: utf8.count + 16)
+    var output = Output(reusing: consume storage, capacity: utf8.count + 16)
     if utf8.isKnownASCII {
       output.append(ascii: utf8.span)
     } else {
       appendMixed(utf8.span, to: &output)
     }
-    return droppingGreekHyphens(output.finish())
+    _ = output.dropGreekHyphens()
+    return output.finish()
   }
 
   /// Only runs outside ASCII need Unicode tables: no ASCII character combines with anything that

@@ -17,9 +17,9 @@ public struct TextToken: Sendable, Hashable {
 /// A normal text and its tokens, in order.
 public struct TokenizedText: Sendable {
   /// The normal form, see ``TextNormalizer``.
-  public let utf8: [UInt8]
+  public private(set) var utf8: [UInt8]
   /// The tokens; their ranges ascend and cover everything but spaces.
-  public let tokens: [TextToken]
+  public private(set) var tokens: [TextToken]
 
   /// Splits a text that is normal already; O(n).
   public init(normal utf8: [UInt8]) {
@@ -29,6 +29,15 @@ public struct TokenizedText: Sendable {
   init(utf8: [UInt8], tokens: [TextToken]) {
     self.utf8 = utf8
     self.tokens = tokens
+  }
+
+  /// Becomes another text, in the storage that is there where it is large enough; O(n).
+  mutating func read(_ text: String) {
+    var (bytes, spans): ([UInt8], [TextToken]) = ([], [])
+    swap(&bytes, &utf8)
+    swap(&spans, &tokens)
+    utf8 = TextNormalizer.normalizedUTF8(text, reusing: consume bytes)
+    tokens = TextTokenizer.tokens(in: utf8, reusing: consume spans)
   }
 
   /// The spelling of a token of this text.
@@ -48,8 +57,12 @@ public enum TextTokenizer {
   }
 
   /// The tokens of a text that is normal already; O(n).
-  public static func tokens(in utf8: [UInt8]) -> [TextToken] {
-    var tokens: [TextToken] = []
+  public static func tokens(in utf8: [UInt8]) -> [TextToken] { tokens(in: utf8, reusing: []) }
+
+  /// The tokens, in the storage of a list that nobody else holds.
+  static func tokens(in utf8: [UInt8], reusing storage: consuming [TextToken]) -> [TextToken] {
+    var tokens = consume storage
+    tokens.removeAll(keepingCapacity: true)
     tokens.reserveCapacity(utf8.count / 3)
     var index = 0
     while index < utf8.count {

@@ -44,6 +44,37 @@ import TextEncoder
     }
   }
 
+  @Test func buffersServeBatchAfterBatch() throws {
+    func fit(_ counts: [FeatureCounts], _ components: Int) throws -> LatentProjection {
+      try #require(
+        LatentProjection(
+          fitting: counts,
+          configuration: .init(
+            components: components, minimumDocumentFrequency: 1, weighting: .sublinear), seed: 2))
+    }
+    let ridge = RidgeViews(
+      texts: try fit(texts.map(\.lexical), 2),
+      substructures: try fit(items.map(\.substructures), 3),
+      words: try fit(items.map(\.words), 3))
+    let both = ModelViews(
+      fingerprint: views.fingerprint, structure: views.structure, lexical: views.lexical,
+      ridge: ridge, subwords: nil, knowledge: nil)
+    var buffers = ViewBuffers()
+    for batch in [items, Array(items.prefix(2)), items.reversed(), [], items] {
+      let found = both.inputs(of: batch, in: &buffers).views
+      var sum = ridge.substructures.views(of: batch.map(\.substructures))
+      sum.add(ridge.words.views(of: batch.map(\.words)))
+      #expect(
+        found
+          == views.inputs(of: batch).views.appendingColumns(of: sum))
+    }
+    for batch in [texts, [texts[2]], texts] {
+      #expect(
+        both.inputs(of: batch, in: &buffers).views
+          == views.fittedViews(of: batch).appendingColumns(of: ridge.views(of: batch)))
+    }
+  }
+
   @Test func nothingHasNoRows() {
     let none = views.inputs(of: [MoleculeFeatures]())
     #expect(none.views.rows == 0 && none.views.columns == 7)

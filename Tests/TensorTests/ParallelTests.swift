@@ -15,6 +15,16 @@ struct ParallelTests {
     #expect(Parallel.map(count, by: size) { $0 * $0 } == (0..<count).map { $0 * $0 })
   }
 
+  @Test(arguments: [(0, 3), (2, 3), (7, 3), (1000, 7)])
+  func aTileSharesItsStorage(count: Int, size: Int) {
+    let places = Parallel.map(count, by: size, with: { 0 }) { index, seen in
+      seen += 1
+      return (index, seen)
+    }
+    #expect(places.map(\.0) == Array(0..<count))
+    #expect(places.map(\.1) == (0..<count).map { $0 % size + 1 })
+  }
+
   @Test func nestedLoopsFinish() {
     let sums = Parallel.map(8, by: 1) { outer in
       Parallel.map(50, by: 3) { outer * $0 }.reduce(0, +)

@@ -35,6 +35,35 @@ import Testing
     }
   }
 
+  @Test func aProductInUsedStorageHasTheSameBits() {
+    var target = Matrix(rows: 3, columns: 3, repeating: .nan)
+    var laidOut = DotQueries(Matrix(rows: 0, columns: 0))
+    for (m, n, k) in Self.shapes + [(100, 70, 40)] {
+      var source = RandomSource(seed: UInt64(m + n + k))
+      let x = source.normal(rows: m, columns: k, standardDeviation: 1)
+      let weight = source.normal(rows: n, columns: k, standardDeviation: 1)
+      laidOut.layOut(x)
+      target.setProduct(x, transposing: weight, laidOut: laidOut)
+      #expect(target == Matrix.product(x, weight, transposingB: true), "\(m) × \(n) × \(k)")
+      var active = target
+      active.setGELU(of: target)
+      #expect(active == target.gelu())
+      var lengths = Matrix(rows: 1, columns: 9)
+      let (unit, norms) = target.normalizedRows()
+      #expect(target.unitRows(norms: &lengths) == unit)
+      #expect(lengths == norms)
+    }
+  }
+
+  @Test func aProductLaidOutForOtherRowsTraps() async {
+    await #expect(processExitsWith: .failure) {
+      var target = Matrix(rows: 0, columns: 0)
+      target.setProduct(
+        Matrix(rows: 2, columns: 3), transposing: Matrix(rows: 4, columns: 3),
+        laidOut: DotQueries(Matrix(rows: 1, columns: 3)))
+    }
+  }
+
   @Test func aRowHasTheSameBitsAloneAndInABatch() {
     var source = RandomSource(seed: 3)
     let a = source.normal(rows: 32, columns: 771, standardDeviation: 1)

@@ -30,6 +30,14 @@ import TextEncoder
     }
   }
 
+  @Test func aCounterForgetsTheTextBefore() {
+    var counter = LexicalFeatures.Counter()
+    for text in ["a long text of beta-1 and beta-2 blockers", "", "x", "α-1 µM", "ab ab ab"] {
+      let (after, alone) = (counter.counts(of: text), LexicalFeatures.counts(of: text))
+      #expect(after == alone)
+    }
+  }
+
   @Test func orderOfWordsChangesPairsOnly() {
     let one = LexicalFeatures.counts(of: "red acid")
     let other = LexicalFeatures.counts(of: "acid red")

@@ -1,6 +1,7 @@
 package import MoEBackbone
 public import Molecule
 public import Tensor
+import TextEncoder
 
 /// A trained model: views, network and the shared space.
 ///
@@ -18,6 +19,8 @@ public struct AlignmentModel: Sendable {
   let network: AlignmentNetwork
   /// Embeddings of the graph's terms; nil without knowledge.
   private let terms: Matrix?
+  /// What is ready for batches of a shape that was there before.
+  let plans: EncodingPlans
   /// What the experts have done since the model was loaded; nil without a backbone.
   package let expertActivity: ExpertActivity?
 
@@ -30,7 +33,9 @@ public struct AlignmentModel: Sendable {
     self.weights = weights
     self.hubReferences = hubReferences
     storedDriftReference = driftReference
-    network = AlignmentNetwork(configuration: configuration, widths: views.widths)
+    let network = AlignmentNetwork(configuration: configuration, widths: views.widths)
+    self.network = network
+    plans = EncodingPlans { EncodingPlan(tower: network.towerPlan($0, weights: weights)) }
     terms = network.termVectors(of: views.knowledge, weights: weights)
     expertActivity =
       weights.state.map { state in
@@ -85,17 +90,43 @@ public struct AlignmentModel: Sendable {
   }
 
   func features(of texts: [String], domain: Domain = .default) -> [TextFeatures] {
-    Parallel.map(texts.count, by: 8) { TextFeatures(of: texts[$0], domain: domain) }
+    Parallel.map(texts.count, by: 8, with: LexicalFeatures.Counter.init) { index, counter in
+      TextFeatures(of: texts[index], domain: domain, counter: &counter)
+    }
   }
 
   /// Unit vectors of molecules whose features are counted already.
   func encodeMolecules(features: [MoleculeFeatures]) -> Matrix {
-    network.encode(views.inputs(of: features), weights: weights, observe: observe)
+    batches(of: features, .molecule) { items, plan in
+      network.encodeBlock(
+        views.inputs(of: items, in: &plan.views), weights: weights, tower: &plan.tower,
+        observe: observe)
+    }
   }
 
   /// Unit vectors of texts whose features are counted already.
   func encodeTexts(features: [TextFeatures]) -> Matrix {
-    network.encode(views.inputs(of: features), weights: weights, terms: terms, observe: observe)
+    batches(of: features, .text) { items, plan in
+      network.encodeBlock(
+        views.inputs(of: items, in: &plan.views), weights: weights, terms: terms,
+        tower: &plan.tower, observe: observe)
+    }
+  }
+
+  private func batches<Features>(
+    of items: [Features], _ modality: Modality,
+    _ encode: ([Features], inout EncodingPlan) -> Matrix
+  ) -> Matrix {
+    let limit = EncodingPlans.batchItems
+    if items.isEmpty { return Matrix(rows: 0, columns: dimension) }
+    if items.count <= limit {
+      return plans.withPlan(modality, items: items.count) { encode(items, &$0) }
+    }
+    return .joiningRows(
+      stride(from: 0, to: items.count, by: limit).map { start in
+        let batch = Array(items[start..<min(start + limit, items.count)])
+        return plans.withPlan(modality, items: batch.count) { encode(batch, &$0) }
+      })
   }
 
   private func observe(_ routings: [RoutingTrace]) { expertActivity?.observe(routings) }

@@ -10,19 +10,10 @@ extension AlignmentNetwork {
   private static let blockItems = 1024
 
   /// Unit vectors of molecules; [count, output].
-  ///
-  /// `observe` is called with what the routers did for each block.
-  func encode(
-    _ molecules: MoleculeInputs, weights: NetworkWeights,
-    observe: ([RoutingTrace]) -> Void = { _ in }
-  ) -> Matrix {
-    blocks(molecules, count: molecules.count, molecules.gathering) { inputs in
-      let tape = Tape()
-      let pass = self.molecules(
-        inputs, graphViews: graph?.encode(inputs.graphs, parameters: weights.parameters), on: tape,
-        mode: .inference, state: weights.state, weights: weights.constants(on: tape))
-      observe(pass.routings)
-      return tape.value(of: pass.vectors)
+  func encode(_ molecules: MoleculeInputs, weights: NetworkWeights) -> Matrix {
+    var tower = towerPlan(.molecule, weights: weights)
+    return blocks(molecules, count: molecules.count, molecules.gathering) { inputs in
+      encodeBlock(inputs, weights: weights, tower: &tower)
     }
   }
 
@@ -30,23 +21,53 @@ extension AlignmentNetwork {
   ///
   /// `terms` [graph terms, knowledge width] are the embeddings of all terms, or nil without
   /// knowledge; see ``termVectors(of:weights:)``.
-  func encode(
-    _ texts: TextInputs, weights: NetworkWeights, terms: Matrix?,
+  func encode(_ texts: TextInputs, weights: NetworkWeights, terms: Matrix?) -> Matrix {
+    var tower = towerPlan(.text, weights: weights)
+    return blocks(texts, count: texts.count, texts.gathering) { inputs in
+      encodeBlock(inputs, weights: weights, terms: terms, tower: &tower)
+    }
+  }
+
+  /// The way through the tower of a modality under the given weights.
+  func towerPlan(_ modality: Modality, weights: NetworkWeights) -> TowerPlan {
+    TowerPlan(Tower(modality: modality), parameters: weights.parameters)
+  }
+
+  /// Unit vectors of the molecules of one block; [count, output].
+  ///
+  /// `tower` is a plan of the same weights; `observe` is called with what the routers did. A network
+  /// with tokens goes over a tape.
+  func encodeBlock(
+    _ inputs: MoleculeInputs, weights: NetworkWeights, tower: inout TowerPlan,
     observe: ([RoutingTrace]) -> Void = { _ in }
   ) -> Matrix {
-    blocks(texts, count: texts.count, texts.gathering) { inputs in
-      let tape = Tape()
-      let pass = self.texts(
-        inputs,
-        sequenceViews: sequence?.encode(inputs.sequences, parameters: weights.parameters),
-        on: tape, mode: .inference, state: weights.state,
-        terms: { linked, tape in
-          guard let terms else { preconditionFailure("texts are linked without knowledge") }
-          return tape.constant(linked.rows(of: terms))
-        }, weights: weights.constants(on: tape))
-      observe(pass.routings)
-      return tape.value(of: pass.vectors)
-    }
+    guard hasTokens else { return tower.unitVectors(of: inputs.views) }
+    let tape = Tape()
+    let pass = molecules(
+      inputs, graphViews: graph?.encode(inputs.graphs, parameters: weights.parameters), on: tape,
+      mode: .inference, state: weights.state, weights: weights.constants(on: tape))
+    observe(pass.routings)
+    return tape.value(of: pass.vectors)
+  }
+
+  /// Unit vectors of the texts of one block; [count, output].
+  ///
+  /// As for molecules.
+  func encodeBlock(
+    _ inputs: TextInputs, weights: NetworkWeights, terms: Matrix?, tower: inout TowerPlan,
+    observe: ([RoutingTrace]) -> Void = { _ in }
+  ) -> Matrix {
+    guard hasTokens else { return tower.unitVectors(of: inputs.views) }
+    let tape = Tape()
+    let pass = texts(
+      inputs, sequenceViews: sequence?.encode(inputs.sequences, parameters: weights.parameters),
+      on: tape, mode: .inference, state: weights.state,
+      terms: { linked, tape in
+        guard let terms else { preconditionFailure("texts are linked without knowledge") }
+        return tape.constant(linked.rows(of: terms))
+      }, weights: weights.constants(on: tape))
+    observe(pass.routings)
+    return tape.value(of: pass.vectors)
   }
 
   /// The embeddings of all terms of a graph; [terms, knowledge width], nil without knowledge.
@@ -61,7 +82,6 @@ extension AlignmentNetwork {
     _ inputs: Inputs, count: Int, _ gather: ([Int]) -> Inputs, _ encode: (Inputs) -> Matrix
   ) -> Matrix {
     if count == 0 { return Matrix(rows: 0, columns: configuration.outputWidth) }
-    // A query's batch is one block: nothing is copied.
     if count <= Self.blockItems { return encode(inputs) }
     return .joiningRows(
       stride(from: 0, to: count, by: Self.blockItems).map { start in

@@ -46,25 +46,43 @@ struct ModelViews: Sendable {
 
   /// What the network reads of molecules; computed in parallel.
   func inputs(of items: [MoleculeFeatures]) -> MoleculeInputs {
-    let fitted = fingerprint.views(of: items.map(\.substructures))
-      .appendingColumns(of: structure.views(of: items.map(\.words)))
-    return MoleculeInputs(
-      views: ridge.map { fitted.appendingColumns(of: $0.views(of: items)) } ?? fitted,
-      graphs: items.compactMap(\.graph))
+    var buffers = ViewBuffers()
+    return inputs(of: items, in: &buffers)
+  }
+
+  /// What the network reads of molecules; the views lie in `buffers` until the next batch.
+  func inputs(of items: [MoleculeFeatures], in buffers: inout ViewBuffers) -> MoleculeInputs {
+    buffers.begin(items: items.count, width: widths.molecule)
+    buffers.write(fingerprint, at: 0) { items[$0].substructures }
+    buffers.write(structure, at: fingerprint.width) { items[$0].words }
+    ridge?.write(items, into: &buffers, at: fingerprint.width + structure.width)
+    return MoleculeInputs(views: buffers.views, graphs: items.compactMap(\.graph))
   }
 
   /// The views of texts that the network reads, side by side; [items.count, text width].
   func fittedViews(of items: [TextFeatures]) -> Matrix {
-    let views = [lexical?.views(of: items.map(\.lexical)), ridge?.views(of: items)]
-      .compactMap { $0 }
-    guard let first = views.first else { preconditionFailure("texts without a view") }
-    return views.dropFirst().reduce(first) { $0.appendingColumns(of: $1) }
+    var buffers = ViewBuffers()
+    write(items, into: &buffers)
+    return buffers.views
+  }
+
+  private func write(_ items: [TextFeatures], into buffers: inout ViewBuffers) {
+    buffers.begin(items: items.count, width: widths.text)
+    if let lexical { buffers.write(lexical, at: 0) { items[$0].lexical } }
+    if let ridge { buffers.write(ridge.texts, at: lexical?.width ?? 0) { items[$0].lexical } }
   }
 
   /// What the network reads of texts; computed in parallel.
   func inputs(of items: [TextFeatures]) -> TextInputs {
-    TextInputs(
-      views: fittedViews(of: items),
+    var buffers = ViewBuffers()
+    return inputs(of: items, in: &buffers)
+  }
+
+  /// What the network reads of texts; the views lie in `buffers` until the next batch.
+  func inputs(of items: [TextFeatures], in buffers: inout ViewBuffers) -> TextInputs {
+    write(items, into: &buffers)
+    return TextInputs(
+      views: buffers.views,
       sequences: subwords.map { subwords in
         Parallel.map(items.count, by: 16) {
           subwords.vocabulary.encode(items[$0].text, limit: subwords.limit)

@@ -16,9 +16,16 @@ struct RidgeViews: Sendable {
 
   /// The views of molecules; [items.count, molecule components].
   func views(of items: [MoleculeFeatures]) -> Matrix {
-    var sum = substructures.views(of: items.map(\.substructures))
-    sum.add(words.views(of: items.map(\.words)))
-    return sum
+    var buffers = ViewBuffers()
+    buffers.begin(items: items.count, width: substructures.width)
+    write(items, into: &buffers, at: 0)
+    return buffers.views
+  }
+
+  /// Writes the views of molecules from a column on.
+  func write(_ items: [MoleculeFeatures], into buffers: inout ViewBuffers, at column: Int) {
+    buffers.write(substructures, at: column) { items[$0].substructures }
+    buffers.add(words, at: column) { items[$0].words }
   }
 }
 

@@ -13,9 +13,13 @@ package struct TextFeatures: Sendable, Equatable {
 
   /// Counts the features of a text; linear in its length.
   package init(of text: String, domain: Domain = .default) {
-    lexical = LexicalFeatures.counts(of: text)
-    self.text = text
-    self.domain = domain
+    var counter = LexicalFeatures.Counter()
+    self.init(of: text, domain: domain, counter: &counter)
+  }
+
+  /// Counts the features of a text as one of many, in the storage of a counter.
+  init(of text: String, domain: Domain, counter: inout LexicalFeatures.Counter) {
+    self.init(lexical: counter.counts(of: text), text: text, domain: domain)
   }
 
   /// Features that are counted already.

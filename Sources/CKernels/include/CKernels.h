@@ -385,6 +385,11 @@ void lig_relation_messages_gradient(float *restrict dx, float *restrict dmix,
                                     const float *restrict weights, size_t targets, size_t bases,
                                     size_t width);
 
+// --- keys ---
+
+/// Sorts ascending, in place and without memory of its own.
+void lig_sort_keys(uint64_t *keys, size_t count);
+
 #ifdef __cplusplus
 }
 #undef restrict

@@ -11,7 +11,7 @@ public enum MolecularFingerprint {
   public static func counts(of graph: MolecularGraph) -> FeatureCounts {
     var sink = FeatureKeys(capacity: 64 * graph.atoms.count + 64)
     find(in: graph, for: &sink)
-    return FeatureCounts(occurrences: sink.keys)
+    return FeatureCounts(sorting: &sink.keys)
   }
 
   /// The same features with the atoms that each occurrence is made of.

@@ -34,7 +34,7 @@ public struct StructureWords: Sendable {
   public func counts(of graph: MolecularGraph) -> FeatureCounts {
     var sink = FeatureKeys(capacity: 64)
     find(in: graph, for: &sink)
-    return FeatureCounts(occurrences: sink.keys)
+    return FeatureCounts(sorting: &sink.keys)
   }
 
   /// The same words with the atoms that each is about.

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Sparse feature counts of one item, molecule or text.
 ///
 /// Invariant: `keys` is strictly ascending, `counts[i] >= 1` belongs to `keys[i]`.
@@ -9,12 +11,25 @@ public struct FeatureCounts: Sendable, Equatable {
 
   /// Counts a list that names every occurrence once, in any order; O(n log n).
   public init(occurrences: [UInt64]) {
-    let sorted = occurrences.sorted()
+    var occurrences = occurrences
+    self.init(sorting: &occurrences)
+  }
+
+  /// Counts a list that names every occurrence once; the list is left in ascending order.
+  package init(sorting occurrences: inout [UInt64]) {
+    let count = occurrences.count
+    unsafe occurrences.withMutableBase { unsafe lig_sort_keys($0, count) }
+    var distinct = 0
+    var last: UInt64?
+    for key in occurrences where key != last {
+      distinct += 1
+      last = key
+    }
     keys = []
     counts = []
-    keys.reserveCapacity(sorted.count)
-    counts.reserveCapacity(sorted.count)
-    for key in sorted {
+    keys.reserveCapacity(distinct)
+    counts.reserveCapacity(distinct)
+    for key in occurrences {
       if keys.last == key {
         counts[counts.count - 1] += 1
       } else {

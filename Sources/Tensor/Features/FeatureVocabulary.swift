@@ -78,21 +78,27 @@ public struct FeatureVocabulary: Sendable {
   ///
   /// An item without a known feature has an empty row.
   public func row(for item: FeatureCounts) -> SparseRow {
-    var columns: [Int32] = []
-    var values: [Float] = []
-    columns.reserveCapacity(item.keys.count)
-    values.reserveCapacity(item.keys.count)
+    var row = SparseRow(columns: [], values: [])
+    fill(&row, for: item)
+    return row
+  }
+
+  /// Becomes ``row(for:)``, in the storage that is there where it is large enough.
+  func fill(_ row: inout SparseRow, for item: FeatureCounts) {
+    row.columns.removeAll(keepingCapacity: true)
+    row.values.removeAll(keepingCapacity: true)
+    row.columns.reserveCapacity(item.keys.count)
+    row.values.reserveCapacity(item.keys.count)
     var squares: Float = 0
     for (key, count) in zip(item.keys, item.counts) {
       guard let column = index.find(key) else { continue }
       let weight = weighting.weight(count) * inverseDocumentFrequencies[column]
-      columns.append(Int32(column))
-      values.append(weight)
+      row.columns.append(Int32(column))
+      row.values.append(weight)
       squares += weight * weight
     }
     let inverse = squares > 0 ? 1 / squares.squareRoot() : 0
-    for position in values.indices { values[position] *= inverse }
-    return SparseRow(columns: columns, values: values)
+    for position in row.values.indices { row.values[position] *= inverse }
   }
 
   /// The weighted rows of many items, in parallel, as one sparse matrix.

@@ -77,7 +77,29 @@ public struct LatentProjection: Sendable {
   ///
   /// An item without a known feature has the zero view.
   public func views(of items: [FeatureCounts]) -> Matrix {
-    table.weightedSums(Parallel.map(items.count, by: 16) { vocabulary.row(for: items[$0]) })
+    var views = Matrix(rows: items.count, columns: width)
+    var rows: [SparseRow] = []
+    writeViews(of: items.count, into: &views, column: 0, rows: &rows) { items[$0] }
+    return views
+  }
+
+  /// Writes ``views(of:)`` into columns `column..<column + d` of a matrix of as many rows.
+  ///
+  /// `rows` keeps the storage of the weighted rows from call to call.
+  package func writeViews(
+    of count: Int, into target: inout Matrix, column: Int, rows: inout [SparseRow],
+    _ item: (Int) -> FeatureCounts
+  ) {
+    if rows.count < count {
+      rows.append(
+        contentsOf: repeatElement(SparseRow(columns: [], values: []), count: count - rows.count))
+    }
+    unsafe rows.withUnsafeMutableBufferPointer { rows in
+      Kernels.forEachRange(count, by: 16) { start, end in
+        for index in start..<end { unsafe vocabulary.fill(&rows[index], for: item(index)) }
+      }
+    }
+    table.writeWeightedSums(rows, count: count, into: &target, column: column)
   }
 
   private static func scales(of svd: TruncatedSVD, items: Int, whitening: Float) -> [Float] {

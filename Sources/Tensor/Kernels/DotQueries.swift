@@ -6,23 +6,25 @@ import CKernels
 /// order whatever the other queries and rows are, so batch-mates never change its bits.
 public struct DotQueries: Sendable {
   /// The number of queries.
-  public let count: Int
+  public private(set) var count: Int
   /// The number of values of each query.
-  public let width: Int
-  private let pack: [Float]
+  public private(set) var width: Int
+  private var pack = Matrix(rows: 0, columns: 0)
 
   /// Lays out the rows of a matrix [count, width].
   public init(_ queries: Matrix) {
-    count = queries.rows
-    width = queries.columns
-    let size = Self.lanes * ((width + Self.lanes - 1) / Self.lanes) * count
-    pack = unsafe [Float](unsafeUninitializedCapacity: size) { target, initialized in
-      unsafe queries.values.withUnsafeBufferPointer { source in
-        if let target = target.baseAddress, let base = source.baseAddress {
-          unsafe lig_pack_queries(target, base, queries.rows, queries.columns)
-        }
+    (count, width) = (0, 0)
+    layOut(queries)
+  }
+
+  /// Takes other queries, in the storage that is there where it is large enough.
+  package mutating func layOut(_ queries: Matrix) {
+    (count, width) = (queries.rows, queries.columns)
+    pack.reshape(rows: count, columns: Self.lanes * ((width + Self.lanes - 1) / Self.lanes))
+    unsafe pack.values.withMutableBase { target in
+      unsafe queries.values.withBase { source in
+        unsafe lig_pack_queries(target, source, queries.rows, queries.columns)
       }
-      initialized = size
     }
   }
 
@@ -30,7 +32,7 @@ public struct DotQueries: Sendable {
   private static let lanes = 16
 
   func withPack(_ body: (UnsafePointer<Float>) -> Void) {
-    unsafe pack.withUnsafeBufferPointer { buffer in
+    unsafe pack.values.withUnsafeBufferPointer { buffer in
       if let base = buffer.baseAddress { unsafe body(base) }
     }
   }

@@ -42,6 +42,12 @@ extension Matrix {
     unsafe mapTiles { target, source, count in unsafe lig_gelu(target, source, count) }
   }
 
+  /// Becomes ``gelu()`` of another matrix, in the storage that is there.
+  package mutating func setGELU(of x: Matrix) {
+    reshape(rows: x.rows, columns: x.columns)
+    unsafe updateTiles(with: x) { target, source, count in unsafe lig_gelu(target, source, count) }
+  }
+
   /// Multiplies each value by GELU's derivative at the matching value of `x`.
   mutating func multiplyByGELUDerivative(at x: Matrix) {
     unsafe updateTiles(with: x) { gradient, x, count in unsafe lig_gelu_gradient(gradient, x, count)
@@ -81,6 +87,24 @@ extension Matrix {
         Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
           for index in start..<end {
             unsafe lig_add_scaled(base + index * columns, bias, 1, columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds another matrix of as many rows to the columns from `column` on.
+  package mutating func add(_ other: Matrix, atColumn column: Int) {
+    precondition(
+      other.rows == rows && column >= 0 && column + other.columns <= columns,
+      "[\(other.rows), \(other.columns)] at column \(column) of [\(rows), \(columns)]")
+    let (rows, columns, width) = (rows, columns, other.columns)
+    unsafe values.withMutableBase { target in
+      unsafe other.values.withBase { source in
+        Kernels.forEachRange(rows, by: Kernels.rowTile(width: width)) { start, end in
+          for row in start..<end {
+            unsafe lig_add_scaled(
+              target + row * columns + column, source + row * width, 1, width)
           }
         }
       }

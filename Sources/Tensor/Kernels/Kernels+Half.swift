@@ -27,27 +27,32 @@ extension Kernels {
     }
   }
 
-  static func weightedSums(_ sparseRows: [SparseRow], of table: HalfMatrix) -> Matrix {
-    for row in sparseRows {
+  /// Writes Σ weight · table row for the first `count` rows into columns `column...` of `target`.
+  static func writeWeightedSums(
+    _ sparseRows: [SparseRow], count: Int, of table: HalfMatrix, into target: inout Matrix,
+    column: Int
+  ) {
+    for row in sparseRows.prefix(count) {
       row.checkCounts()
       precondition(
         row.columns.allSatisfy { $0 >= 0 && $0 < table.rows }, "a row outside 0..<\(table.rows)")
     }
-    let width = table.columns
-    return unsafe Matrix(uninitializedRows: sparseRows.count, columns: width) { target in
-      unsafe table.bits.withUnsafeBufferPointer { bits in
-        Parallel.forEach(sparseRows.count) { index in
-          let row = sparseRows[index]
-          unsafe row.columns.withUnsafeBufferPointer { columns in
-            unsafe row.values.withUnsafeBufferPointer { weights in
-              guard let bits = bits.baseAddress, let columns = columns.baseAddress,
-                let weights = weights.baseAddress, row.columns.count > 0
-              else {
-                unsafe (target + index * width).update(repeating: 0, count: width)
-                return
-              }
-              unsafe lig_weighted_row_sum_half(
-                target + index * width, bits, width, columns, weights, row.columns.count)
+    let (width, stride) = (table.columns, target.columns)
+    precondition(
+      target.rows == count && sparseRows.count >= count && column >= 0 && column + width <= stride,
+      "[\(count), \(width)] at column \(column) of [\(target.rows), \(stride)]")
+    unsafe target.values.withMutableBase { target in
+      unsafe table.bits.withBase { bits in
+        Parallel.forEach(count) { index in
+          let start = unsafe target + index * stride + column
+          let entries = sparseRows[index].columns.count
+          if entries == 0 {
+            unsafe start.update(repeating: 0, count: width)
+            return
+          }
+          unsafe sparseRows[index].columns.withBase { columns in
+            unsafe sparseRows[index].values.withBase { weights in
+              unsafe lig_weighted_row_sum_half(start, bits, width, columns, weights, entries)
             }
           }
         }

@@ -84,8 +84,8 @@ extension Matrix {
     let (inner, n) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(k == inner, "product of [\(m), \(k)] and [\(inner), \(n)]")
     return unsafe Matrix(uninitializedRows: m, columns: n) { target in
-      if transposingB && !transposingA && m <= Kernels.smallProductRows {
-        unsafe Kernels.smallProduct(a, b, factor: factor, into: target)
+      if transposingB && !transposingA && usesRowKernel(rows: m) {
+        unsafe Kernels.smallProduct(DotQueries(a), b, factor: factor, into: target)
         return
       }
       unsafe Kernels.product(
@@ -93,4 +93,30 @@ extension Matrix {
         m: m, n: n, k: k, factor: factor, into: target)
     }
   }
+
+  /// Becomes ``product(_:_:transposingA:transposingB:factor:)`` of x and Wᵀ, to the last bit, in the
+  /// storage that is there.
+  ///
+  /// `x` [m, k], `weight` [n, k] → [m, n]. `laidOut` is x laid out for the kernel of few rows, which
+  /// is used where ``usesRowKernel(rows:)`` says so.
+  package mutating func setProduct(_ x: Matrix, transposing weight: Matrix, laidOut: DotQueries) {
+    let (m, n, k) = (x.rows, weight.rows, x.columns)
+    precondition(weight.columns == k, "product of [\(m), \(k)] and [\(n), \(weight.columns)]ᵀ")
+    reshape(rows: m, columns: n)
+    unsafe values.withMutableBase { target in
+      if Self.usesRowKernel(rows: m) {
+        precondition(
+          laidOut.count == m && laidOut.width == k,
+          "[\(laidOut.count), \(laidOut.width)] laid out for [\(m), \(k)]")
+        unsafe Kernels.smallProduct(laidOut, weight, into: target)
+      } else {
+        unsafe Kernels.product(
+          Kernels.Operand(x, transposed: false), Kernels.Operand(weight, transposed: true), m: m,
+          n: n, k: k, into: target)
+      }
+    }
+  }
+
+  /// Whether a product of so many rows with a transposed matrix is one of few rows.
+  package static func usesRowKernel(rows: Int) -> Bool { rows <= Kernels.smallProductRows }
 }

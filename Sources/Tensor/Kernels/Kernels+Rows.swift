@@ -33,6 +33,22 @@ extension Matrix {
     return (unit, norms)
   }
 
+  /// ``normalizedRows()`` without the lengths, which `norms` keeps the storage of.
+  package func unitRows(norms: inout Matrix) -> Matrix {
+    norms.reshape(rows: rows, columns: 1)
+    return unsafe Matrix(uninitializedRows: rows, columns: columns) { target in
+      unsafe norms.values.withMutableBase { norms in
+        unsafe values.withBase { source in
+          Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
+            unsafe lig_normalize_rows(
+              target + start * columns, norms + start, source + start * columns, end - start,
+              columns)
+          }
+        }
+      }
+    }
+  }
+
   /// log Σ exp of every row; [rows, 1].
   public func logSumExpOfRows() -> Matrix {
     precondition(columns > 0, "log-sum-exp of empty rows")

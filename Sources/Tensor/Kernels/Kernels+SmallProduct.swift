@@ -14,18 +14,17 @@ extension Kernels {
   /// The general product first copies all of B into panels, which costs more than the arithmetic
   /// when A has few rows. A row of C has the same bits whatever the other rows of A are.
   static func smallProduct(
-    _ a: Matrix, _ b: Matrix, factor: Float, into c: UnsafeMutablePointer<Float>
+    _ a: DotQueries, _ b: Matrix, factor: Float = 1, into c: UnsafeMutablePointer<Float>
   ) {
-    let (m, n, k) = (a.rows, b.rows, a.columns)
+    let (m, n, k) = (a.count, b.rows, a.width)
     if k == 0 {
       unsafe c.update(repeating: 0, count: m * n)
       return
     }
-    let queries = DotQueries(a)
     unsafe b.values.withUnsafeBufferPointer { rows in
       guard let rows = rows.baseAddress else { return }
       forEachRange(n, by: columnTile(m: m, n: n, k: k)) { start, end in
-        unsafe queries.withPack { pack in
+        unsafe a.withPack { pack in
           unsafe lig_dots_float(
             c + start, n, pack, m, rows + start * k, nil, end - start, k)
         }
