@@ -9,12 +9,9 @@ int ligature_watch_add(int watch, int socket) {
   return epoll_ctl(watch, EPOLL_CTL_ADD, socket, &event);
 }
 
-int ligature_watch_take(int watch, struct ligature_departure *departures, int limit) {
+int ligature_watch_take(int watch, int *sockets, int limit) {
   struct epoll_event events[64];
   int count = epoll_wait(watch, events, limit < 64 ? limit : 64, 0);
-  for (int i = 0; i < count; i++) {
-    departures[i].socket = events[i].data.fd;
-    departures[i].is_broken = (events[i].events & (EPOLLERR | EPOLLHUP)) != 0;
-  }
+  for (int i = 0; i < count; i++) sockets[i] = events[i].data.fd;
   return count < 0 ? 0 : count;
 }

@@ -60,19 +60,25 @@ package final class SearchService: Sendable {
   private let current = Mutex<Model?>(nil)
   private let draining = Atomic(false)
 
-  private let access: AccessControl
+  let access: AccessControl
   private let cors: CORSPolicy
+  let foreignPages: ForeignPageGuard
+  /// When the database last answered for `/readyz`.
+  let readyAt = Mutex<ContinuousClock.Instant?>(nil)
 
-  /// Asks nobody for a key unless `access` does.
+  /// Asks nobody for a key unless `access` does; `isLoopbackOnly` says that only this computer reaches
+  /// it, so that a foreign `Host` is a mistake or an attack.
   package init(
     version: String, access: AccessControl? = nil, cors: CORSPolicy = CORSPolicy(),
-    logsQueries: Bool = false, log: Logger
+    isLoopbackOnly: Bool = false, logsQueries: Bool = false, log: Logger
   ) {
     self.version = version
     self.logsQueries = logsQueries
     self.log = log
     self.access = access ?? .open(log: log)
     self.cors = cors
+    foreignPages = ForeignPageGuard(
+      isOn: !self.access.isOn, isLoopbackOnly: isLoopbackOnly, cors: cors)
     engineMetrics = EngineMetrics(registry)
     requests = RequestMetrics(registry)
     livenessMetrics = requests.route("/livez", method: "GET")
@@ -166,24 +172,35 @@ package final class SearchService: Sendable {
   /// Answers requests for an operation: turns every error into its answer, measures and logs.
   private func handler(of operation: Operation) -> HTTPHandler {
     let metrics = requests.route(operation.path, method: operation.method)
+    // Those with parameters find unknown ones among their other mistakes.
+    let takesQuery = operation.parameters.contains { $0.place == .query }
     return { [self] request in
       let start = ContinuousClock.now
       var random = SystemRandomNumberGenerator()
       let trace = TraceContext(
         traceparents: request.headers.values(of: "traceparent"), random: &random)
+      let log = log.about(request, trace)
       requests.begin()
       defer { requests.end() }
       var response: HTTPResponse
       var limits = HTTPHeaders()
       do {
         if isDraining && operation.tag != "health" { throw APIError.draining }
-        let grant = try await access.grant(request, operation.scope)
-        limits = grant.headers
-        response = try await Actor.$current.withValue(grant.actor) {
-          try await operation.handle(self, request)
+        if operation.scope != .open {
+          try foreignPages.check(request)
+          let grant = try await access.grant(request, operation.scope)
+          limits = grant.headers
+          if !takesQuery { try request.target.refuseQuery() }
+          response = try await Actor.$current.withValue(grant.actor) {
+            try await RequestLog.$current.withValue(log) {
+              try await operation.handle(self, request)
+            }
+          }
+        } else {
+          response = try await operation.handle(self, request)
         }
       } catch {
-        let error = APIError(error, log: log.about(request, trace))
+        let error = APIError(error, log: log)
         if let refusal = error.refusal { requests.count(refusal) }
         response = error.response
       }
@@ -191,7 +208,7 @@ package final class SearchService: Sendable {
       response.headers["traceparent"] = trace.traceparent
       let time = ContinuousClock.now - start
       metrics.record(response.status, time)
-      log.debug(
+      self.log.debug(
         "request", metadata: logsQueries ? metadata(of: request) : nil, about: request, trace,
         response.status, route: operation.path, time)
       return response

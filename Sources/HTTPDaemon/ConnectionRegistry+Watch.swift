@@ -23,15 +23,21 @@ extension ConnectionRegistry {
 
   /// When no further connection is possible, those that have been idle the longest; each is named once.
   ///
-  /// So idle clients, however many, do not keep busy ones out. One that has just connected is no
-  /// idle client yet.
+  /// So idle clients, and those that trickle header fields, however many, do not keep busy ones out.
+  /// One that has just connected, or just begun a request, is no idle client yet.
   mutating func takeCrowding(now: Instant) -> [Int32] {
     guard connections.count >= connectionLimit else { return [] }
     let idle = connections.compactMap { socket, connection -> (socket: Int32, deadline: Instant)? in
-      guard case .awaiting(let deadline) = connection.phase,
-        connection.hadRequest || connection.opened + .seconds(1) <= now
-      else { return nil }
-      return (socket, deadline)
+      switch connection.phase {
+      case .awaiting(let deadline)
+      where connection.hadRequest || connection.opened + .seconds(1) <= now:
+        return (socket, deadline)
+      case .reading(let deadline)
+      where !connection.hasHeaders && connection.opened + .seconds(1) <= now
+        && deadline - readLimit + .seconds(1) <= now:
+        return (socket, deadline)
+      default: return nil
+      }
     }
     let longest = idle.sorted { $0.deadline < $1.deadline }.prefix(max(1, connectionLimit / 16))
     for (socket, _) in longest { connections[socket]?.phase = .closing }
@@ -45,24 +51,31 @@ extension ConnectionRegistry {
   }
 
   /// Notes that a peer sends nothing more, or is gone.
-  mutating func peerLeft(_ socket: Int32, isBroken: Bool) {
-    guard connections[socket] != nil else { return }
-    connections[socket]?.peer = isBroken ? .broken : .ended
-    departing.insert(socket)
+  mutating func peerLeft(_ socket: Int32) {
+    if connections[socket] != nil { departing.insert(socket) }
+  }
+
+  /// Requests that are answered with streams.
+  func streams() -> [Request] {
+    if producing == 0 { return [] }
+    return connections.values.compactMap { connection in
+      if case .streaming(let request, departed: false) = connection.phase { request } else { nil }
+    }
   }
 
   /// What to do about peers that are not present.
   ///
   /// `receiving` are connections from which something is still expected, named until they close;
-  /// `requests`, each named once, wait for a handler although their client is gone, or send a stream
-  /// to one that has ended its sending side.
+  /// `requests`, each named once, wait for a handler, or send a stream, although their client is gone.
+  /// A client that has ended its sending side counts as gone: TCP does not tell the two apart, and what
+  /// closes while it waits has given up far more often than it listens on.
   mutating func departures() -> (receiving: [Int32], requests: [Request]) {
     var result: (receiving: [Int32], requests: [Request]) = ([], [])
     for socket in departing {
       guard let connection = connections[socket] else { continue }
       switch connection.phase {
       case .awaiting, .reading: result.receiving.append(socket)
-      case .suspended(let request, departed: false) where connection.peer == .broken:
+      case .suspended(let request, departed: false):
         connections[socket]?.phase = .suspended(request, departed: true)
         result.requests.append(request)
       case .streaming(let request, departed: false):

@@ -26,20 +26,14 @@ struct ConnectionRegistry<Request: Sendable>: Sendable {
     case open, draining, stopping
   }
 
-  enum Peer: Sendable {
-    case present
-    /// Sends nothing more.
-    case ended
-    case broken
-  }
-
   struct Connection: Sendable {
     var phase: Phase
     /// The client's address.
     let address: String
     let opened: Instant
-    var peer = Peer.present
     var hadRequest = false
+    /// Whether the header fields of the request have all arrived.
+    var hasHeaders = false
 
     var deadline: Instant? {
       switch phase {
@@ -103,6 +97,7 @@ extension ConnectionRegistry {
     let deadline = note(now + readLimit)
     connections[socket]?.phase = .reading(deadline: deadline)
     connections[socket]?.hadRequest = true
+    connections[socket]?.hasHeaders = false
     return connections[socket]?.address ?? ""
   }
 
@@ -110,6 +105,8 @@ extension ConnectionRegistry {
     earliestDeadline = min(earliestDeadline ?? deadline, deadline)
     return deadline
   }
+
+  mutating func headersArrived(_ socket: Int32) { connections[socket]?.hasHeaders = true }
 
   /// Each piece of a body earns time for the rest.
   mutating func bodyArrived(_ socket: Int32, count: Int) {

@@ -24,7 +24,7 @@ public struct DaemonConfiguration: Sendable, Equatable {
   public var headerMemoryBytes = 32 << 10
   /// Open connections; further ones wait until there is room.
   ///
-  /// Room is made by closing those that have been idle the longest.
+  /// Room is made by closing those that have been idle the longest, or trickle header fields.
   /// Each takes a file descriptor. nil stands for 4096, or fewer where the process may not open so
   /// many files and leave 256 for the database and for files.
   public var connectionLimit: Int?
@@ -38,7 +38,7 @@ public struct DaemonConfiguration: Sendable, Equatable {
   public var requestReadLimit: Duration = .seconds(30)
   /// Bytes a second, on average, without which a body is given up after ``requestReadLimit``.
   ///
-  /// Clients that read the body of an answer more slowly are given up as well, streams excepted.
+  /// Clients that read the body of an answer, or a chunk of a stream, more slowly are given up as well.
   public var minimumBodyRate = 16 << 10
   /// Handlers at work; further requests are answered with 503.
   public var maximumConcurrentRequests = 256

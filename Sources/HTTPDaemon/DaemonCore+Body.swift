@@ -47,13 +47,32 @@ extension DaemonCore {
     rest.bytes = []
     rest.bytes.reserveCapacity(IncomingBody.blockSize)
     rest.isWriting = true
+    rest.check = nil
     exchange.stage = .reading(request, rest)
     exchange.connection.suspend()
-    spool.write(body.bytes, to: body.file) { [self] result in
-      exchange.blockEnded(result)
-      registry.withLock { $0.endWriting() }
+    guard let check = body.check else {
+      write(body, for: exchange)
+      return true
+    }
+    Task { [self] in
+      if let refusal = await check() {
+        blockEnded(.failure(.refused(refusal)), for: exchange)
+      } else {
+        write(body, for: exchange)
+      }
     }
     return true
+  }
+
+  private func write(_ body: IncomingBody, for exchange: Exchange) {
+    spool.write(body.bytes, to: body.file) { [self] result in
+      blockEnded(result.mapError(BlockProblem.spool), for: exchange)
+    }
+  }
+
+  private func blockEnded(_ result: Result<BodyFile, BlockProblem>, for exchange: Exchange) {
+    exchange.blockEnded(result)
+    registry.withLock { $0.endWriting() }
   }
 
   /// What a client may still send that does not read before it has sent everything.
@@ -64,5 +83,19 @@ extension DaemonCore {
       status: .contentTooLarge,
       detail: "The body has \(found); at most \(limit) bytes are allowed."
     ).response()
+  }
+}
+
+/// Why a block of a body was not kept.
+enum BlockProblem: Error {
+  case spool(SpoolError)
+  /// The body is not wanted.
+  case refused(HTTPResponse)
+
+  var response: HTTPResponse {
+    switch self {
+    case .spool(let error): error.response
+    case .refused(let response): response
+    }
   }
 }

@@ -34,6 +34,7 @@ extension DaemonCore {
   /// The header fields are complete; a body may follow.
   func headersArrived(_ exchange: Exchange, method: String, version: String) -> Bool {
     exchange.record.method = method
+    registry.withLock { $0.headersArrived(exchange.socket) }
     let headers = exchange.connection.headers()
     let sent = headers["X-Request-Id"] ?? ""
     exchange.record.id = RequestIdentifierSource.isUsable(sent) ? sent : identifiers.next()
@@ -47,21 +48,23 @@ extension DaemonCore {
     do {
       let target = try RequestTarget(parsing: rawTarget)
       let length = headers["Content-Length"].map { Int($0) ?? .max }
-      let limit = callbacks.bodyLimit?(method, target) ?? configuration.maximumBodyBytes
+      var request = HTTPRequest(
+        method: method, target: target, headers: headers, id: exchange.record.id)
+      request.peer = exchange.record.peer
+      request.isSecure = configuration.tls != nil
+      let admission = callbacks.admission?(request) ?? BodyAdmission()
+      if let refusal = admission.refusal { return send(refusal, for: exchange) }
+      let limit = admission.limit ?? configuration.maximumBodyBytes
       guard length ?? 0 <= limit else {
         return send(tooLarge(found: "\(length ?? 0) bytes", limit: limit), for: exchange)
       }
       guard let coding = ContentCoding(contentEncoding: headers.values(of: "Content-Encoding"))
       else { return send(unknownCoding, for: exchange) }
-      var request = HTTPRequest(
-        method: method, target: target, headers: headers, id: exchange.record.id)
-      request.peer = exchange.record.peer
-      request.isSecure = configuration.tls != nil
-      exchange.stage = .reading(
-        request,
-        IncomingBody(
-          expected: length, coding: coding, limit: limit,
-          threshold: configuration.spoolThresholdBytes))
+      var body = IncomingBody(
+        expected: length, coding: coding, limit: limit,
+        threshold: configuration.spoolThresholdBytes)
+      body.check = admission.check
+      exchange.stage = .reading(request, body)
       return true
     } catch {
       return send(
@@ -112,13 +115,17 @@ extension DaemonCore {
 
   /// Puts the body together, runs the handler and compresses its answer.
   private func answer(_ request: HTTPRequest, _ body: IncomingBody) async -> HTTPResponse {
-    var request = request
+    if body.mayNeedDisk, let refusal = await body.check?() { return refusal }
+    let complete: HTTPRequest
     do throws(BodyProblem) {
-      try body.complete(&request, spool: spool.create)
+      complete =
+        body.mayNeedDisk
+        ? try await spool.complete(body, request)
+        : try body.completed(request, spool: spool.create)
     } catch {
       return error.response
     }
-    return await callbacks.handler(request).compressed(for: request)
+    return await callbacks.handler(complete).compressed(for: complete)
   }
 
   private func send(_ response: HTTPResponse, for exchange: Exchange) -> Bool {

@@ -42,17 +42,18 @@ final class DaemonCore: Sendable {
     let departed = registry.withLock { registry in
       NativeSocket.shutDown(registry.takeOverdue(now: now), .both)
       NativeSocket.shutDown(registry.takeCrowding(now: now), .reading)
-      for event in peers.takeEvents() {
-        registry.peerLeft(event.socket, isBroken: event.isBroken)
-      }
+      for socket in peers.takeEvents() { registry.peerLeft(socket) }
       let (receiving, requests) = registry.departures()
       // libmicrohttpd 0.9.75 misses an end of stream that arrives together with the last bytes,
       // because its edge-triggered wait is not told again. Ending the same direction once more
       // wakes it, and changes nothing else.
       NativeSocket.shutDown(receiving, .reading)
-      return requests
+      return (gone: requests, streaming: registry.streams())
     }
-    for exchange in departed { exchange.cancel() }
+    for exchange in departed.gone { exchange.cancel() }
+    for exchange in departed.streaming where exchange.isStalled(now: now, configuration) {
+      exchange.cancel()
+    }
   }
 
   /// Marks the start of draining and closes idle connections; what they have sent is still read.
@@ -96,7 +97,7 @@ final class DaemonCore: Sendable {
 /// What the daemon calls.
 struct DaemonCallbacks: Sendable {
   var immediate: ImmediateHTTPHandler?
-  var bodyLimit: HTTPBodyLimit?
+  var admission: HTTPAdmission?
   var observer: (any DaemonObserver)?
   var handler: HTTPHandler
 }

@@ -20,7 +20,7 @@ final class Exchange: @unchecked Sendable {
   private struct Outcome {
     var response: HTTPResponse?
     /// Of the block that was written last.
-    var written: Result<BodyFile, SpoolError>?
+    var written: Result<BodyFile, BlockProblem>?
     var pipe: StreamPipe?
     /// The handler's task, then the producer's.
     var task: Task<Void, Never>?
@@ -60,13 +60,13 @@ final class Exchange: @unchecked Sendable {
   }
 
   /// Stores what became of a block and resumes the connection, which must be suspended.
-  func blockEnded(_ result: Result<BodyFile, SpoolError>) {
+  func blockEnded(_ result: Result<BodyFile, BlockProblem>) {
     outcome.withLock { $0.written = result }
     connection.resume()
   }
 
   /// What became of the last block, once; nil while it is being written.
-  func takeWritten() -> Result<BodyFile, SpoolError>? {
+  func takeWritten() -> Result<BodyFile, BlockProblem>? {
     outcome.withLock { $0.written.take() }
   }
 
@@ -77,6 +77,11 @@ final class Exchange: @unchecked Sendable {
       return outcome.isCancelled
     }
     if isCancelled { pipe.breakOff() }
+  }
+
+  /// Whether a stream's client has not taken a chunk for longer than it may.
+  func isStalled(now: ContinuousClock.Instant, _ configuration: DaemonConfiguration) -> Bool {
+    outcome.withLock { $0.pipe }?.isStalled(now: now, configuration) ?? false
   }
 
   /// Keeps the handler's or producer's task so that it can be cancelled.

@@ -34,15 +34,36 @@ public struct HTTPRequest: Sendable {
   }
 }
 
-/// The bytes that a request's body may have, nil for ``DaemonConfiguration/maximumBodyBytes``.
+/// What is decided of a request by its header fields, before its body is read.
 ///
-/// Asked on the network thread when the header fields are complete: it must answer at once.
-public typealias HTTPBodyLimit = @Sendable (_ method: String, _ target: RequestTarget) -> Int?
+/// Asked on the network thread: it must answer at once.
+public typealias HTTPAdmission = @Sendable (HTTPRequest) -> BodyAdmission
+
+/// Whether a body is read, and how much of it.
+public struct BodyAdmission: Sendable {
+  /// Answered at once in place of reading the body.
+  public var refusal: HTTPResponse?
+  /// Bytes that the body may have; nil for ``DaemonConfiguration/maximumBodyBytes``.
+  public var limit: Int?
+  /// Asked, and waited for, before a body gets room on disk or is inflated to more than fits into memory; an
+  /// answer is sent in place of going on.
+  public var check: (@Sendable () async -> HTTPResponse?)?
+
+  /// Admits a body of the usual size, unless said otherwise.
+  public init(
+    refusal: HTTPResponse? = nil, limit: Int? = nil,
+    check: (@Sendable () async -> HTTPResponse?)? = nil
+  ) {
+    self.refusal = refusal
+    self.limit = limit
+    self.check = check
+  }
+}
 
 /// Answers one request.
 ///
-/// It runs in a task of its own. The task is cancelled when the client resets the connection or the
-/// daemon's drain deadline passes; its answer is then dropped or sent if the client still listens.
+/// It runs in a task of its own. The task is cancelled when the client closes or resets the connection,
+/// or the daemon's drain deadline passes; its answer is then dropped or sent if the client still listens.
 public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
 
 /// Answers one request on the network thread, nil to leave it to the ``HTTPHandler``.

@@ -4,8 +4,8 @@ extension HTTPResponse {
 
   /// This response as a client gets it that sent such a request (RFC 9110 §8.4.1.3, §12.5.3).
   ///
-  /// Bytes of a compressible media type are sent in gzip when the client accepts that, with a weak
-  /// `ETag` in place of a strong one, because the bytes differ; `Vary` tells caches. What has a
+  /// Bytes of a compressible media type are sent in gzip when the client accepts that, with an `ETag` of
+  /// their own (``EntityTag``), because the bytes differ; `Vary` tells caches. What has a
   /// `Content-Encoding` already stays as it is, and so do streams, parts of files and small bodies.
   func compressed(for request: HTTPRequest) -> HTTPResponse {
     var response = self
@@ -21,7 +21,7 @@ extension HTTPResponse {
     guard compressed.count < bytes.count else { return response }
     response.bytes = compressed
     response.headers["Content-Encoding"] = "gzip"
-    if let tag = headers["ETag"], !tag.hasPrefix("W/") { response.headers["ETag"] = "W/" + tag }
+    if let tag = headers["ETag"] { response.headers["ETag"] = EntityTag.ofGzip(tag) }
     return response
   }
 

@@ -7,8 +7,8 @@ import Synchronization
 /// does not read; it waits for no handler, and must not happen inside an immediate handler. Requests
 /// of one connection are answered in order, one at a time.
 ///
-/// A client that ends its sending side (`nc -N`) gets its answer; so one that has closed without a
-/// reset is not noticed before the answer is sent.
+/// A client that ends its sending side while a handler works for it counts as gone: TCP does not tell
+/// it from one that has closed. The handler's task is cancelled; what it answers is sent all the same.
 ///
 /// What libmicrohttpd cannot read it answers itself, before any handler: a malformed request line or
 /// field with 400, a request line over the memory limit with 414, fields over it with 431. Those
@@ -27,21 +27,21 @@ public final class HTTPServer: Sendable {
   /// - Parameters:
   ///   - configuration: Where it listens and what it allows.
   ///   - immediate: Asked before `handler`, on the network thread.
-  ///   - bodyLimit: Says how large the body of a request may be.
+  ///   - admission: Says whether the body of a request is read, and how large it may be.
   ///   - observer: Told what happens.
   ///   - handler: Answers requests.
   /// - Throws: ``DaemonError`` for a bad setting, host or certificate, or an address that cannot be
   ///   bound.
   public convenience init(
     configuration: DaemonConfiguration = DaemonConfiguration(),
-    immediate: ImmediateHTTPHandler? = nil, bodyLimit: HTTPBodyLimit? = nil,
+    immediate: ImmediateHTTPHandler? = nil, admission: HTTPAdmission? = nil,
     observer: (any DaemonObserver)? = nil, handler: @escaping HTTPHandler
   ) throws(DaemonError) {
     let folder = configuration.spoolFolder
     try self.init(
       configuration,
       DaemonCallbacks(
-        immediate: immediate, bodyLimit: bodyLimit, observer: observer, handler: handler),
+        immediate: immediate, admission: admission, observer: observer, handler: handler),
       spool: Spool { () throws(SpoolError) in try BodyFile.create(in: folder) },
       listen: ListeningSocket.open)
   }

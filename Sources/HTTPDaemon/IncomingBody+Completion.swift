@@ -1,10 +1,10 @@
 /// How a body that has arrived becomes a request's body; away from the network thread.
 extension IncomingBody {
   /// Puts the whole body into its request, inflated; blocks when it is large.
-  func complete(
-    _ request: inout HTTPRequest, spool: () throws(SpoolError) -> BodyFile
-  ) throws(BodyProblem) {
-    var body = self
+  func completed(
+    _ request: HTTPRequest, spool: () throws(SpoolError) -> BodyFile
+  ) throws(BodyProblem) -> HTTPRequest {
+    var (request, body) = (request, self)
     if coding == .gzip {
       body = try inflated(spool)
       // They describe what was sent.
@@ -17,6 +17,7 @@ extension IncomingBody {
     } else {
       request.body = body.bytes
     }
+    return request
   }
 
   /// Moves what is in memory behind the file's end.

@@ -1,6 +1,6 @@
 /// A request body on its way in: in memory, or, when it is large, block by block into a file.
 ///
-/// The network thread appends and never touches a file; ``complete(_:spool:)`` and the writing of
+/// The network thread appends and never touches a file; ``completed(_:spool:)`` and the writing of
 /// blocks happen elsewhere.
 struct IncomingBody: Sendable {
   /// A block on its way into the file is at least so large.
@@ -19,6 +19,8 @@ struct IncomingBody: Sendable {
   var received = 0
   /// Whether a block is being written, so that none may be started.
   var isWriting = false
+  /// What is asked before the body gets room on disk; nil when it was, or there is nothing to ask.
+  var check: (@Sendable () async -> HTTPResponse?)?
   /// As the client stated it, nil for chunks.
   private let expected: Int?
 
@@ -32,6 +34,9 @@ struct IncomingBody: Sendable {
 
   /// Whether it belongs into a file.
   var isLarge: Bool { max(expected ?? 0, received) > threshold }
+
+  /// Whether it belongs into a file, or may when it is inflated.
+  var mayNeedDisk: Bool { isLarge || coding == .gzip && limit > threshold }
 
   /// Adds a piece; false, without it, when the body is too large.
   mutating func append(_ piece: some Collection<UInt8>) -> Bool {

@@ -29,6 +29,13 @@ public struct ProblemDetails: Codable, Sendable, Equatable {
   public var detail: String?
   /// The wrong parts of the request.
   public var errors: [Item]?
+  /// Seconds after which the same request may succeed, as in `Retry-After`; `retry_after` in JSON.
+  public var retryAfter: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case type, title, status, detail, errors
+    case retryAfter = "retry_after"
+  }
 
   /// Describes a problem; its title is the status's own phrase.
   public init(status: HTTPStatus, detail: String? = nil, errors: [Item]? = nil) {

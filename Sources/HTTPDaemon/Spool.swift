@@ -6,6 +6,8 @@ struct Spool: Sendable {
   let create: @Sendable () throws(SpoolError) -> BodyFile
   /// One disk, one queue.
   private let queue = DispatchQueue(label: "ligature.spool")
+  /// Inflating a whole body takes long: blocks of others do not wait for it.
+  private let completion = DispatchQueue(label: "ligature.spool.completion")
 
   init(create: @escaping @Sendable () throws(SpoolError) -> BodyFile) {
     self.create = create
@@ -14,10 +16,10 @@ struct Spool: Sendable {
   /// Writes a block behind the file's end, or into a new one, then calls back.
   func write(
     _ block: [UInt8], to file: BodyFile?,
-    completion: @escaping @Sendable (Result<BodyFile, SpoolError>) -> Void
+    completed: @escaping @Sendable (Result<BodyFile, SpoolError>) -> Void
   ) {
     queue.async { [create] in
-      completion(
+      completed(
         Result { () throws(SpoolError) in
           let target: BodyFile
           if let file { target = file } else { target = try create() }
@@ -25,5 +27,20 @@ struct Spool: Sendable {
           return target
         })
     }
+  }
+
+  /// Puts a whole body that may need disk into its request.
+  func complete(
+    _ body: IncomingBody, _ request: HTTPRequest
+  ) async throws(BodyProblem) -> HTTPRequest {
+    let result = await withCheckedContinuation { continuation in
+      completion.async { [create] in
+        continuation.resume(
+          returning: Result { () throws(BodyProblem) in
+            try body.completed(request, spool: create)
+          })
+      }
+    }
+    return try result.get()
   }
 }

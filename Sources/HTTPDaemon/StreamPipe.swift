@@ -13,6 +13,8 @@ final class StreamPipe: Sendable {
 
   fileprivate struct State {
     var chunk: [UInt8] = []
+    /// Since when the chunk waits.
+    var since = ContinuousClock.now
     /// How much of the chunk is taken.
     var offset = 0
     /// Waits until the chunk is taken.
@@ -42,6 +44,15 @@ final class StreamPipe: Sendable {
   /// Bytes that the network thread has taken.
   var sentCount: Int { state.withLock { $0.sent } }
 
+  /// Whether a chunk has waited to be taken for longer than a body of its size may take.
+  func isStalled(now: ContinuousClock.Instant, _ configuration: DaemonConfiguration) -> Bool {
+    state.withLock { state in
+      let earned = Double(state.chunk.count) / Double(configuration.minimumBodyRate)
+      return state.writer != nil
+        && now - state.since > configuration.requestReadLimit + .seconds(1) * earned
+    }
+  }
+
   /// Puts a chunk and waits until it is taken.
   func write(_ chunk: [UInt8]) async throws {
     try await withTaskCancellationHandler {
@@ -52,6 +63,7 @@ final class StreamPipe: Sendable {
           // What is left of an earlier chunk is of a write that was cancelled.
           state.chunk = state.chunk[state.offset...] + chunk
           state.offset = 0
+          state.since = .now
           state.writer = continuation
           wake(&state)
           return true

@@ -36,6 +36,7 @@ struct APIServer: Service {
     let service = SearchService(
       version: Ligature.configuration.version, access: control,
       cors: CORSPolicy(origins: access.corsOrigin),
+      isLoopbackOnly: access.isLoopbackOnly(at: address),
       logsQueries: logsQueries, log: log)
     var first: SearchService.Model?
     if address.reusePort {
@@ -45,7 +46,7 @@ struct APIServer: Service {
     }
     let server = try HTTPServer(
       configuration: address, immediate: service.respondImmediately,
-      bodyLimit: SearchService.bodyLimit, handler: service.handler())
+      admission: service.admission, handler: service.handler())
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     let scheme = address.tls == nil ? "http" : "https"
     print("listening on \(scheme)://\(host):\(server.port)")

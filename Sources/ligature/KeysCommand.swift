@@ -1,6 +1,7 @@
 import AlignAPI
 import ArgumentParser
 import Foundation
+import HTTPAPI
 import Postgres
 
 struct KeysCommand: ParsableCommand {
@@ -56,8 +57,9 @@ struct KeysCreateCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func validate() throws {
-    if let rate, !(rate > 0 && rate.isFinite) {
-      throw ValidationError("--rate: found \(rate), expected a number above 0")
+    if let rate, !(rate >= AccessLimits.lowestRate && rate.isFinite) {
+      throw ValidationError(
+        "--rate: found \(rate), expected a number from \(AccessLimits.lowestRate)")
     }
     if let burst, burst < 1 || burst > Int(Int32.max) {
       throw ValidationError("--burst: found \(burst), expected at least 1")

@@ -1,6 +1,7 @@
 import AlignAPI
 import ArgumentParser
 import HTTPAPI
+import HTTPDaemon
 import Logging
 import Postgres
 
@@ -27,8 +28,9 @@ struct ServeAccessOptions: ParsableArguments {
 
   func validate() throws {
     if keys && insecure { throw ValidationError("--keys and --insecure exclude one another") }
-    guard keyRate > 0, keyRate.isFinite else {
-      throw ValidationError("--key-rate: found \(keyRate), expected a number above 0")
+    guard keyRate >= AccessLimits.lowestRate, keyRate.isFinite else {
+      throw ValidationError(
+        "--key-rate: found \(keyRate), expected a number from \(AccessLimits.lowestRate)")
     }
     guard keyBurst >= 1 else {
       throw ValidationError("--key-burst: found \(keyBurst), expected at least 1")
@@ -57,6 +59,11 @@ struct ServeAccessOptions: ParsableArguments {
     guard try KeyStore(Connection(database)).hasActive() else { throw NoKeys(host: host) }
     return .keys(
       in: database, limits: AccessLimits(rate: keyRate, burst: keyBurst), log: log)
+  }
+
+  /// Whether only this computer reaches a server that asks nobody for a key.
+  func isLoopbackOnly(at address: DaemonConfiguration) -> Bool {
+    address.socketSource == .bind && !insecure && !asksForKeys(at: address.host)
   }
 
   static func isLoopback(_ host: String) -> Bool {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HTTPAPI
 import HTTPDaemon
 
@@ -28,7 +29,29 @@ struct ServeAddressOptions: ParsableArguments {
   @Option(name: .long, help: "A PEM file with the certificate's key.")
   var tlsKey: String?
 
+  @Option(
+    name: .long,
+    help: "Open connections; past them idle ones are closed (default: 4096, or what files allow).")
+  var connections: Int?
+
+  @Option(
+    name: .long,
+    help: "Open connections of one client address, 0 for any number; leave it behind a proxy.")
+  var connectionsPerAddress = 0
+
+  @Option(name: .long, help: "The folder in which large bodies get room while they arrive.")
+  var spoolFolder = DaemonConfiguration().spoolFolder
+
   func validate() throws {
+    for (name, value, least) in [
+      ("connections", connections ?? 1, 1), ("connections-per-address", connectionsPerAddress, 0),
+    ] where !(least...1_000_000).contains(value) {
+      throw ValidationError("--\(name): found \(value), expected \(least) to 1000000")
+    }
+    let found = try? FileManager.default.attributesOfItem(atPath: spoolFolder)[.type]
+    guard found as? FileAttributeType == .typeDirectory else {
+      throw ValidationError("--spool-folder: '\(spoolFolder)' is no folder")
+    }
     if (tlsCert == nil) != (tlsKey == nil) {
       throw ValidationError("--tls-cert and --tls-key go together")
     }
@@ -41,6 +64,9 @@ struct ServeAddressOptions: ParsableArguments {
   var configuration: DaemonConfiguration {
     var configuration = SearchService.configuration(host: host, port: port)
     configuration.reusePort = reusePort
+    configuration.connectionLimit = connections
+    configuration.connectionsPerAddress = connectionsPerAddress
+    configuration.spoolFolder = spoolFolder
     if inheritSocket { configuration.socketSource = .inherited }
     if let tlsCert, let tlsKey {
       configuration.tls = TLSFiles(certificate: tlsCert, key: tlsKey)

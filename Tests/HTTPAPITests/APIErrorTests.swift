@@ -29,6 +29,22 @@ import Testing
       APIError(PoolError.timedOut(after: .seconds(2), limit: 8), log: log) == .databaseUnavailable)
   }
 
+  @Test func detailsOfRowsAreNotLogged() {
+    var error = server("23514")
+    error.detail = "Failing row contains (1, CCO, a patient)."
+    error.hint = "look"
+    #expect(error.loggable == "no [SQLSTATE 23514]; hint: look")
+    #expect(APIError.draining.loggable == "draining")
+  }
+
+  @Test func problemsSayWhenToAskAgain() throws {
+    let answer = APIError.overloaded(retryAfter: 7)
+    #expect(answer.problem.retryAfter == 7)
+    #expect(answer.response.headers["Retry-After"] == "7")
+    #expect(String(decoding: answer.response.bytes, as: UTF8.self).contains("\"retry_after\":7"))
+    #expect(APIError.failed.problem.retryAfter == nil)
+  }
+
   @Test func refusedStatementIsOurMistakeAndTellsNothing() {
     let error = APIError(server("42P01"), log: log)
     #expect(error == .failed)

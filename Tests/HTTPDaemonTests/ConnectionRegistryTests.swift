@@ -61,15 +61,14 @@ import Testing
     #expect(registry.openRequests == 0)
   }
 
-  @Test func resetClientIsReportedOnceWhileItWaits() {
+  @Test func clientThatLeavesIsReportedOnceWhileItWaits() {
     var registry = makeRegistry()
     registry.opened(1, now: start)
     registry.requestBegan(1, now: start)
     _ = registry.admit(1)
     _ = registry.suspended(1, request: "r")
-    registry.peerLeft(1, isBroken: false)
-    #expect(registry.departures().requests == [], "it may still read")
-    registry.peerLeft(1, isBroken: true)
+    #expect(registry.departures().requests == [])
+    registry.peerLeft(1)
     #expect(registry.departures().requests == ["r"])
     #expect(registry.departures() == ([], []))
     #expect(registry.beginStopping().suspended == ["r"], "still suspended")
@@ -81,7 +80,7 @@ import Testing
     registry.requestBegan(1, now: start)
     #expect(registry.admit(1) == true)
     #expect(registry.suspended(1, request: "r") == true)
-    registry.peerLeft(1, isBroken: false)
+    registry.peerLeft(1)
     #expect(registry.streaming(1, request: "r") == true)
     #expect(registry.unresolved == 0)
     #expect(registry.departures().requests == ["r"])
@@ -93,8 +92,8 @@ import Testing
   @Test func endOfSendingIsNamedUntilTheConnectionCloses() {
     var registry = makeRegistry()
     registry.opened(1, now: start)
-    registry.peerLeft(1, isBroken: false)
-    registry.peerLeft(2, isBroken: false)
+    registry.peerLeft(1)
+    registry.peerLeft(2)
     #expect(registry.departures().receiving == [1])
     registry.requestBegan(1, now: start)
     #expect(registry.departures().receiving == [1])
@@ -102,6 +101,21 @@ import Testing
     #expect(registry.departures() == ([], []))
     registry.opened(1, now: start)
     #expect(registry.departures() == ([], []), "another connection")
+  }
+
+  @Test func streamsAreNamedWhileTheyAreProduced() {
+    var registry = makeRegistry()
+    for socket: Int32 in 1...2 {
+      registry.opened(socket, now: start)
+      registry.requestBegan(socket, now: start)
+      _ = registry.admit(socket)
+      _ = registry.suspended(socket, request: "r\(socket)")
+    }
+    #expect(registry.streams() == [])
+    #expect(registry.streaming(2, request: "r2") == true)
+    #expect(registry.streams() == ["r2"])
+    registry.producerEnded()
+    #expect(registry.streams() == [])
   }
 
   @Test func bodyEarnsTime() {
@@ -138,6 +152,20 @@ import Testing
     #expect(registry.takeCrowding(now: start + .seconds(3)) == [1])
     #expect(registry.takeCrowding(now: start + .seconds(3)) == [], "it has only just connected")
     #expect(registry.takeCrowding(now: start + .seconds(4)) == [3])
+  }
+
+  @Test func tricklersMakeRoomToo() {
+    var registry = makeRegistry()
+    for socket: Int32 in 1...3 {
+      registry.opened(socket, now: start)
+      registry.requestBegan(socket, now: start)
+    }
+    registry.headersArrived(2)
+    #expect(registry.takeCrowding(now: start + .milliseconds(900)) == [], "just begun")
+    let later = start + .seconds(2)
+    let taken = registry.takeCrowding(now: later) + registry.takeCrowding(now: later)
+    #expect(Set(taken) == [1, 3])
+    #expect(registry.takeCrowding(now: later) == [], "its body may take its time")
   }
 
   @Test func addressIsKeptForRequests() {

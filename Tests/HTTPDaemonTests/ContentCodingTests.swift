@@ -47,13 +47,20 @@ import Testing
     return response.compressed(for: request)
   }
 
-  @Test func tagsBecomeWeakAndCachesAreTold() throws {
+  @Test func tagsOfCodedBytesBelongToThePlainOnes() {
+    #expect(EntityTag.ofGzip("\"\"") == "\"-gzip\"")
+    for tag in ["\"a\"", "\"\"", "\"-gzip\"", "W/\"a\"", "*", "\"", ""] {
+      #expect(EntityTag.plain(EntityTag.ofGzip(tag)) == tag || tag == "\"-gzip\"")
+    }
+  }
+
+  @Test func codedBytesHaveATagOfTheirOwnAndCachesAreTold() throws {
     var response = HTTPResponse(
       contentType: "application/json", body: [UInt8](repeating: 48, count: 2000))
     response.headers["ETag"] = "\"a\""
     response.headers["Vary"] = "Origin"
     let gzip = try compressed(response)
-    #expect(gzip.headers["ETag"] == "W/\"a\"")
+    #expect(gzip.headers["ETag"] == "\"a-gzip\"")
     #expect(gzip.headers.values(of: "Vary") == ["Origin", "Accept-Encoding"])
     #expect(gzip.headers["Content-Encoding"] == "gzip")
     let plain = try compressed(response, nil)

@@ -6,8 +6,17 @@ import Testing
 
 /// Serialised, because tests look at files and memory of the whole process.
 @Suite(.serialized) struct HTTPServerBodyTests {
-  static let bodyLimit: HTTPBodyLimit = { method, target in
-    method == "PUT" && target.segments.first == "uploads" ? 256 << 20 : nil
+  static let admission: HTTPAdmission = { request in
+    switch (request.method, request.target.segments.first) {
+    case ("PUT", "uploads"): BodyAdmission(limit: 256 << 20)
+    case ("PUT", "closed"): BodyAdmission(refusal: HTTPResponse(status: .unauthorized))
+    case ("PUT", "checked"):
+      BodyAdmission(limit: 256 << 20) {
+        await Task.yield()
+        return request.headers["Authorization"] == nil ? HTTPResponse(status: .forbidden) : nil
+      }
+    default: BodyAdmission()
+    }
   }
 
   /// Tells where the body was, and gives it back.
@@ -34,12 +43,72 @@ import Testing
     change(&configuration)
     let folder = configuration.spoolFolder
     let server = try HTTPServer(
-      configuration, DaemonCallbacks(bodyLimit: bodyLimit, handler: handler),
+      configuration, DaemonCallbacks(admission: admission, handler: handler),
       spool: spool ?? Spool { () throws(SpoolError) in try BodyFile.create(in: folder) },
       listen: ListeningSocket.open)
     let result = try await body(server)
     await server.drain(deadline: .seconds(2))
     return result
+  }
+
+  @Test func aRefusedBodyIsNotRead() async throws {
+    try await Self.withServer { server in
+      let port = server.port
+      let status = try await blocking {
+        let client = try RawClient(port: port)
+        try client.send(Self.put(1 << 30, path: "/closed"))
+        return try client.receive()?.status
+      }
+      #expect(status == 401)
+    }
+  }
+
+  @Test(arguments: [("", 403), ("Authorization: x\r\n", 200)])
+  func aLargeBodyIsCheckedBeforeItGetsRoom(extra: String, status: Int) async throws {
+    try await Self.withServer { server in
+      let port = server.port
+      let before = Self.namelessFiles()
+      let found = try await blocking {
+        let client = try RawClient(port: port)
+        try client.send(Self.put(3 << 20, path: "/checked", extra: extra))
+        try client.send([UInt8](repeating: 7, count: 300 << 10))
+        if status != 200 {
+          usleep(100_000)
+          #expect(Self.namelessFiles() == before)
+        }
+        try client.send([UInt8](repeating: 7, count: (3 << 20) - (300 << 10)))
+        return try client.receive()?.status
+      }
+      #expect(found == status)
+    }
+  }
+
+  @Test(arguments: [("", 403), ("Authorization: x\r\n", 200)])
+  func aCodedBodyIsCheckedBeforeItIsInflated(extra: String, status: Int) async throws {
+    let coded = Gzip.compress([UInt8](repeating: 0, count: 8 << 20))
+    try await Self.withServer { server in
+      let port = server.port
+      let found = try await blocking {
+        let client = try RawClient(port: port)
+        try client.send(
+          Self.put(coded.count, path: "/checked", extra: "Content-Encoding: gzip\r\n" + extra))
+        try client.send(coded)
+        return try client.receive()?.status
+      }
+      #expect(found == status)
+    }
+  }
+
+  @Test func aSmallBodyIsNotChecked() async throws {
+    try await Self.withServer { server in
+      let port = server.port
+      let status = try await blocking {
+        let client = try RawClient(port: port)
+        try client.send(Self.put(3, path: "/checked") + "abc")
+        return try client.receive()?.status
+      }
+      #expect(status == 200)
+    }
   }
 
   static func put(_ length: Int, path: String = "/uploads/1", extra: String = "") -> String {

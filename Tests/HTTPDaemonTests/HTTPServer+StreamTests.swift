@@ -297,6 +297,32 @@ import Testing
     #expect(isClean)
   }
 
+  @Test func clientThatDoesNotReadLosesItsStream() async throws {
+    let trace = Trace()
+    let handler = Self.stream { writer in
+      defer { trace.end() }
+      while true { try await writer.write([UInt8](repeating: 65, count: 64 << 10)) }
+    }
+    try await withServer(
+      { configuration in
+        configuration.requestReadLimit = .milliseconds(300)
+        configuration.minimumBodyRate = 1 << 20
+      }, handler: handler
+    ) { server in
+      let port = server.port
+      try await blocking {
+        let client = try RawClient(port: port)
+        try client.send(RawClient.get("/"))
+        _ = try client.receiveHead()
+        let start = ContinuousClock.now
+        while trace.ended == 0, ContinuousClock.now - start < .seconds(20) { usleep(10_000) }
+        _ = client
+      }
+      #expect(trace.ended == 1 && trace.cancelled == 1)
+      #expect(await eventually { server.openRequestCount == 0 })
+    }
+  }
+
   @Test func collectingRunsTheProducer() async throws {
     let stream = HTTPStream { writer in
       for byte: UInt8 in 0..<4 { try await writer.write([byte, byte]) }

@@ -16,7 +16,7 @@ import Testing
     let service = SearchService(version: "1", log: log)
     let server = try HTTPServer(
       configuration: SearchService.configuration(host: "127.0.0.1", port: 0),
-      immediate: service.respondImmediately, bodyLimit: SearchService.bodyLimit,
+      immediate: service.respondImmediately, admission: service.admission,
       handler: service.handler())
     let engine = try SearchEngine(
       checkpoint: fixture.checkpoint, database: try fixture.makeDatabase(), follows: true)

@@ -36,7 +36,9 @@ package struct StoredKey: Sendable, Equatable {
     id, name, prefix, scope, rate::double precision, burst, daily_quota, created_at, expires_at,
     revoked_at, salt, hash
     """
+}
 
+extension StoredKey {
   init(_ row: Row) throws {
     id = try row.value(at: 0)
     name = try row.value(at: 1)

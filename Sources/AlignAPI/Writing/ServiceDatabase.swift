@@ -7,8 +7,10 @@ package struct ServiceDatabase: Sendable {
   package let reading: ConnectionPool
   /// For transactions that write.
   package let writing: ConnectionPool
-  /// For what streams or takes its time, each on a connection of its own meanwhile.
+  /// For what takes its time, each on a connection of its own meanwhile.
   package let lasting: ConnectionPool
+  /// For what is streamed, for as long as its client reads.
+  package let exporting: ConnectionPool
   /// How far jobs are.
   package let jobs: JobWatch
   /// Raised when the server ends; what would last for ever then ends too.
@@ -22,5 +24,6 @@ package struct ServiceDatabase: Sendable {
     writing = ConnectionPool(
       settings.limited(to: .seconds(30)).withPlansForFewRows, limit: 4, timeout: .seconds(10))
     lasting = ConnectionPool(settings, limit: 4, timeout: .seconds(5))
+    exporting = ConnectionPool(settings, limit: 4, timeout: .seconds(5))
   }
 }

@@ -36,6 +36,10 @@ const pause = (seconds, signal) => new Promise((resolve, reject) => {
   signal?.addEventListener("abort", () => { clearTimeout(timer); reject(signal.reason); });
 });
 
+/// A key by which the server knows a write again; `randomUUID` exists in secure contexts only.
+const writeKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)),
+  (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 function storedKey() {
   try { return sessionStorage.getItem("ligature-key"); } catch { return null; }
 }

@@ -40,7 +40,7 @@ function paintJob(row, job, shown) {
   const cancel = h("button", { type: "button", class: "danger", onclick: async () => {
     cancel.disabled = true;
     try {
-      const response = await send(`/v1/jobs/${job.id}`, { method: "DELETE", headers: { "Idempotency-Key": crypto.randomUUID() } });
+      const response = await send(`/v1/jobs/${job.id}`, { method: "DELETE", headers: { "Idempotency-Key": writeKey() } });
       const text = await response.text();
       shown(text ? JSON.parse(text) : { ...job, state: "cancelled" });
       announce(`Job ${job.id} is cancelled.`);

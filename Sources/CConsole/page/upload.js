@@ -53,7 +53,7 @@ async function showChosen(place, file, watch) {
     try {
       const query = new URLSearchParams({ corpus: corpus.value.trim(), format: format.value });
       const response = await send(`/v1/jobs?${query}`, { method: "POST", body: file, headers: {
-        "Content-Type": known?.isCompressed ? "application/gzip" : fileFormats[format.value][1], "Idempotency-Key": crypto.randomUUID() } });
+        "Content-Type": known?.isCompressed ? "application/gzip" : fileFormats[format.value][1], "Idempotency-Key": writeKey() } });
       const job = await response.json();
       announce(`Job ${job.id} has started.`);
       watch(job);

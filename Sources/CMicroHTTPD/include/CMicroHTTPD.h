@@ -70,19 +70,14 @@ long long ligature_identity_expiry(const struct ligature_identity *identity);
 
 // epoll(7), which the Glibc module leaves out.
 
-/// A socket whose peer sends nothing more, or is gone altogether.
-struct ligature_departure {
-  int socket;
-  int is_broken;
-};
-
 /// Makes an epoll descriptor; -1 on failure, with `errno`.
 int ligature_watch_create(void);
 
 /// Watches a socket's peer; -1 on failure.
 int ligature_watch_add(int watch, int socket);
 
-/// Writes at most so many departures that have not been told yet and returns how many.
-int ligature_watch_take(int watch, struct ligature_departure *departures, int limit);
+/// Writes at most so many sockets whose peers send nothing more, or are gone, and have not been told
+/// yet; returns how many.
+int ligature_watch_take(int watch, int *sockets, int limit);
 
 #endif

@@ -15,8 +15,8 @@ package final class AccessControl: Sendable {
   private let pool: ConnectionPool?
   private let log: Logger
   private let book: Mutex<KeyBook>
-  /// Limits how often unknown prefixes are looked for in the database.
-  private let lookups: Mutex<TokenBucket>
+  /// Limits how often an address has unknown prefixes looked for in the database.
+  private let lookups = Mutex(AddressBuckets(rate: 20, burst: 50))
 
   /// Asks nobody for a key.
   package static func open(log: Logger) -> AccessControl {
@@ -35,7 +35,6 @@ package final class AccessControl: Sendable {
     self.pool = pool
     self.log = log
     book = Mutex(KeyBook(limits: limits))
-    lookups = Mutex(TokenBucket(rate: 20, burst: 50, now: .now))
   }
 
   /// Whether keys are asked for.
@@ -45,25 +44,50 @@ package final class AccessControl: Sendable {
   func grant(_ request: HTTPRequest, _ scope: Operation.Scope) async throws -> AccessGrant {
     guard let pool, let needed = scope.needed else { return .anonymous }
     let key = try Self.key(of: request)
-    try await bring(key.prefix, pool)
+    let stored = try await verified(key, needed: needed, peer: request.peer, pool)
     let now = Timestamp.now
-    let entry = book.withLock { $0.entries[key.prefix] }
-    guard let entry, entry.key.matches(key) else {
-      throw AccessError.unauthorized("The key is not known.")
-    }
-    guard entry.key.isActive(at: now) else {
-      throw AccessError.unauthorized(
-        entry.key.revokedAt == nil ? "The key has expired." : "The key was revoked.")
-    }
-    guard entry.key.scope >= needed else {
-      throw AccessError.forbidden(needed: needed.rawValue, found: entry.key.scope.rawValue)
-    }
     let headers = try book.withLock { book throws(AccessError) -> HTTPHeaders in
       try book.admit(
         key.prefix, today: now.day, secondsLeftToday: now.secondsLeftToday,
         now: ContinuousClock.now)
     }
-    return AccessGrant(actor: Actor(name: entry.key.name), headers: headers)
+    return AccessGrant(actor: Actor(name: stored.name), headers: headers)
+  }
+
+  /// Why a request is refused before its body is read: what its header fields alone tell.
+  func refusal(ofHeaders request: HTTPRequest, _ scope: Operation.Scope) -> AccessError? {
+    guard pool != nil, scope.needed != nil else { return nil }
+    do throws(AccessError) {
+      _ = try Self.key(of: request)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Whether who asks may do it at all, before much of the body is kept; throws as
+  /// ``grant(_:_:)`` and counts nothing.
+  func check(_ request: HTTPRequest, _ scope: Operation.Scope) async throws {
+    guard let pool, let needed = scope.needed else { return }
+    _ = try await verified(Self.key(of: request), needed: needed, peer: request.peer, pool)
+  }
+
+  private func verified(
+    _ key: APIKey, needed: AccessScope, peer: String, _ pool: ConnectionPool
+  ) async throws -> StoredKey {
+    try await bring(key.prefix, for: peer, pool)
+    let stored = book.withLock { $0.entries[key.prefix]?.key }
+    guard let stored, stored.matches(key) else {
+      throw AccessError.unauthorized("The key is not known.")
+    }
+    guard stored.isActive(at: .now) else {
+      throw AccessError.unauthorized(
+        stored.revokedAt == nil ? "The key has expired." : "The key was revoked.")
+    }
+    guard stored.scope >= needed else {
+      throw AccessError.forbidden(needed: needed.rawValue, found: stored.scope.rawValue)
+    }
+    return stored
   }
 
   /// The key of an `Authorization: Bearer` field (RFC 6750 §2.1).
@@ -79,13 +103,13 @@ package final class AccessControl: Sendable {
   }
 
   /// Sees to it that the book knows the key, if there is one.
-  private func bring(_ prefix: String, _ pool: ConnectionPool) async throws {
+  private func bring(_ prefix: String, for peer: String, _ pool: ConnectionPool) async throws {
     switch book.withLock({ $0.look(up: prefix, now: .now) }) {
     case .known, .absent: return
     case .stale: Task { try? await read(prefix, pool) }
     case .missing:
       let isKnown = book.withLock { $0.entries[prefix] != nil }
-      if !isKnown, let wait = lookups.withLock({ $0.take(now: .now) }) {
+      if !isKnown, let wait = lookups.withLock({ $0.take(for: peer, now: .now) }) {
         throw AccessError.rateExceeded(seconds: wait, [:])
       }
       do {
@@ -102,19 +126,19 @@ package final class AccessControl: Sendable {
 
   /// Reads a key's row, and tells the database of the requests counted meanwhile.
   private func read(_ prefix: String, _ pool: ConnectionPool) async throws {
-    let untold = book.withLock { $0.entries[prefix]?.untold } ?? 0
+    let telling = book.withLock { $0.takeUntold(prefix: prefix) }
     do {
       let (key, told) = try await pool.withConnection { connection -> (StoredKey?, Int64) in
         let store = KeyStore(connection)
         guard let key = try store.find(prefix: prefix) else { return (nil, 0) }
-        return (key, try store.count(untold, of: key))
+        return (key, try store.count(telling, of: key))
       }
       book.withLock { book in
         book.note(
-          key, prefix: prefix, told: told, untold: untold, day: Timestamp.now.day, now: .now)
+          key, prefix: prefix, told: told, telling: telling, day: Timestamp.now.day, now: .now)
       }
     } catch {
-      book.withLock { $0.noteFailure(prefix: prefix) }
+      book.withLock { $0.noteFailure(prefix: prefix, telling: telling) }
       throw error
     }
   }

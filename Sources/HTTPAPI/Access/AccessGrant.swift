@@ -8,11 +8,16 @@ struct AccessGrant: Sendable {
 
   static let anonymous = AccessGrant(actor: .anonymous)
 
+  /// Seconds for a header field, rounded up; a year at most.
+  static func wholeSeconds(_ seconds: Double) -> Int {
+    Int(min(max(0, seconds), 31_536_000).rounded(.up))
+  }
+
   /// The fields of a bucket and a quota.
   static func headers(_ bucket: TokenBucket, quota: (limit: Int64, used: Int64)?) -> HTTPHeaders {
-    let window = max(1, Int((bucket.burst / bucket.rate).rounded(.up)))
+    let window = max(1, wholeSeconds(bucket.burst / bucket.rate))
     var policies = ["\"burst\";q=\(Int(bucket.burst));w=\(window)"]
-    var limits = ["\"burst\";r=\(bucket.remaining);t=\(Int(bucket.secondsUntilFull.rounded(.up)))"]
+    var limits = ["\"burst\";r=\(bucket.remaining);t=\(wholeSeconds(bucket.secondsUntilFull))"]
     if let quota {
       policies.append("\"day\";q=\(quota.limit);w=86400")
       limits.append("\"day\";r=\(max(0, quota.limit - quota.used))")
@@ -58,7 +63,7 @@ enum AccessError: Error, Equatable {
     case .unauthorized: return ["WWW-Authenticate": "Bearer realm=\"ligature\""]
     case .forbidden: return [:]
     case .rateExceeded(let seconds, var headers):
-      headers["Retry-After"] = "\(max(1, Int(seconds.rounded(.up))))"
+      headers["Retry-After"] = "\(max(1, AccessGrant.wholeSeconds(seconds)))"
       return headers
     case .quotaExceeded(_, let seconds, var headers):
       headers["Retry-After"] = "\(max(1, seconds))"

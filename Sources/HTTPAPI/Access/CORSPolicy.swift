@@ -31,12 +31,16 @@ package struct CORSPolicy: Sendable, Equatable {
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers.add("Vary", "Origin")
     response.headers["Access-Control-Expose-Headers"] =
-      "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+      "ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, traceparent, "
+      + "X-Request-Id"
   }
+
+  /// Whether pages of an origin may call the API.
+  func allows(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin) }
 
   private func allowed(_ request: HTTPRequest) -> String? {
     guard let origin = request.headers["Origin"] else { return nil }
     if origins.contains("*") { return "*" }
-    return origins.contains(origin) ? origin : nil
+    return allows(origin) ? origin : nil
   }
 }

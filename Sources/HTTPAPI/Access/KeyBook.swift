@@ -10,8 +10,10 @@ struct KeyBook: Sendable {
     var readAt: Instant
     var isBeingRead = false
     var bucket: TokenBucket
-    /// Requests since the database was last told.
+    /// Requests that the database was not told of yet.
     var untold: Int64 = 0
+    /// Requests that it is being told of.
+    var telling: Int64 = 0
     /// Requests of ``day`` that the database knows.
     var told: Int64 = 0
     var day: Int
@@ -58,9 +60,19 @@ struct KeyBook: Sendable {
     return .missing
   }
 
+  /// Takes the requests that the database is to be told of; one reader tells of each of them.
+  mutating func takeUntold(prefix: String) -> Int64 {
+    guard let count = entries[prefix]?.untold, count > 0 else { return 0 }
+    entries[prefix]?.untold = 0
+    entries[prefix]?.telling += count
+    return count
+  }
+
   /// Takes what the database says; nil for no such key.
+  ///
+  /// `telling` is what ``takeUntold(prefix:)`` gave.
   mutating func note(
-    _ key: StoredKey?, prefix: String, told: Int64, untold: Int64, day: Int, now: Instant
+    _ key: StoredKey?, prefix: String, told: Int64, telling: Int64, day: Int, now: Instant
   ) {
     guard let key else {
       entries[prefix] = nil
@@ -79,13 +91,17 @@ struct KeyBook: Sendable {
     entry.readAt = now
     entry.isBeingRead = false
     entry.told = told
-    entry.untold = max(0, entry.untold - untold)
+    entry.telling -= telling
     entry.day = day
     entries[prefix] = entry
   }
 
   /// Notes that reading failed, so that someone else tries.
-  mutating func noteFailure(prefix: String) { entries[prefix]?.isBeingRead = false }
+  mutating func noteFailure(prefix: String, telling: Int64) {
+    entries[prefix]?.isBeingRead = false
+    entries[prefix]?.telling -= telling
+    entries[prefix]?.untold += telling
+  }
 
   /// Counts a request against the key's limits.
   mutating func admit(
@@ -97,7 +113,7 @@ struct KeyBook: Sendable {
       entry.day = today
       entry.told = 0
     }
-    let used = entry.told + entry.untold
+    let used = entry.told + entry.telling + entry.untold
     let quota = entry.key.dailyQuota.map { (limit: $0, used: used + 1) }
     if let quota, quota.used > quota.limit {
       throw .quotaExceeded(

@@ -27,6 +27,9 @@ struct TokenBucket: Sendable {
     return (1 - tokens) / rate
   }
 
+  /// Seconds since a token was last asked for.
+  func idle(until now: ContinuousClock.Instant) -> Double { max(0, (now - last) / .seconds(1)) }
+
   /// Whole tokens left.
   var remaining: Int { Int(tokens) }
 

@@ -130,12 +130,12 @@ extension SearchService {
     let found = try await database.reading.withConnection { try CorpusStore($0).find(name) }
     guard let corpus = found else { throw APIError.absent("corpus", name) }
     if format == .tsv { try await checkTable(corpus, database) }
-    let log = log
+    let log = requestLog
     let stream = HTTPStream { output in
       do {
         try await BlockPipe.run(
           { put in
-            try await database.lasting.withConnection { connection in
+            try await database.exporting.withConnection { connection in
               _ = try CorpusExport(
                 connection, corpus, format: format,
                 layout: { try? MoleculeLayout(of: $0).positions }
@@ -143,7 +143,7 @@ extension SearchService {
             }
           }, to: output)
       } catch let error where !(error is CancellationError) {
-        log.warning("export of \(name): \(error)")
+        log.warning("export of \(name): \(error.loggable)")
         throw error
       }
     }
@@ -156,7 +156,7 @@ extension SearchService {
   /// Sees whether a table can hold the corpus, before its first byte is sent; 409 when it cannot.
   private func checkTable(_ corpus: StoredCorpus, _ database: ServiceDatabase) async throws {
     do {
-      try await database.lasting.withConnection { connection in
+      try await database.exporting.withConnection { connection in
         _ = try CorpusExport(connection, corpus, format: .tsv, layout: { _ in nil })
           .write { _ in }
       }

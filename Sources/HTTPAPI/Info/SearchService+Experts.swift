@@ -13,7 +13,7 @@ extension SearchService {
       summary: "What the model's experts have done since it was loaded",
       text: "One layer for each block of the backbone; none for a model without one.",
       scope: .read, answers: [.json(.reference("Experts"))]
-    ) { service, _ in try service.experts() }
+    ) { service, request in try service.experts().unlessKnown(to: request) }
   ]
 
   static let expertSchemas: [(name: String, schema: JSONSchema)] = [

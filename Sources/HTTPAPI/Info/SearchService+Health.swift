@@ -1,5 +1,6 @@
 import AlignAPI
 import HTTPDaemon
+import Synchronization
 
 extension SearchService {
   static let healthOperations = [
@@ -27,7 +28,13 @@ extension SearchService {
 
   private func ready() async throws -> HTTPResponse {
     if isDraining { throw APIError.draining }
-    try await model().engine.checkDatabase()
+    let model = try model()
+    // Asked by anyone, without a key: the database is asked four times a second at most.
+    let now = ContinuousClock.now
+    if readyAt.withLock({ $0.map { now - $0 > .milliseconds(250) } ?? true }) {
+      try await model.engine.checkDatabase()
+      readyAt.withLock { $0 = now }
+    }
     return HTTPResponse(contentType: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
   }
 }

@@ -10,7 +10,7 @@ extension SearchService {
       id: "getInfo", method: "GET", path: "/v1/info", tag: "info",
       summary: "The version, the model, the corpora and the limits", scope: .read,
       answers: [.json(.reference("Info"))]
-    ) { service, _ in try service.info() }
+    ) { service, request in try service.info().unlessKnown(to: request) }
   ]
 
   static let infoSchemas: [(name: String, schema: JSONSchema)] = [
@@ -91,7 +91,17 @@ extension SearchService {
       ("picture_atoms", MolecularGraph.drawnAtoms),
       ("picture_pixels", PictureFrameFields.sides.upperBound),
       ("left_out_parts", Explanation.leaveOneOutLimit),
+      ("results_depth", SearchRequest.depthLimit), ("filter_conditions", SearchFilter.leafLimit),
+      ("filter_depth", SearchFilter.depthLimit),
+      ("header_bytes", DaemonConfiguration().headerMemoryBytes),
       ("body_bytes", DaemonConfiguration().maximumBodyBytes),
+      ("item_smiles_bytes", InputLimits.item.smilesBytes),
+      ("item_text_bytes", InputLimits.item.textBytes),
+      ("item_properties", ItemBody.propertyLimit), ("source_id_bytes", ItemBody.longestName),
+      ("item_line_bytes", BodyLines.longestLine), ("page_items", ItemCursor.limits.upperBound),
+      ("page_jobs", jobLimits.upperBound), ("map_points", mapPoints.upperBound),
+      ("file_structures", writtenStructures.upperBound),
+      ("idempotency_key_bytes", WriteContext.longestKey),
       ("item_bytes", ItemBody.longestBody), ("items_bytes", ItemBody.longestBatch),
       ("upload_bytes", longestUpload),
     ]

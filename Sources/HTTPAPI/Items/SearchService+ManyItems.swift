@@ -1,5 +1,6 @@
 import AlignAPI
 import HTTPDaemon
+import Logging
 import Postgres
 
 extension SearchService {
@@ -16,7 +17,8 @@ extension SearchService {
       }
     }
     let writer = ManyItemsWriter(
-      model: model, corpus: corpus, context: context, run: run, service: self)
+      model: model, corpus: corpus, context: context, run: run, requests: requests,
+      log: requestLog)
     var response = HTTPResponse(
       contentType: "application/x-ndjson",
       stream: HTTPStream { output in try await writer.write(request, to: output) })
@@ -32,7 +34,8 @@ private struct ManyItemsWriter: Sendable {
   let context: WriteContext
   /// Keeps the answer; nil without a key.
   let run: IdempotentRun?
-  let service: SearchService
+  let requests: RequestMetrics
+  let log: Logger
 
   /// How often a batch is tried while the server is busy, with a pause of 0.2 s between.
   private static let tries = 25
@@ -52,9 +55,10 @@ private struct ManyItemsWriter: Sendable {
         try await output.write(try await apply(batch, number: number))
       } catch let error where run == nil && !(error is CancellationError) {
         // Without a key the client could not tell what was done: every line is answered.
-        let problem = APIError(error, log: service.log).problem
+        let error = APIError(error, log: log)
+        if let refusal = error.refusal { requests.count(refusal) }
         try await output.write(
-          batch.flatMap { $0.result(ItemResult(.refused), problem: problem) })
+          batch.flatMap { $0.result(ItemResult(.refused), problem: error.problem) })
       }
     }
     if let run {

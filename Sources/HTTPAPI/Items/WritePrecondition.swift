@@ -50,7 +50,7 @@ struct WritePrecondition: Sendable {
     return fields.flatMap { $0.split(separator: ",") }.map { tag in
       var tag = tag.drop { $0.isWhitespace }
       while tag.last?.isWhitespace ?? false { tag.removeLast() }
-      return String(tag)
+      return EntityTag.plain(String(tag))
     }
   }
 }

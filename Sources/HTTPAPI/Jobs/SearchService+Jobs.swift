@@ -106,7 +106,7 @@ extension SearchService {
     let stream = HTTPStream { output in
       try await BlockPipe.run(
         { put in
-          try await database.lasting.withConnection { connection in
+          try await database.exporting.withConnection { connection in
             var block: [UInt8] = []
             try IndexJobStore(connection).forEachReject(of: job.id, path: job.path ?? "") { row in
               block += row.json

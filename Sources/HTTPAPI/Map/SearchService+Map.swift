@@ -55,7 +55,7 @@ extension SearchService {
     )
   ]
 
-  private static let mapPoints = 1...CorpusMap.mostPoints
+  static let mapPoints = 1...CorpusMap.mostPoints
   private static let defaultMapPoints = 20_000
 
   /// `GET /v1/corpora/{corpus}/map`.

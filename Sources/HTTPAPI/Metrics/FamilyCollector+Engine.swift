@@ -39,7 +39,10 @@ extension FamilyCollector {
     }
     let database = engine.database
     let load = database.load
-    add("ligature_database_up", database.isUp ? 1 : 0)
+    // A connection that is broken is noticed by the follower, even when nobody searches.
+    let follower = engine.follower.status
+    let isUp = follower.isConnected || follower.problem == nil && database.isUp
+    add("ligature_database_up", isUp ? 1 : 0)
     add("ligature_database_pool_in_use", load.inUse)
     add("ligature_database_pool_limit", database.limit)
     add("ligature_database_pool_waiting", load.waiting)

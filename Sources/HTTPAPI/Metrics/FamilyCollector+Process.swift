@@ -35,7 +35,7 @@ struct ProcessStatus {
       cpuSeconds = field(14).flatMap { user in field(15).map { (user + $0) / ticks } }
       virtualBytes = field(23)
       residentBytes = field(24).map { $0 * page }
-      startTime = field(22).flatMap { start in Self.bootTime.map { $0 + start / ticks } }
+      startTime = field(22).map { Self.bootTime + $0 / ticks }
     }
     openDescriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))
       .map { Double($0.count - 1) }
@@ -44,9 +44,14 @@ struct ProcessStatus {
       .split(separator: " ").dropFirst(3).first.flatMap { Double($0) }
   }
 
-  /// Seconds since 1970 at which the system started.
-  private static let bootTime = text("/proc/stat")?.split(separator: "\n")
-    .first { $0.hasPrefix("btime ") }.flatMap { Double($0.dropFirst("btime ".count)) }
+  /// Seconds since 1970 at which the system started, by its clocks: `/proc/stat`, which says it too, is
+  /// hidden from services under `ProcSubset=pid` (systemd.exec(5)).
+  private static let bootTime: Double = {
+    var sinceBoot = timespec()
+    unsafe clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
+    return Date().timeIntervalSince1970 - Double(sinceBoot.tv_sec)
+      - Double(sinceBoot.tv_nsec) / 1e9
+  }()
 
   private static func text(_ path: String) -> String? {
     try? String(contentsOfFile: path, encoding: .utf8)

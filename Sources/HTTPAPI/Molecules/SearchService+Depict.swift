@@ -35,12 +35,7 @@ extension SearchService {
         parameter(
           "smarts", .string(1...SearchFilter.textLimit), "A pattern whose matches are coloured."),
       ],
-      answers: [
-        picture,
-        Operation.Answer(
-          status: .notModified, text: "The picture that If-None-Match names is still right.",
-          contents: []),
-      ]
+      answers: [picture]
     ) { service, request in try await service.depiction(request) },
   ]
 

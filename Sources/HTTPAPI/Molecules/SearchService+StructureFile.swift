@@ -30,7 +30,7 @@ extension SearchService {
     ) { service, request in try await service.compute(request, structureFile) }
   ]
 
-  private static let writtenStructures = 1...1_000
+  static let writtenStructures = 1...1_000
 
   /// `POST /v1/molecules/sdf`.
   private static let structureFile: @Sendable (inout RequestFields) throws -> HTTPResponse = {

@@ -101,10 +101,11 @@ extension Operation {
           json.object { _ in }
         }
       }
-      if !parameters.isEmpty {
+      let stated = isConditional ? parameters + [Self.ifNoneMatch] : parameters
+      if !stated.isEmpty {
         json.name("parameters")
         json.array { json in
-          for parameter in parameters { parameter.write(to: &json) }
+          for parameter in stated { parameter.write(to: &json) }
         }
       }
       if let body {
@@ -121,7 +122,18 @@ extension Operation {
     }
   }
 
+  private static let ifNoneMatch = Operation.Parameter(
+    name: "If-None-Match", place: .header, schema: .string,
+    text: "Entity tags of answers that the client has; 304 when one of them is still right.")
+
   private func writeAnswers(to json: inout JSONWriter) {
+    if isConditional {
+      json.name(text: "\(HTTPStatus.notModified.rawValue)")
+      json.object { json in
+        json.name("description")
+        json.string("The answer that If-None-Match names is still right.")
+      }
+    }
     for answer in answers {
       json.name(text: "\(answer.status.rawValue)")
       json.object { json in
@@ -160,7 +172,8 @@ extension Operation {
     if body != nil {
       all += [.contentTooLarge, .unsupportedMediaType, .unprocessableContent]
     }
-    if parameters.contains(where: { $0.place == .query }) { all.append(.unprocessableContent) }
+    // Unknown parameters of the query.
+    if scope != .open { all.append(.unprocessableContent) }
     if path.contains("{") { all.append(.notFound) }
     return Set(all.map(\.rawValue)).sorted().map { HTTPStatus(rawValue: $0) }
   }

@@ -11,5 +11,8 @@ extension JSONSchema {
           .optional("offset", .integer.described("UTF-8 bytes from the start of the field.")),
           .required("detail", .string),
         ]))),
+    .optional(
+      "retry_after",
+      .integer.described("Seconds after which the same request may succeed; as Retry-After.")),
   ])
 }

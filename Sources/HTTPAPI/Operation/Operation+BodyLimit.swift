@@ -1,21 +1,56 @@
 package import HTTPDaemon
 
 extension SearchService {
-  /// What the daemon asks before it reads a body: the limit of the operation that will answer.
-  package static let bodyLimit: HTTPBodyLimit = { method, target in
-    limited.first { $0.method == method && $0.path.matches(target.segments) }?.bodyLimit
+  /// What the daemon asks before it reads a body.
+  ///
+  /// An operation that takes large bodies takes them of those only who may use it: without a key of
+  /// the right form nothing is read, and the key itself is checked before the body gets room on disk.
+  package var admission: HTTPAdmission {
+    { [self] request in
+      let large = Self.limited.first {
+        $0.method == request.method && $0.path.matches(request.target.segments)
+      }
+      guard let large else { return BodyAdmission() }
+      if let error = access.refusal(ofHeaders: request, large.scope) {
+        return BodyAdmission(refusal: refusal(APIError.access(error), of: large))
+      }
+      do throws(APIError) {
+        try foreignPages.check(request)
+      } catch {
+        return BodyAdmission(refusal: refusal(error, of: large))
+      }
+      return BodyAdmission(limit: large.bodyLimit) { [self] in
+        do {
+          try await access.check(request, large.scope)
+          return nil
+        } catch {
+          return refusal(APIError(error, log: log), of: large)
+        }
+      }
+    }
   }
 
-  private struct LimitedOperation: Sendable {
+  private func refusal(_ error: APIError, of operation: LargeOperation) -> HTTPResponse {
+    if let refusal = error.refusal { requests.count(refusal) }
+    let response = error.response
+    requests.route(operation.route, method: operation.method).record(response.status, .zero)
+    return response
+  }
+
+  /// An operation whose bodies may be larger than usual.
+  private struct LargeOperation: Sendable {
     let method: String
+    let route: String
     let path: PathTemplate
     let bodyLimit: Int
+    let scope: Operation.Scope
   }
 
   private static let limited = operations.compactMap { operation in
     operation.bodyLimit.map {
-      LimitedOperation(
-        method: operation.method, path: PathTemplate(operation.path), bodyLimit: $0)
+      LargeOperation(
+        method: operation.method, route: operation.path, path: PathTemplate(operation.path),
+        bodyLimit: $0, scope: operation.scope)
     }
   }
 }

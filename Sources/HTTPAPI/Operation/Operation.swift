@@ -74,4 +74,14 @@ struct Operation: Sendable {
   /// Statuses of problem details beside those of every operation.
   var problems: [HTTPStatus] = []
   let handle: Handler
+
+  /// Whether its answers have entity tags, and 304 is one of them: what reads JSON or a picture.
+  var isConditional: Bool {
+    method == "GET"
+      && answers.contains { answer in
+        answer.contents.contains { content in
+          content.mediaType == "application/json" || content.mediaType.hasPrefix("image/")
+        }
+      }
+  }
 }

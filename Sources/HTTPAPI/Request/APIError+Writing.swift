@@ -26,10 +26,10 @@ extension APIError {
         .serviceUnavailable, "The database does not have the served model any more.",
         retryAfter: 10)
     case .databaseIsFull:
-      log.error("database: \(error)")
+      log.error("database: \(error.loggable)")
       self = .refused(.insufficientStorage, "The database's disk is full.")
     default:
-      log.error("request failed: \(error)")
+      log.error("request failed: \(error.loggable)")
       self = .failed
     }
   }

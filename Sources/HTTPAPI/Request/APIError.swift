@@ -41,21 +41,21 @@ enum APIError: Error, Equatable {
       self = .invalid([item])
     case is CancellationError: self = .cancelled
     case VectorExtensionError.notEnabled:
-      log.error("database: \(error)")
+      log.error("database: \(error.loggable)")
       self = .databaseUnavailable
     case let error as PoolError:
-      log.warning("database: \(error)")
+      log.warning("database: \(error.loggable)")
       self = .databaseUnavailable
     case let error as IdempotencyError: self = Self(error)
     case let error as IndexError: self = Self(error, log: log)
     case let error as PostgresError where error.sqlState == "53100":
-      log.error("database: \(error)")
+      log.error("database: \(error.loggable)")
       self = .refused(.insufficientStorage, "The database's disk is full.")
     case let error as PostgresError where error.meansUnavailable:
       log.warning("database: \(error.message)")
       self = .databaseUnavailable
     default:
-      log.error("request failed: \(error)")
+      log.error("request failed: \(error.loggable)")
       self = .failed
     }
   }
@@ -65,6 +65,12 @@ enum APIError: Error, Equatable {
 
   /// What is told of it.
   var problem: ProblemDetails {
+    var problem = withoutDelay
+    problem.retryAfter = headers["Retry-After"].flatMap { Int($0) }
+    return problem
+  }
+
+  private var withoutDelay: ProblemDetails {
     switch self {
     case .malformed(let error):
       ProblemDetails(
@@ -153,5 +159,14 @@ extension PostgresError {
       ["08", "53", "57P", "57014"].contains { sqlState?.hasPrefix($0) ?? false }
     default: false
     }
+  }
+}
+
+extension Error {
+  /// What of an error may stand in a log: PostgreSQL's details quote rows, and those are texts and SMILES.
+  var loggable: String {
+    guard var error = self as? PostgresError else { return "\(self)" }
+    error.detail = nil
+    return "\(error)"
   }
 }

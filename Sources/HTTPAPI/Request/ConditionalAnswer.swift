@@ -15,7 +15,10 @@ extension HTTPResponse {
     var response = self
     let tag = tag ?? Self.entityTag(of: bytes)
     response.headers["ETag"] = tag
-    guard ["GET", "HEAD"].contains(request.method), request.matches(tag) else { return response }
+    guard ["GET", "HEAD"].contains(request.method), let known = request.known(tag) else {
+      return response
+    }
+    response.headers["ETag"] = known
     response.status = .notModified
     response.bytes = []
     response.headers["Content-Type"] = nil
@@ -24,16 +27,30 @@ extension HTTPResponse {
 }
 
 extension HTTPRequest {
-  /// Whether `If-None-Match` has the tag; weak comparison.
-  func matches(_ tag: String) -> Bool {
-    let known = headers.values(of: "If-None-Match").flatMap { $0.split(separator: ",") }
-      .map { $0.trimmingPrefix(while: \.isWhitespace) }
-    func opaque(_ tag: some StringProtocol) -> String {
-      var tag = String(tag)
-      if tag.hasPrefix("W/") { tag.removeFirst(2) }
-      while tag.last?.isWhitespace ?? false { tag.removeLast() }
-      return tag
+  /// Whether `If-None-Match` has the tag.
+  func matches(_ tag: String) -> Bool { known(tag) != nil }
+
+  /// The tag, as the client knows it, when `If-None-Match` has it; weak comparison.
+  fileprivate func known(_ tag: String) -> String? {
+    func opaque(_ tag: String) -> String {
+      EntityTag.plain(tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag)
     }
-    return known.contains { opaque($0) == "*" || opaque($0) == opaque(tag) }
+    for field in headers.values(of: "If-None-Match") {
+      for member in field.split(separator: ",") {
+        let known = String(member.trimmingPrefix(while: \.isWhitespace))
+          .trimmingWhitespaceAtEnd
+        if known == "*" { return tag }
+        if opaque(known) == opaque(tag) { return known }
+      }
+    }
+    return nil
+  }
+}
+
+extension String {
+  fileprivate var trimmingWhitespaceAtEnd: String {
+    var text = self
+    while text.last?.isWhitespace ?? false { text.removeLast() }
+    return text
   }
 }

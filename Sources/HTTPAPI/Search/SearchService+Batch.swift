@@ -65,11 +65,12 @@ extension SearchService {
       let search = try SearchBody(&fields, dimension: model.engine.model.dimension)
       return search.answer(from: model, try await model.engine.search(search.request))
     } catch {
+      let error = APIError(error, log: requestLog)
+      if let refusal = error.refusal { requests.count(refusal) }
       var json = JSONWriter()
       json.object { json in
         json.name("problem")
-        json.spelled(
-          String(decoding: APIError(error, log: log).problem.encoded(), as: UTF8.self))
+        json.spelled(String(decoding: error.problem.encoded(), as: UTF8.self))
       }
       return json.bytes
     }

@@ -98,6 +98,35 @@ import Testing
     #expect(actions == ["key.create notebook", "key.revoke notebook", "key.create old"])
   }
 
+  @Test func largeBodiesAreReadForThoseWhoMayWriteOnly() async throws {
+    func request(_ authorization: String?) throws -> HTTPRequest {
+      var headers = HTTPHeaders()
+      headers["Authorization"] = authorization
+      return HTTPRequest(
+        method: "POST", target: try RequestTarget(parsing: "/v1/jobs?corpus=c"), headers: headers)
+    }
+    let (reader, writer) = (try key("reader"), try key("writer", .write))
+    for bad in [nil, "Basic \(writer.text)", "Bearer lig_x"] {
+      let refusal = service.admission(try request(bad)).refusal
+      #expect(refusal?.status == .unauthorized)
+    }
+    func checked(_ key: APIKey) async throws -> HTTPStatus? {
+      let admission = service.admission(try request("Bearer \(key.text)"))
+      #expect(admission.refusal?.status == nil)
+      #expect(admission.limit == SearchService.longestUpload)
+      let check = try #require(admission.check)
+      return await check()?.status
+    }
+    let statuses = [
+      try await checked(writer), try await checked(reader), try await checked(APIKey.random()),
+    ]
+    #expect(statuses == [nil, .forbidden, .unauthorized])
+    let small = HTTPRequest(method: "POST", target: try RequestTarget(parsing: "/v1/search"))
+    let admission = service.admission(small)
+    let isUsual = admission.refusal == nil && admission.limit == nil && admission.check == nil
+    #expect(isUsual)
+  }
+
   @Test func scopesAreKept() async throws {
     let reader = try key("reader")
     let access = AccessControl.keys(in: settings, limits: AccessLimits(), log: log)

@@ -61,11 +61,13 @@ struct JSONLogHandlerTests {
         "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
       ], body: Array(#"{"text": "secret words", "smiles": "CCO"}"#.utf8), id: "abc")
     _ = await handler(request)
+    request.target = try RequestTarget(parsing: "/v1/search")
+    _ = await handler(request)
     request.body = Array("{\"secret".utf8)
     _ = await handler(request)
     let objects = try lines.objects().filter { $0["message"] as? String == "request" }
-    #expect(objects.count == 2)
-    for (object, status) in zip(objects, [503, 400]) {
+    #expect(objects.count == 3)
+    for (object, status) in zip(objects, [422, 503, 400]) {
       #expect(object["request_id"] as? String == "abc")
       #expect(object["trace_id"] as? String == "4bf92f3577b34da6a3ce929d0e0e4736")
       #expect(object["route"] as? String == "/v1/search" && object["method"] as? String == "POST")

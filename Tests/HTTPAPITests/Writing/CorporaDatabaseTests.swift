@@ -9,6 +9,29 @@ import Testing
 @testable import HTTPAPI
 
 @Suite struct CorporaDatabaseTests {
+  @Test(arguments: [
+    "/v1/info", "/v1/experts", "/v1/corpora", "/v1/models", "/v1/jobs", "/openapi.json",
+  ])
+  func readsAreConditional(path: String) async throws {
+    try await WritingClient.run { client in
+      let tag = try #require(try await client.send("GET", path).headers["etag"])
+      let again = try await client.send("GET", path, nil, ["If-None-Match": tag])
+      #expect(again.status == 304 && again.headers["etag"] == tag)
+    }
+  }
+
+  @Test(arguments: [
+    ("GET", "/v1/corpora?limit=1"), ("POST", "/v1/search?k=5"), ("GET", "/v1/info?x"),
+  ])
+  func unknownParametersAreRefused(method: String, path: String) async throws {
+    try await WritingClient.run { client in
+      let answer = try await client.send(
+        method, path, method == "POST" ? #"{"text": "a"}"# : nil)
+      #expect(answer.status == 422)
+      #expect(answer.wrongFields == [String(path.split(separator: "?")[1].prefix { $0 != "=" })])
+    }
+  }
+
   @Test func corporaTellWhatTheyHold() async throws {
     try await WritingClient.run { client in
       let list = try await client.send("GET", "/v1/corpora")

@@ -139,6 +139,21 @@ import Testing
     }
   }
 
+  @Test func aTagOfACodedAnswerIsGoodForAWrite() async throws {
+    try await WritingClient.run { client in
+      // Large enough to be sent in gzip.
+      let text = String(repeating: "a long note on a molecule. ", count: 100)
+      _ = try await client.put("long", #"{"smiles": "CCO", "text": "\#(text)"}"#)
+      let read = try await client.get("long", ["Accept-Encoding": "gzip"])
+      let tag = try #require(read.headers["etag"])
+      #expect(tag.hasSuffix("-gzip\"") && !tag.hasPrefix("W/"))
+      #expect(try await client.get("long", ["If-None-Match": tag]).headers["etag"] == tag)
+      let written = try await client.put("long", #"{"smiles": "CCN"}"#, ["If-Match": tag])
+      #expect(written.status == 200)
+      #expect(try await client.put("long", #"{"smiles": "C"}"#, ["If-Match": tag]).status == 412)
+    }
+  }
+
   @Test func preconditionsHold() async throws {
     try await WritingClient.run { client in
       let absent = try await client.put("a", Self.aspirin, ["If-Match": "*"])

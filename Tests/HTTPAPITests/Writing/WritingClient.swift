@@ -68,7 +68,7 @@ struct WritingClient: Sendable {
     configuration.watchInterval = .milliseconds(10)
     server = try HTTPServer(
       configuration: configuration, immediate: service.respondImmediately,
-      bodyLimit: SearchService.bodyLimit, handler: service.handler())
+      admission: service.admission, handler: service.handler())
     self.settings = settings
     let engine = try SearchEngine(
       checkpoint: fixture.checkpoint, database: settings,
