@@ -29,6 +29,10 @@ struct APIServer: Service {
   let logsQueries: Bool
   let log: Logger
 
+  /// Whether another process takes over the address: the one that shares it, or the next one that
+  /// the service manager gives the socket to.
+  private var isHandedOver: Bool { address.reusePort || address.socketSource == .inherited }
+
   func run() async throws {
     // Signals are listened to already: one that comes before the end of loading ends it all.
     guard let settings = try await untilShutdown(database) else { return }
@@ -39,8 +43,8 @@ struct APIServer: Service {
       isLoopbackOnly: access.isLoopbackOnly(at: address),
       logsQueries: logsQueries, log: log)
     var first: SearchService.Model?
-    if address.reusePort {
-      // The server whose port it is answers until this one can.
+    if isHandedOver {
+      // Until this server can answer, the one before it does, or connections wait in the socket.
       first = try await firstModel(settings, service)
       if first == nil { return }
     }
@@ -60,7 +64,8 @@ struct APIServer: Service {
       throw error
     }
     ServiceNotification.stopping()
-    service.drain()
+    // Who has connected in time to an address that goes on is answered; elsewhere, sent away.
+    if !isHandedOver { service.drain() }
     log.info("stopping: \(server.openRequestCount) open requests may finish")
     let finished = await server.drain(deadline: .seconds(20))
     await control.finish()
