@@ -123,6 +123,19 @@ import Testing
     }
   }
 
+  @Test func overlongNamesOfPropertiesAreRefused() async throws {
+    try await WritingClient.run { client in
+      func body(_ bytes: Int) -> String {
+        #"{"smiles": "C", "properties": {"\#(String(repeating: "n", count: bytes))": 1}}"#
+      }
+      let answer = try await client.put("x", body(1025))
+      #expect(answer.status == 422 && answer.wrongFields.count == 1)
+      #expect(answer.wrongFields.first?.hasPrefix("properties.nnn") == true)
+      #expect(answer.text.contains("found a name of 1025 bytes, expected at most 1024"))
+      #expect(try await client.put("x", body(1024)).status == 201)
+    }
+  }
+
   @Test func namesAndMediaTypesAreChecked() async throws {
     try await WritingClient.run { client in
       let long = String(repeating: "x", count: 1001)
