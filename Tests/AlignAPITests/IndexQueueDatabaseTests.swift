@@ -94,6 +94,28 @@ import Testing
     #expect(try !queue.store.hasWork(other))
   }
 
+  @Test func workerOfAnotherModelTakesNothing() throws {
+    let fixture = try IndexFixture()
+    let queue = try queue(fixture)
+    let tiny = try IndexFixture.model(1)
+    let other = try ModelStore(queue.connection).register(tiny.checkpoint, folder: tiny.folder)
+    let id = queue.job.id
+    #expect(
+      throws: IndexError.jobOfOtherModel(id: id, found: queue.model.name, expected: other.name)
+    ) { try queue.store.job(id, of: other) }
+    #expect(throws: IndexError.unknownJob(id: 99)) { try queue.store.job(99, of: other) }
+    #expect(try queue.store.job(id, of: queue.model).id == id)
+    let scope = WorkScope.job(id, model: other.id)
+    let worker = try IndexWorker(
+      checkpoint: tiny.checkpoint, model: other, settings: fixture.settings, scope: scope,
+      lease: .seconds(60))
+    try worker.run(
+      shouldStop: { false }, isOver: { try !$0.hasWork(scope) }, report: { _ in })
+    #expect(worker.chunksDone == 0)
+    #expect(try queue.store.job(id).chunksDone == 0)
+    #expect(try fixture.rows("select 1::text from embeddings").isEmpty)
+  }
+
   @Test func readerPausesWhileChunksWait() throws {
     let fixture = try IndexFixture()
     let path = try fixture.file(IndexFixture.compounds(30))

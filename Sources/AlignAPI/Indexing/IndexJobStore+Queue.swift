@@ -16,14 +16,14 @@ package struct ChunkLease: Sendable, Hashable {
 
 /// Which chunks a worker takes.
 package enum WorkScope: Sendable, Equatable {
-  /// Those of one job.
-  case job(Int64)
+  /// Those of one job of a model.
+  case job(Int64, model: Int64)
   /// Those of every open job of a model.
   case model(Int64)
 
   var condition: SQLStatement {
     switch self {
-    case .job(let id): "j.id = \(id)"
+    case .job(let id, let model): "j.id = \(id) and j.model_id = \(model)"
     case .model(let id): "j.model_id = \(id)"
     }
   }

@@ -21,6 +21,21 @@ package struct IndexJobStore {
     return job
   }
 
+  /// The job of that number, which is to be one of the model.
+  ///
+  /// Throws ``IndexError/unknownJob(id:)`` and ``IndexError/jobOfOtherModel(id:found:expected:)``.
+  @discardableResult
+  package func job(_ id: Int64, of model: StoredModel) throws -> IndexJob {
+    let job = try job(id)
+    if job.modelID != model.id {
+      let found: String = try connection.query(
+        "select name from models where id = \(job.modelID)"
+      ).single().value(at: 0)
+      throw IndexError.jobOfOtherModel(id: id, found: found, expected: model.name)
+    }
+    return job
+  }
+
   /// The number of the source's job: of a file the one that it had before, of a corpus the one
   /// that was not finished; else a new one.
   func findOrAdd(_ source: IndexSource, corpus: StoredCorpus, model: StoredModel) throws -> Int64 {

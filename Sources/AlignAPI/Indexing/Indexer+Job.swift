@@ -52,7 +52,8 @@ extension Indexer {
     shouldStop: () -> Bool, report: (IndexEvent) -> Void
   ) throws -> IndexOutcome.End {
     let worker = try IndexWorker(
-      checkpoint: checkpoint, model: model, settings: settings, scope: .job(job.id), lease: lease)
+      checkpoint: checkpoint, model: model, settings: settings,
+      scope: .job(job.id, model: model.id), lease: lease)
     var last = job
     func look(_ store: IndexJobStore) throws {
       let now = try store.job(job.id)
