@@ -1,6 +1,7 @@
 import Foundation
 import ModelTestSupport
 import Postgres
+import TestSupport
 import Testing
 
 @testable import AlignAPI
@@ -78,6 +79,36 @@ import Testing
     let outcome = try fixture.index(fixture.folder + "/corpus.tsv")
     #expect(outcome.end == .finished && outcome.rows == 6)
     #expect(throws: IndexError.unknownJob(id: 99)) { try queue.store.cancel(99) }
+  }
+
+  @Test func aChangedFileIsForgottenBesideAWorkerThatStores() async throws {
+    try await blocking {
+      let fixture = try IndexFixture()
+      let queue = try queue(fixture)
+      let id = queue.job.id
+      let worker = try Connection(fixture.settings)
+      let forgetting = BackgroundStep()
+      try worker.transaction {
+        // As a worker does: its chunk leaves the queue, then the job's counts move.
+        try worker.execute("delete from index_chunks where job_id = \(id) and number = 1")
+        forgetting.begin {
+          try IndexJobStore(Connection(fixture.settings)).discard(id, "changed")
+        }
+        let waiting: SQLStatement = """
+          select pid::text from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'
+          """
+        while try fixture.rows(waiting).isEmpty { Thread.sleep(forTimeInterval: 0.01) }
+        try IndexJobStore(worker).chunkDone(id, indexed: 2, rejected: 0)
+      }
+      #expect(try forgetting.finish())
+      #expect(
+        try fixture.rows(
+          """
+          select state, error, chunks_made::text, rows_indexed::text,
+            (select count(*)::text from index_chunks) from index_jobs
+          """) == ["failed|changed|0|0|0"])
+    }
   }
 
   @Test func anyWorkerOfTheModelHelps() throws {
