@@ -52,6 +52,24 @@ import Testing
     }
   }
 
+  @Test func oldChangesAreForgottenWithTheNextWrite() async throws {
+    try await WritingClient.run { client in
+      let versions: SQLStatement = """
+        select version::text from changes where corpus_id > 2 order by version
+        """
+      for smiles in ["C", "CC", "CCC"] {
+        _ = try await client.put("a1", #"{"smiles": "\#(smiles)"}"#)
+      }
+      #expect(try client.rows(versions) == ["1", "2", "3"])
+      _ = try client.rows(
+        "update changes set created_at = now() - interval '8 days' returning 1::text")
+      #expect(try await client.put("a1", #"{"smiles": "CCC"}"#).string("status") == "unchanged")
+      #expect(try client.rows(versions) == ["1", "2", "3"])
+      _ = try await client.put("a1", #"{"smiles": "CCCC"}"#)
+      #expect(try client.rows(versions) == ["3", "4"])
+    }
+  }
+
   @Test func spellingsOfOneContentAreOneItem() async throws {
     try await WritingClient.run { client in
       let first = try await client.put("a", #"{"smiles": "OCC", "properties": {"x": "1"}}"#)
