@@ -168,6 +168,13 @@ import Testing
         try session.json(["models", "list"]).map { $0["name"] as? String } == ["m1", "m2"])
       #expect(try session.json(["corpora", "list"])[0]["items"] as? Int == 3)
 
+      // What others have made is not replaced unasked.
+      let target = try Connection(other.cluster.settings())
+      try target.execute("create table notes as select 7 as number")
+      #expect(try other.run(["db", "restore", path]).status == 1)
+      #expect(
+        try target.query("select number from notes").single().value(at: 0, as: Int32.self) == 7)
+      try target.execute("drop table notes")
       // A database that was only just made needs no --clean.
       #expect(try other.run(["db", "restore", path]).status == 0)
       #expect(try other.json(["corpora", "list"])[0]["items"] as? Int == 3)
