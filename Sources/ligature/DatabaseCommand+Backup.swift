@@ -43,8 +43,8 @@ struct DatabaseRestoreCommand: ParsableCommand {
     commandName: "restore", abstract: "Bring a database back from a file of 'ligature db backup'.",
     discussion: """
       The file is read through first, then restored in one transaction: all of it, or nothing is
-      changed. A database that holds models or corpora is refused unless --clean says that
-      everything in it goes. Rights are not in the file: run 'ligature db roles' again.
+      changed. A database that holds models, corpora, keys or other things than Ligature's is
+      refused unless --clean says that everything in its schema goes. Rights are not in the file: run 'ligature db roles' again.
 
       Example: ligature db restore ligature-2026-11-25.dump
 

@@ -15,6 +15,10 @@ struct DatabaseCheckCommand: ParsableCommand {
       index the same files again to get deleted embeddings back. It works in small transactions,
       while the database is in use.
 
+      Examples:
+        ligature db check
+        ligature db check --repair --database postgresql://user@server/ligature
+
       Exit codes: 0 nothing found or all of it repaired, 2 problems remain, 1 failed, 130 and 143
       stopped by Ctrl-C and SIGTERM.
       """)

@@ -7,6 +7,10 @@ struct DatabaseStatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Show whether the database runs and what it holds.",
     discussion: """
+      Examples:
+        ligature db status
+        ligature db status --database postgresql://user@server/ligature
+
       Exit codes: 0 it runs, 3 it does not, 1 it cannot be asked or does not fit this program.
       """)
 

@@ -20,7 +20,7 @@ struct IndexWorkCommand: ParsableCommand {
   @Option(name: .long, help: "The checkpoint's folder.")
   var model: String
 
-  @Option(name: .long, help: "Work on this job alone.")
+  @Option(name: .long, help: "Work on this job of the model alone.")
   var job: Int64?
 
   @Flag(name: .long, help: "Wait for further jobs until stopped.")
@@ -36,10 +36,12 @@ struct IndexWorkCommand: ParsableCommand {
     let settings = try database.readySettings()
     let checkpoint = try Checkpoint(contentsOf: model)
     let checksum = checkpoint.checksum.hexadecimal
-    guard let stored = try ModelStore(Connection(settings)).find(checksum: checksum) else {
+    let connection = try Connection(settings)
+    guard let stored = try ModelStore(connection).find(checksum: checksum) else {
       throw IndexError.unknownModel(checksum: checksum)
     }
-    let scope = job.map { WorkScope.job($0) } ?? .model(stored.id)
+    if let job { try IndexJobStore(connection).job(job, of: stored) }
+    let scope = job.map { WorkScope.job($0, model: stored.id) } ?? .model(stored.id)
     let signals = StopSignals()
     let worker = try IndexWorker(
       checkpoint: checkpoint, model: stored, settings: settings, scope: scope,

@@ -1,6 +1,7 @@
 import Foundation
 import ModelTestSupport
 import Postgres
+import TestSupport
 import Testing
 
 @testable import AlignAPI
@@ -80,6 +81,36 @@ import Testing
     #expect(throws: IndexError.unknownJob(id: 99)) { try queue.store.cancel(99) }
   }
 
+  @Test func aChangedFileIsForgottenBesideAWorkerThatStores() async throws {
+    try await blocking {
+      let fixture = try IndexFixture()
+      let queue = try queue(fixture)
+      let id = queue.job.id
+      let worker = try Connection(fixture.settings)
+      let forgetting = BackgroundStep()
+      try worker.transaction {
+        // As a worker does: its chunk leaves the queue, then the job's counts move.
+        try worker.execute("delete from index_chunks where job_id = \(id) and number = 1")
+        forgetting.begin {
+          try IndexJobStore(Connection(fixture.settings)).discard(id, "changed")
+        }
+        let waiting: SQLStatement = """
+          select pid::text from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'
+          """
+        while try fixture.rows(waiting).isEmpty { Thread.sleep(forTimeInterval: 0.01) }
+        try IndexJobStore(worker).chunkDone(id, indexed: 2, rejected: 0)
+      }
+      #expect(try forgetting.finish())
+      #expect(
+        try fixture.rows(
+          """
+          select state, error, chunks_made::text, rows_indexed::text,
+            (select count(*)::text from index_chunks) from index_jobs
+          """) == ["failed|changed|0|0|0"])
+    }
+  }
+
   @Test func anyWorkerOfTheModelHelps() throws {
     let fixture = try IndexFixture()
     let queue = try queue(fixture)
@@ -92,6 +123,28 @@ import Testing
     #expect(try queue.store.job(queue.job.id).state == .done)
     let other = WorkScope.model(queue.model.id + 1)
     #expect(try !queue.store.hasWork(other))
+  }
+
+  @Test func workerOfAnotherModelTakesNothing() throws {
+    let fixture = try IndexFixture()
+    let queue = try queue(fixture)
+    let tiny = try IndexFixture.model(1)
+    let other = try ModelStore(queue.connection).register(tiny.checkpoint, folder: tiny.folder)
+    let id = queue.job.id
+    #expect(
+      throws: IndexError.jobOfOtherModel(id: id, found: queue.model.name, expected: other.name)
+    ) { try queue.store.job(id, of: other) }
+    #expect(throws: IndexError.unknownJob(id: 99)) { try queue.store.job(99, of: other) }
+    #expect(try queue.store.job(id, of: queue.model).id == id)
+    let scope = WorkScope.job(id, model: other.id)
+    let worker = try IndexWorker(
+      checkpoint: tiny.checkpoint, model: other, settings: fixture.settings, scope: scope,
+      lease: .seconds(60))
+    try worker.run(
+      shouldStop: { false }, isOver: { try !$0.hasWork(scope) }, report: { _ in })
+    #expect(worker.chunksDone == 0)
+    #expect(try queue.store.job(id).chunksDone == 0)
+    #expect(try fixture.rows("select 1::text from embeddings").isEmpty)
   }
 
   @Test func readerPausesWhileChunksWait() throws {

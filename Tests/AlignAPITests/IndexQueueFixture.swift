@@ -42,7 +42,7 @@ struct IndexQueueFixture {
   var store: IndexJobStore { IndexJobStore(connection) }
 
   func take(lease: Duration = .seconds(60)) throws -> (lease: ChunkLease, payload: [UInt8])? {
-    try store.take(.job(job.id), worker: "test", lease: lease)
+    try store.take(.job(job.id, model: model.id), worker: "test", lease: lease)
   }
 
   /// Takes the chunk of that number, whatever comes before it.

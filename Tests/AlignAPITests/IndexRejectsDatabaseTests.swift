@@ -1,9 +1,10 @@
-import AlignAPI
 import Foundation
 import ModelTestSupport
 import Postgres
 import Records
 import Testing
+
+@testable import AlignAPI
 
 @Suite struct IndexRejectsDatabaseTests {
   private static let badRows = [
@@ -34,6 +35,48 @@ import Testing
       ])
     #expect(try fixture.index(path).end == .alreadyIndexed)
     #expect(try fixture.rejects() == rejects)
+  }
+
+  /// A `tsvector` of all of its words would not fit into its 1 MiB.
+  @Test func textOfDistinctWordsIsStoredAndFoundByTheFirst() throws {
+    let fixture = try IndexFixture()
+    let words = (100_000..<240_000).map(String.init).joined(separator: " ")
+    let path = try fixture.file(["id\tsmiles\ttext", "a\tCC\t\(words)", "b\tCCC\tsolvent 7"])
+    let outcome = try fixture.index(path)
+    #expect(outcome.end == .finished && outcome.rows == 2 && outcome.rejected == 0)
+    let overflow = #expect(throws: PostgresError.self) {
+      try fixture.rows("select to_tsvector('english', text)::text from items")
+    }
+    #expect(overflow?.sqlState == "54000")
+    let connection = try Connection(fixture.settings)
+    func found(_ text: String) throws -> [Int64] {
+      try WordSearch(text: text, target: .texts).best(5, from: connection) { _ in true }.map(\.id)
+    }
+    let first = try found("100007")
+    #expect(try fixture.rows("select id::text from items where smiles = 'CC'") == ["\(first[0])"])
+    #expect(first.count == 1)
+    #expect(try found("239999") == [])
+    #expect(try found("solvent").count == 1)
+  }
+
+  @Test func overlongNamesOfPropertiesAreRejected() throws {
+    let fixture = try IndexFixture()
+    func line(_ id: String, _ smiles: String, bytes: Int) -> String {
+      #"{"id":"\#(id)","smiles":"\#(smiles)","\#(String(repeating: "n", count: bytes))":7}"#
+    }
+    let path = try fixture.file(
+      [line("a", "C", bytes: 1025), line("b", "CC", bytes: 5000), line("c", "CCC", bytes: 1024)],
+      name: "corpus.ndjson")
+    let outcome = try fixture.index(path)
+    #expect(outcome.end == .finished && outcome.rows == 1 && outcome.rejected == 2)
+    #expect(
+      try fixture.rejects() == [
+        "1 properties: expected names of at most 1024 bytes, found a name of 1025 bytes",
+        "2 properties: expected names of at most 1024 bytes, found a name of 5000 bytes",
+      ])
+    #expect(
+      try fixture.rows("select octet_length(name)::text, value::text from item_numbers")
+        == ["1024|7"])
   }
 
   @Test func overlongMoleculesAndTextsAreRejected() throws {

@@ -168,6 +168,13 @@ import Testing
         try session.json(["models", "list"]).map { $0["name"] as? String } == ["m1", "m2"])
       #expect(try session.json(["corpora", "list"])[0]["items"] as? Int == 3)
 
+      // What others have made is not replaced unasked.
+      let target = try Connection(other.cluster.settings())
+      try target.execute("create table notes as select 7 as number")
+      #expect(try other.run(["db", "restore", path]).status == 1)
+      #expect(
+        try target.query("select number from notes").single().value(at: 0, as: Int32.self) == 7)
+      try target.execute("drop table notes")
       // A database that was only just made needs no --clean.
       #expect(try other.run(["db", "restore", path]).status == 0)
       #expect(try other.json(["corpora", "list"])[0]["items"] as? Int == 3)
@@ -179,22 +186,29 @@ import Testing
     }
   }
 
-  @Test func aBackupOfAnOlderSchemaIsRestoredAndMigrated() async throws {
+  @Test(arguments: 1...4)
+  func aBackupOfAnOlderSchemaIsRestoredAndMigrated(version: Int) async throws {
     try await blocking {
       let session = try Session()
       let old = try TemporaryCluster.shared().makeDatabase()
-      let folder = session.folder + "/first"
+      let folder = session.folder + "/older"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try FileManager.default.copyItem(
-        atPath: ProjectFolder.path + "/migrations/0001_initial.sql",
-        toPath: folder + "/0001_initial.sql")
+      let all = ProjectFolder.path + "/migrations/"
+      for name in try FileManager.default.contentsOfDirectory(atPath: all)
+      where try #require(Int(name.prefix(4))) <= version {
+        try FileManager.default.copyItem(atPath: all + name, toPath: folder + "/" + name)
+      }
       let connection = try Connection(old)
       try Migrator(folder: folder).migrate(connection)
+      let items =
+        version == 1
+        ? "insert into items (corpus_id, source_id, smiles) values (1, 'a', 'CCO'), (1, 'b', 'OCC')"
+        : """
+        insert into items (corpus_id, smiles) values (1, 'CCO'), (1, 'OCC');
+        insert into item_sources (corpus_id, source_id, item_id) values (1, 'a', 1), (1, 'b', 2);
+        """
       try connection.execute(
-        unsafeScript: """
-          insert into corpora (name) values ('old');
-          insert into items (corpus_id, source_id, smiles) values (1, 'a', 'CCO'), (1, 'b', 'OCC');
-          """)
+        unsafeScript: "insert into corpora (name) values ('old'); " + items)
       let path = session.folder + "/old.dump"
       _ = try DatabaseBackup(old, serverVersion: connection.serverVersion).write(to: path)
       let restored = try session.run(["db", "restore", path])

@@ -37,9 +37,9 @@ extension ChunkWriter {
     try connection.execute(
       """
       insert into item_numbers (item_id, name, value)
-      select i.id, p.key, property_number(p.value)
-      from items i, jsonb_each_text(i.properties) p
-      where i.id = any(\(ids)) and property_number(p.value) is not null
+      select i.id, p.name, p.value
+      from items i cross join lateral property_numbers(i.properties) p
+      where i.id = any(\(ids))
       """)
   }
 

@@ -18,6 +18,8 @@ package enum IndexError: Error, Sendable, Equatable {
   case sourceChanged(path: String)
   /// There is no job of that number.
   case unknownJob(id: Int64)
+  /// The job stores vectors of another model than the worker's.
+  case jobOfOtherModel(id: Int64, found: String, expected: String)
   /// The job is in another state than the command needs.
   case jobState(id: Int64, found: IndexJob.State, expected: String)
   /// The job failed, here or in another process.
@@ -58,6 +60,8 @@ extension IndexError: CustomStringConvertible {
     case .sourceChanged(let path):
       "\(path) changed while it was read; run the command again"
     case .unknownJob(let id): "there is no job \(id); see: ligature index status"
+    case .jobOfOtherModel(let id, let found, let expected):
+      "job \(id) belongs to model \(found), not \(expected); help it with the checkpoint of \(found)"
     case .jobState(let id, let found, let expected):
       "job \(id) is \(found.rawValue), not \(expected)"
     case .jobFailed(let id, let reason):

@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 /// A chunk that a worker has taken.
@@ -16,14 +17,14 @@ package struct ChunkLease: Sendable, Hashable {
 
 /// Which chunks a worker takes.
 package enum WorkScope: Sendable, Equatable {
-  /// Those of one job.
-  case job(Int64)
+  /// Those of one job of a model.
+  case job(Int64, model: Int64)
   /// Those of every open job of a model.
   case model(Int64)
 
   var condition: SQLStatement {
     switch self {
-    case .job(let id): "j.id = \(id)"
+    case .job(let id, let model): "j.id = \(id) and j.model_id = \(model)"
     case .model(let id): "j.model_id = \(id)"
     }
   }
@@ -35,6 +36,17 @@ extension IndexJobStore {
 
   /// "lig." in ASCII above the number: apart from the migrations' lock.
   static func readerLock(_ id: Int64) -> Int64 { 0x6c69_672e << 32 | id }
+
+  /// Keeps others from reading for the job, as long as the connection lives.
+  ///
+  /// Throws ``IndexError/jobIsBusy(id:)`` when somebody holds the lock for longer than that.
+  func lockForReading(_ id: Int64, patience: Duration) throws {
+    let deadline = ContinuousClock.now + patience
+    while try !connection.tryLockAdvisory(Self.readerLock(id)) {
+      guard ContinuousClock.now < deadline else { throw IndexError.jobIsBusy(id: id) }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+  }
 
   /// Adds a chunk, and moves the reader's mark from `start` to `end` with it.
   ///

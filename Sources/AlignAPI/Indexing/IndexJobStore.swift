@@ -21,6 +21,21 @@ package struct IndexJobStore {
     return job
   }
 
+  /// The job of that number, which is to be one of the model.
+  ///
+  /// Throws ``IndexError/unknownJob(id:)`` and ``IndexError/jobOfOtherModel(id:found:expected:)``.
+  @discardableResult
+  package func job(_ id: Int64, of model: StoredModel) throws -> IndexJob {
+    let job = try job(id)
+    if job.modelID != model.id {
+      let found: String = try connection.query(
+        "select name from models where id = \(job.modelID)"
+      ).single().value(at: 0)
+      throw IndexError.jobOfOtherModel(id: id, found: found, expected: model.name)
+    }
+    return job
+  }
+
   /// The number of the source's job: of a file the one that it had before, of a corpus the one
   /// that was not finished; else a new one.
   func findOrAdd(_ source: IndexSource, corpus: StoredCorpus, model: StoredModel) throws -> Int64 {
@@ -164,10 +179,11 @@ package struct IndexJobStore {
 
   /// Forgets how far a job's file has come and which rows were read by it; the items stay.
   ///
-  /// The job's row is taken first: a worker that stores a chunk at this moment is waited for, and
-  /// later ones find the job ended.
+  /// Chunks are taken before the job's row, as workers take them: one that stores a chunk at this
+  /// moment is waited for, and later ones find their chunk gone.
   func discard(_ id: Int64, _ reason: String) throws {
     try connection.transaction {
+      try connection.execute("delete from index_chunks where job_id = \(id)")
       try connection.execute(
         """
         update index_jobs set state = 'failed', error = \(reason), is_read = false, lines_read = 0,
@@ -175,7 +191,6 @@ package struct IndexJobStore {
           updated_at = now(), finished_at = now(), is_current = false
         where id = \(id)
         """)
-      try connection.execute("delete from index_chunks where job_id = \(id)")
       try connection.execute("delete from index_rejects where job_id = \(id)")
       try connection.execute(
         "update item_sources set job_id = null, source_line = null where job_id = \(id)")

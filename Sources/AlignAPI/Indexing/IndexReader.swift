@@ -11,6 +11,7 @@ final class IndexReader: Sendable {
   private let settings: ConnectionSettings
   private let jobID: Int64
   private let limit: Int
+  private let patience: Duration
   private let queue = DispatchQueue(label: "ligature.index.reader")
   private let group = DispatchGroup()
   private let state = Mutex(State())
@@ -24,13 +25,17 @@ final class IndexReader: Sendable {
   }
 
   /// A reader of a job that lets at most `waitingLimit` chunks wait.
+  ///
+  /// `patience` is how long it waits for its own lock after a lost connection, which the server may
+  /// notice later.
   init(
-    settings: ConnectionSettings, jobID: Int64, waitingLimit: Int,
+    settings: ConnectionSettings, jobID: Int64, waitingLimit: Int, patience: Duration,
     source: sending any ChunkSource
   ) {
     self.settings = settings
     self.jobID = jobID
     limit = waitingLimit
+    self.patience = patience
     self.source = Mutex(source)
   }
 
@@ -85,35 +90,60 @@ final class IndexReader: Sendable {
     var mark = start
     while !isStopped {
       let begin = clock.now
-      let chunk = try source.next(connection)
+      let chunk = try persisting(&connection) { connection, _ in try source.next(connection) }
       let seconds = (clock.now - begin) / .seconds(1)
       state.withLock { $0.seconds += seconds }
-      var isPending = !chunk.isEmpty
-      var losses = ConnectionLosses()
-      while isPending {
-        do {
-          guard try waitForRoom(connection) else { return }
-          guard
-            try IndexJobStore(connection).put(
-              chunk.payload.bytes, job: jobID, from: mark, to: chunk.end,
-              bytesRead: chunk.bytesRead)
-          else { return }
-          isPending = false
-        } catch let error as PostgresError where error.isConnectionLoss {
-          connection = try losses.reconnect(after: error, settings)
-          guard try connection.tryLockAdvisory(IndexJobStore.readerLock(jobID)) else {
-            throw IndexError.jobIsBusy(id: jobID)
-          }
-          // The chunk may have been committed before the connection broke.
-          isPending = try IndexJobStore(connection).job(jobID).linesRead < chunk.end
+      if !chunk.isEmpty {
+        let isQueued = try persisting(&connection) { connection, isAgain in
+          try self.put(chunk, from: mark, connection, isAgain: isAgain)
         }
+        guard isQueued else { return }
+        mark = chunk.end
       }
-      mark = chunk.isEmpty ? mark : chunk.end
       if chunk.isLast {
         try confirm()
-        try IndexJobStore(connection).finishReading(
-          jobID, linesRead: chunk.end, bytesRead: chunk.bytesRead)
+        try persisting(&connection) { connection, _ in
+          try IndexJobStore(connection).finishReading(
+            jobID, linesRead: chunk.end, bytesRead: chunk.bytesRead)
+        }
         return
+      }
+    }
+  }
+
+  /// Queues a chunk; false when it is asked to stop meanwhile, or the job is no longer read.
+  private func put(
+    _ chunk: SourceChunk, from mark: Int, _ connection: Connection, isAgain: Bool
+  ) throws -> Bool {
+    let store = IndexJobStore(connection)
+    // The chunk may have been committed before the connection broke.
+    if isAgain, try store.job(jobID).linesRead >= chunk.end { return true }
+    guard try waitForRoom(connection) else { return false }
+    return try store.put(
+      chunk.payload.bytes, job: jobID, from: mark, to: chunk.end, bytesRead: chunk.bytesRead)
+  }
+
+  /// Does work on the connection; where that is lost, again on another one that holds the job's
+  /// lock, as often as ``ConnectionLosses`` allows.
+  ///
+  /// The work is told whether it was begun before.
+  private func persisting<Value>(
+    _ connection: inout Connection, _ work: (Connection, _ isAgain: Bool) throws -> Value
+  ) throws -> Value {
+    var losses = ConnectionLosses()
+    var isAgain = false
+    var isLocked = true
+    while true {
+      do {
+        if !isLocked {
+          try IndexJobStore(connection).lockForReading(jobID, patience: patience)
+          isLocked = true
+        }
+        return try work(connection, isAgain)
+      } catch let error as PostgresError where error.isConnectionLoss {
+        connection = try losses.reconnect(after: error, settings)
+        isAgain = true
+        isLocked = false
       }
     }
   }

@@ -26,11 +26,7 @@ extension Indexer {
   /// Keeps other processes from reading for the job, as long as the connection lives.
   func lock(_ jobID: Int64) throws -> Connection {
     let connection = try Connection(settings)
-    let deadline = ContinuousClock.now + patience
-    while try !connection.tryLockAdvisory(IndexJobStore.readerLock(jobID)) {
-      guard ContinuousClock.now < deadline else { throw IndexError.jobIsBusy(id: jobID) }
-      Thread.sleep(forTimeInterval: 0.05)
-    }
+    try IndexJobStore(connection).lockForReading(jobID, patience: patience)
     return connection
   }
 
@@ -52,7 +48,8 @@ extension Indexer {
     shouldStop: () -> Bool, report: (IndexEvent) -> Void
   ) throws -> IndexOutcome.End {
     let worker = try IndexWorker(
-      checkpoint: checkpoint, model: model, settings: settings, scope: .job(job.id), lease: lease)
+      checkpoint: checkpoint, model: model, settings: settings,
+      scope: .job(job.id, model: model.id), lease: lease)
     var last = job
     func look(_ store: IndexJobStore) throws {
       let now = try store.job(job.id)

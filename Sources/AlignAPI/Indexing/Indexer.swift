@@ -96,7 +96,7 @@ package struct Indexer {
       job.isRead
       ? nil
       : IndexReader(
-        settings: settings, jobID: jobID, waitingLimit: waitingChunks,
+        settings: settings, jobID: jobID, waitingLimit: waitingChunks, patience: patience,
         source: try chunkSource(request, opened: opened, job: job, model: model))
     reader?.start(from: job.linesRead, lockedBy: locked) { try Self.confirm(source) }
     do {

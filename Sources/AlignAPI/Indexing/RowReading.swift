@@ -93,8 +93,9 @@ struct RowReading {
         record, path: path, field: field, found: found, expected: expected, raw: raw))
   }
 
-  /// What keeps a row from being stored: nothing to store, an id too long for PostgreSQL's index,
-  /// more SMILES or text than ``InputLimits/item``, or U+0000, which its texts cannot hold.
+  /// What keeps a row from being stored: nothing to store, an id or a property's name too long for
+  /// PostgreSQL's indexes, more SMILES or text than ``InputLimits/item``, or U+0000, which its texts
+  /// cannot hold.
   private func storageProblem(_ record: Record) -> RejectedRecord? {
     if record.smiles == nil && record.text == nil && record.molfile == nil {
       return refusal(record, field: nil, found: "neither", "a SMILES or a text", raw: "").row
@@ -103,6 +104,13 @@ struct RowReading {
       return refusal(
         record, field: "id", found: "\(record.id.utf8.count) bytes",
         "an id of at most \(Self.longestID) bytes", raw: record.id
+      ).row
+    }
+    let longestName = InputLimits.propertyNameBytes
+    for name in record.properties.keys.sorted() where name.utf8.count > longestName {
+      return refusal(
+        record, field: "properties", found: "a name of \(name.utf8.count) bytes",
+        "names of at most \(longestName) bytes", raw: name
       ).row
     }
     let lengths = [

@@ -13,7 +13,8 @@ struct WordSearch: Sendable {
   /// The best items that `isAllowed`, best first, ties by ascending id.
   ///
   /// Any word of the query may be met, in any of its English forms; the rank is `ts_rank_cd` with
-  /// the length of the text held against it (normalisation 1).
+  /// the length of the text held against it (normalisation 1). The first 100,000 characters of a
+  /// text count.
   func best(
     _ count: Int, from connection: Connection, where isAllowed: (Int64) -> Bool
   ) throws -> [Candidate] {
@@ -34,10 +35,10 @@ struct WordSearch: Sendable {
     // The one character that PostgreSQL's texts cannot hold separates words as well as any.
     let text = text.replacing("\0", with: " ")
     return """
-      select id, ts_rank_cd(to_tsvector('english', text), query, 1) as score
+      select id, ts_rank_cd(text_words(text), query, 1) as score
       from items,
         (select replace(plainto_tsquery('english', \(text))::text, '&', '|')::tsquery as query) q
-      where text is not null and to_tsvector('english', text) @@ query \(fragment: side) \(fragment: named)
+      where text is not null and text_words(text) @@ query \(fragment: side) \(fragment: named)
       order by score desc, id limit \(limit)
       """
   }

@@ -2,8 +2,9 @@ package import Postgres
 
 /// Two group roles that can do no more than they must: one that reads, one that writes rows.
 ///
-/// The reader can search and nothing else. The writer can index, promote and drop as well, but
-/// makes and drops no tables except the partitions of models. Login roles are made members of one.
+/// The reader can search and nothing else. The writer can index, promote and drop corpora as well,
+/// but makes no keys, and makes and drops no tables except the partitions of new models. Login roles
+/// are made members of one.
 package struct DatabaseRoles {
   /// What the roles are called.
   package let reader: String
@@ -43,8 +44,8 @@ package struct DatabaseRoles {
       outcome.granted = [
         "\(reader): connect to database \(place.database), read every table of schema "
           + "\(place.schema) and every later one",
-        "\(writer): the same, and insert, update and delete rows, temporary tables, "
-          + "partitions for new models",
+        "\(writer): the same, and insert, update and delete rows but for API keys, temporary "
+          + "tables, partitions for new models",
       ]
       return outcome
     }
@@ -121,7 +122,13 @@ package struct DatabaseRoles {
         to \(identifier: writer)
       """,
       // What the owner alone does.
-      "revoke insert, update, delete on schema_migrations from \(identifier: writer)",
+      """
+      revoke insert, update, delete on schema_migrations, api_keys, database_epoch
+        from \(identifier: writer)
+      """,
+      // Servers count requests, and nobody takes back what was counted or noted.
+      "revoke delete on api_key_usage from \(identifier: writer)",
+      "revoke update, delete on audit_log from \(identifier: writer)",
       """
       grant usage, select on all sequences in schema \(identifier: place.schema)
         to \(identifier: writer)

@@ -11,4 +11,7 @@ package struct InputLimits: Sendable {
   ///
   /// A molecule in memory takes about 500 times the bytes of its SMILES.
   package static let item = InputLimits(smilesBytes: 64 << 10, textBytes: 1 << 20)
+
+  /// The longest name of a property in UTF-8, which PostgreSQL's index over numbers holds.
+  package static let propertyNameBytes = 1024
 }

@@ -10,6 +10,9 @@ struct ItemTransaction {
   let checksum: String
   let prepared: PreparedChanges
 
+  /// Old entries of the change log that go with one transaction: more than it adds.
+  private static let prunedChanges = 20
+
   /// Runs it, first beside other additions, and for itself where it changes what is there.
   func run<Answer: Sendable>(
     _ steps: ItemWriteSteps<Answer>
@@ -41,7 +44,10 @@ struct ItemTransaction {
         connection: connection, corpusID: stored.id,
         model: try ModelStore(connection).served(checksum), path: "", isStrict: false)
       let (results, change) = try write(writer, lock)
-      if !change.isEmpty { try overtakeFiles(stored) }
+      if !change.isEmpty {
+        try overtakeFiles(stored)
+        try CorpusStore(connection).pruneChanges(of: stored, limit: Self.prunedChanges)
+      }
       let version: Int64 =
         try writer.recordChange(change)
         ?? connection.query("select version from corpora where id = \(stored.id)").single()

@@ -93,6 +93,11 @@ enum ItemBody {
       }
       if ["id", "smiles", "text", "source_id"].contains(member.name) || member.name.isEmpty {
         fields.refuse(field, "found a name that is taken, expected another one")
+      } else if member.name.utf8.count > InputLimits.propertyNameBytes {
+        fields.refuse(
+          field,
+          "found a name of \(member.name.utf8.count) bytes, expected at most "
+            + "\(InputLimits.propertyNameBytes)")
       } else if member.name.utf8.contains(0) || value.utf8.contains(0) {
         fields.refuse(field, "found the character U+0000, expected text without it")
       } else if properties.updateValue(value, forKey: member.name) != nil {

@@ -61,6 +61,8 @@ import Testing
       let server = try ConfiguredServer(rules: ["host all all 127.0.0.1/32 scram-sha-256"])
       _ = try DatabaseRoles(prefix: "team").grant(migrated(server))
       try server.administer("create role indexer login password 'pw' in role team_writer")
+      let key = try KeyStore(Connection(server.cluster.settings())).create(
+        .init(name: "k", scope: .read), actor: "owner")
       let writer = try Connection(server.settings(["user": "indexer", "password": "pw"]))
       try writer.execute(
         """
@@ -81,9 +83,20 @@ import Testing
       let check = try DatabaseCheck(coding: nil).run(writer, repair: true)
       #expect(check.allSatisfy { $0.isClean })
       #expect(try CorpusStore(writer).drop(corpus))
+      // A server finds keys, counts their requests, and notes who did what.
+      let stored = try #require(try KeyStore(writer).find(prefix: key.prefix))
+      #expect(try KeyStore(writer).count(2, of: stored) == 2)
+      #expect(try KeyStore(writer).count(3, of: stored) == 5)
+      try AuditLog(writer).record(AuditEntry(actor: "k", action: "test", target: "t"))
       for statement: SQLStatement in [
         "create table x ()", "drop table items", "alter table items add column x integer",
-        "delete from schema_migrations", "truncate items",
+        "delete from schema_migrations", "truncate items", "update api_keys set scope = 'admin'",
+        """
+        insert into api_keys (name, prefix, salt, hash, scope)
+        select 'mine', 'abcdefgh', salt, hash, 'admin' from api_keys
+        """,
+        "delete from api_keys", "delete from api_key_usage", "delete from audit_log",
+        "update audit_log set actor = 'x'", "update database_epoch set epoch = gen_random_uuid()",
       ] {
         #expect(refusal(writer, statement) == "42501", "\(statement.text)")
       }

@@ -97,6 +97,24 @@ import Testing
     try fixture.embed(item, .molecule, again)
   }
 
+  @Test func droppingLeavesTheChangeLogWhole() throws {
+    let fixture = try StoreFixture()
+    let corpus = try CorpusStore(fixture.connection).findOrAdd("c")
+    let (one, two) = (try fixture.addModel("m1"), try fixture.addModel("m2", digit: 2))
+    for model in [two, one, two, one] {
+      try fixture.connection.execute(
+        "select record_change(\(corpus.id), \(model.id), '{7}', '{}')")
+    }
+    try ModelStore(fixture.connection).drop(one)
+    #expect(
+      try fixture.changes(corpus) == [
+        "1: model \(two.id) 7 / ", "2: 7 / ", "3: model \(two.id) 7 / ", "4: 7 / ",
+      ])
+    #expect(
+      try DatabaseCheck(coding: nil).run(fixture.connection, repair: false)
+        .allSatisfy { $0.found == 0 })
+  }
+
   /// The foreign key is what keeps models apart; the program need not be trusted.
   @Test func anEmbeddingOfAnotherCheckpointIsRefused() throws {
     let fixture = try StoreFixture()

@@ -52,6 +52,24 @@ import Testing
     }
   }
 
+  @Test func oldChangesAreForgottenWithTheNextWrite() async throws {
+    try await WritingClient.run { client in
+      let versions: SQLStatement = """
+        select version::text from changes where corpus_id > 2 order by version
+        """
+      for smiles in ["C", "CC", "CCC"] {
+        _ = try await client.put("a1", #"{"smiles": "\#(smiles)"}"#)
+      }
+      #expect(try client.rows(versions) == ["1", "2", "3"])
+      _ = try client.rows(
+        "update changes set created_at = now() - interval '8 days' returning 1::text")
+      #expect(try await client.put("a1", #"{"smiles": "CCC"}"#).string("status") == "unchanged")
+      #expect(try client.rows(versions) == ["1", "2", "3"])
+      _ = try await client.put("a1", #"{"smiles": "CCCC"}"#)
+      #expect(try client.rows(versions) == ["3", "4"])
+    }
+  }
+
   @Test func spellingsOfOneContentAreOneItem() async throws {
     try await WritingClient.run { client in
       let first = try await client.put("a", #"{"smiles": "OCC", "properties": {"x": "1"}}"#)
@@ -120,6 +138,19 @@ import Testing
       #expect(answer.status == 422 && answer.wrongFields == fields)
       #expect(try client.rows("select name from corpora where name = 'written'").isEmpty)
       #expect(try client.rows("select action from audit_log").isEmpty)
+    }
+  }
+
+  @Test func overlongNamesOfPropertiesAreRefused() async throws {
+    try await WritingClient.run { client in
+      func body(_ bytes: Int) -> String {
+        #"{"smiles": "C", "properties": {"\#(String(repeating: "n", count: bytes))": 1}}"#
+      }
+      let answer = try await client.put("x", body(1025))
+      #expect(answer.status == 422 && answer.wrongFields.count == 1)
+      #expect(answer.wrongFields.first?.hasPrefix("properties.nnn") == true)
+      #expect(answer.text.contains("found a name of 1025 bytes, expected at most 1024"))
+      #expect(try await client.put("x", body(1024)).status == 201)
     }
   }
 
