@@ -46,7 +46,7 @@ struct CorporaSnapshot: Sendable {
   /// Writes a picture into a new folder that takes the old one's place.
   ///
   /// Throws ``SnapshotError`` and what the system says; the old snapshot is then as it was.
-  func write(_ loaded: LoadedCorpora, checksum: SHA256Digest, epoch: String) throws {
+  func write(_ loaded: LoadedCorpora, checksum: SHA256Digest) throws {
     let files = FileManager.default
     let fresh = folder + ".new"
     try? files.removeItem(atPath: fresh)
@@ -74,7 +74,7 @@ struct CorporaSnapshot: Sendable {
       corpora.append(entry)
     }
     let manifest = Manifest(
-      format: Self.format, checksum: checksum.hexadecimal, epoch: epoch, items: parts,
+      format: Self.format, checksum: checksum.hexadecimal, epoch: loaded.epoch, items: parts,
       corpora: corpora)
     let json = try JSONEncoder().encode(manifest)
     let digest = SHA256Digest.of(bytes: [UInt8](json)).hexadecimal
@@ -116,7 +116,8 @@ struct CorporaSnapshot: Sendable {
     }
     guard columns.isWhole else { throw SnapshotDamage(folder: folder, part: "items") }
     var editor = CorporaEditor(
-      dimension: dimension, policy: policy, items: ItemTableEditor(columns.segments()))
+      dimension: dimension, policy: policy, epoch: epoch,
+      items: ItemTableEditor(columns.segments()))
     for corpus in manifest.corpora {
       editor.add(
         CorpusVersion(id: corpus.id, name: corpus.name, version: corpus.version))

@@ -90,10 +90,7 @@ struct SearchRun {
 
   private mutating func decide(_ filter: SearchFilter, _ ids: [Int64]) async throws {
     let start = ContinuousClock.now
-    let wanted = ItemIDSet(ids)
-    let corpora = corpora
-    let molecules = await lookup.onQueue { corpora.items.smiles(of: wanted) }
-    await lookup.decide(filter, molecules)
+    await lookup.decide(filter, ids, in: corpora)
     timings.filter = (timings.filter ?? .zero) + (.now - start)
   }
 

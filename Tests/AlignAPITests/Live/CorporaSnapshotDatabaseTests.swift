@@ -64,7 +64,7 @@ struct CorporaSnapshotDatabaseTests {
     let read = try #require(try keeper().read(Connection(database))).loaded
     #expect(rows(read) == rows(written))
     #expect(read.itemCount == 60)
-    #expect(read.versions == written.versions)
+    #expect(read.state.versions == written.state.versions)
     #expect(read.corpora.map(\.name) == ["pairs", "bare"])
     #expect(read.items.all == written.items.all)
     for target in SearchTarget.allCases {
