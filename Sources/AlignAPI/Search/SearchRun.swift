@@ -223,6 +223,7 @@ struct SearchRun {
       timings.search += .now - start
     }
     var statement = WordSearch(text: text, target: request.target)
+    statement.corpus = request.corpus.flatMap { corpora.idsByName[$0] }
     if let allowed, allowed.count <= WordSearch.namedLimit { statement.among = allowed.sorted() }
     let words = statement
     let items = corpora.items
