@@ -6,6 +6,8 @@ struct WordSearch: Sendable {
   let target: SearchTarget
   /// The only corpus to look in; nil for all.
   var corpus: Int64?
+  /// The largest id to rank; nil for any.
+  var newest: Int64?
   /// The only items to rank, where they are few; nil for all.
   var among: [Int64]?
   /// Rows that are asked for at a time.
@@ -41,6 +43,7 @@ struct WordSearch: Sendable {
   private func statement(behind last: Candidate?) -> SQLStatement {
     let side: SQLStatement = target == .molecules ? "and smiles is not null" : ""
     let within: SQLStatement = corpus.map { "and corpus_id = \($0)" } ?? ""
+    let old: SQLStatement = newest.map { "and id <= \($0)" } ?? ""
     let named: SQLStatement = among.map { "and id = any(\($0))" } ?? ""
     let behind: SQLStatement =
       last.map { "where score < \($0.score) or score = \($0.score) and id > \($0.id)" } ?? ""
@@ -52,7 +55,7 @@ struct WordSearch: Sendable {
         from items,
           (select replace(plainto_tsquery('english', \(text))::text, '&', '|')::tsquery as query) q
         where text is not null and to_tsvector('english', text) @@ query \(fragment: side)
-          \(fragment: within) \(fragment: named)
+          \(fragment: within) \(fragment: old) \(fragment: named)
       ) as ranked \(fragment: behind)
       order by score desc, id limit \(pageSize)
       """
