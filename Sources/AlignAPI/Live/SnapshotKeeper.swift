@@ -50,7 +50,7 @@ final class SnapshotKeeper: Sendable {
     }
   }
 
-  /// Writes a picture, unless it is on disk already; a failure is logged.
+  /// Writes a picture, unless it is on disk already or another process is writing; a failure is logged.
   func write(_ loaded: LoadedCorpora) {
     let isNews = state.withLock { state in
       if state.isWriting || state.written == loaded.state { return false }
@@ -59,9 +59,12 @@ final class SnapshotKeeper: Sendable {
     }
     guard isNews else { return }
     do {
-      try snapshot.write(loaded, checksum: loader.checksum)
-      state.withLock { $0.written = loaded.state }
-      log.debug("wrote a snapshot of \(loaded.itemCount) items to \(snapshot.folder)")
+      if try snapshot.write(loaded, checksum: loader.checksum) {
+        state.withLock { $0.written = loaded.state }
+        log.debug("wrote a snapshot of \(loaded.itemCount) items to \(snapshot.folder)")
+      } else {
+        log.debug("another process writes the snapshot \(snapshot.folder)")
+      }
     } catch {
       log.warning("no snapshot was written: \(error)")
     }
