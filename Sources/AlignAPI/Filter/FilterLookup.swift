@@ -7,7 +7,7 @@ import Synchronization
 /// Answers of the database are kept until a corpus changes.
 final class FilterLookup: Sendable {
   private struct Answer {
-    let versions: [Int64: Int64]
+    let state: LoadedCorpora.State
     let items: ItemIDSet
     var lastUse: UInt64
   }
@@ -33,7 +33,7 @@ final class FilterLookup: Sendable {
   ///
   /// Throws `PoolError` and ``PostgresError``.
   func items(_ filter: SearchFilter, in corpora: LoadedCorpora) async throws -> FilteredItems {
-    let answers = try await answers(filter.databaseLeaves, corpora.versions)
+    let answers = try await answers(filter.databaseLeaves, corpora.state)
     return await onQueue { [matches] in
       FilteredItems(
         filter, in: corpora.items, corpora: corpora.idsByName, answers: answers, matches: matches)
@@ -41,20 +41,21 @@ final class FilterLookup: Sendable {
   }
 
   /// Decides for some items which of the filter's substructures they have.
-  func decide(_ filter: SearchFilter, _ items: [(id: Int64, smiles: String?)]) async {
+  func decide(_ filter: SearchFilter, _ ids: [Int64], in corpora: LoadedCorpora) async {
     await onQueue { [matches] in
-      for query in filter.substructures { _ = matches.decide(query, items) }
+      let wanted = corpora.items.smiles(of: ItemIDSet(ids))
+      for query in filter.substructures { matches.decide(query, wanted, in: corpora.items) }
     }
   }
 
   /// What the database says to each leaf.
   private func answers(
-    _ leaves: Set<DatabaseLeaf>, _ versions: [Int64: Int64]
+    _ leaves: Set<DatabaseLeaf>, _ picture: LoadedCorpora.State
   ) async throws -> [DatabaseLeaf: ItemIDSet] {
     var known: [DatabaseLeaf: ItemIDSet] = [:]
     state.withLock { state in
       for leaf in leaves {
-        guard var answer = state.answers[leaf], answer.versions == versions else { continue }
+        guard var answer = state.answers[leaf], answer.state == picture else { continue }
         state.uses += 1
         answer.lastUse = state.uses
         state.answers[leaf] = answer
@@ -78,7 +79,7 @@ final class FilterLookup: Sendable {
           state.answers[oldest.key] = nil
         }
         state.uses += 1
-        state.answers[leaf] = Answer(versions: versions, items: items, lastUse: state.uses)
+        state.answers[leaf] = Answer(state: picture, items: items, lastUse: state.uses)
         known[leaf] = items
       }
     }
@@ -90,12 +91,5 @@ final class FilterLookup: Sendable {
     await withCheckedContinuation { continuation in
       queue.async { continuation.resume(returning: work()) }
     }
-  }
-}
-
-extension LoadedCorpora {
-  /// The version of each corpus, by its id.
-  var versions: [Int64: Int64] {
-    Dictionary(corpora.map { ($0.id, $0.version) }) { first, _ in first }
   }
 }

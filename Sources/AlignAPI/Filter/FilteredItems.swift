@@ -12,6 +12,12 @@ struct FilteredItems: Sendable {
   /// Whether every possible item passes.
   var isDecided: Bool { certain == possible }
 
+  /// Leaves out what is not in a set.
+  mutating func formIntersection(_ items: ItemIDSet) {
+    certain.formIntersection(items)
+    possible.formIntersection(items)
+  }
+
   /// Looks a filter up in the items of `table`; `answers` are those of the database.
   init(
     _ filter: SearchFilter, in table: ItemTable, corpora: [String: Int64],

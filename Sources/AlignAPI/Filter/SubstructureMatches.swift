@@ -4,8 +4,8 @@ import Tensor
 
 /// What is known of the molecules in which patterns occur.
 ///
-/// An item never changes its molecule, so an answer holds for good. Answers of the patterns asked
-/// for last are kept.
+/// An item never changes its molecule, so an answer holds for the generation of its table. It depends
+/// on pattern and molecule alone. Answers of the patterns asked for last are kept.
 final class SubstructureMatches: Sendable {
   private struct Known {
     var yes = ItemIDSet()
@@ -13,8 +13,13 @@ final class SubstructureMatches: Sendable {
     var lastUse: UInt64 = 0
   }
 
+  private struct Key: Hashable {
+    let smarts: String
+    let generation: UInt64
+  }
+
   private struct State {
-    var patterns: [String: Known] = [:]
+    var patterns: [Key: Known] = [:]
     var uses: UInt64 = 0
   }
 
@@ -22,7 +27,7 @@ final class SubstructureMatches: Sendable {
   private let patternLimit: Int
 
   /// Steps after which a search in one molecule is given up; the molecule then does not match.
-  static let limits = MatchLimits(matches: 1, steps: 2_000_000, time: .milliseconds(200))
+  static let limits = MatchLimits(matches: 1, steps: 2_000_000, time: nil)
 
   init(patternLimit: Int = 32) { self.patternLimit = patternLimit }
 
@@ -40,16 +45,19 @@ final class SubstructureMatches: Sendable {
         return true
       }
     }
-    let known = known(of: query)
+    let known = known(Self.key(of: query, in: table))
     possible.subtract(known.no)
     var certain = known.yes
     certain.formIntersection(possible)
     return (certain, possible)
   }
 
-  /// Decides for some molecules, and remembers; in the order of `items`.
-  func decide(_ query: SubstructureQuery, _ items: [(id: Int64, smiles: String?)]) -> [Bool] {
-    let known = known(of: query)
+  /// Decides for some molecules of a table, and remembers.
+  func decide(
+    _ query: SubstructureQuery, _ items: [(id: Int64, smiles: String?)], in table: ItemTable
+  ) {
+    let key = Self.key(of: query, in: table)
+    let known = known(key)
     let answers = Parallel.map(items.count, by: 16) { place in
       let (id, smiles) = items[place]
       if known.yes.contains(id) { return true }
@@ -62,26 +70,28 @@ final class SubstructureMatches: Sendable {
     state.withLock { state in
       for (item, answer) in zip(items, answers) {
         if answer {
-          state.patterns[query.pattern.smarts]?.yes.insert(item.id)
+          state.patterns[key]?.yes.insert(item.id)
         } else {
-          state.patterns[query.pattern.smarts]?.no.insert(item.id)
+          state.patterns[key]?.no.insert(item.id)
         }
       }
     }
-    return answers
   }
 
-  private func known(of query: SubstructureQuery) -> Known {
+  private static func key(of query: SubstructureQuery, in table: ItemTable) -> Key {
+    Key(smarts: query.pattern.smarts, generation: table.generation)
+  }
+
+  private func known(_ key: Key) -> Known {
     state.withLock { state in
       state.uses += 1
-      let smarts = query.pattern.smarts
-      if state.patterns[smarts] == nil, state.patterns.count >= patternLimit,
+      if state.patterns[key] == nil, state.patterns.count >= patternLimit,
         let oldest = state.patterns.min(by: { $0.value.lastUse < $1.value.lastUse })
       {
         state.patterns[oldest.key] = nil
       }
-      state.patterns[smarts, default: Known()].lastUse = state.uses
-      return state.patterns[smarts] ?? Known()
+      state.patterns[key, default: Known()].lastUse = state.uses
+      return state.patterns[key] ?? Known()
     }
   }
 }

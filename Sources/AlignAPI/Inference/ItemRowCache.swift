@@ -3,13 +3,13 @@ import Synchronization
 
 /// Keeps rows of items that results showed.
 ///
-/// A row is good for as long as its corpus has the version that it had before the row was read:
-/// every write raises it. The caller asks only while it knows that its versions are not older than
-/// searches may be.
+/// A row is good for as long as its corpus has the state that it had before the row was read: every
+/// write changes it. The caller asks only while it knows that its picture is not older than searches
+/// may be.
 final class ItemRowCache: Sendable {
   private struct Entry: Sendable {
     let row: ItemRow
-    let version: Int64
+    let state: LoadedCorpora.CorpusState
   }
 
   private struct State {
@@ -22,14 +22,14 @@ final class ItemRowCache: Sendable {
   /// A cache of rows that take `limit` bytes at most.
   init(limit: Int) { state = Mutex(State(rows: LRUCache(limit: limit))) }
 
-  /// The rows of some items that are kept, as of the given versions by the corpora's names.
-  func rows(of ids: [Int64], at versions: [String: Int64]) -> [Int64: ItemRow] {
+  /// The rows of some items that are kept, as of the given states by the corpora's names.
+  func rows(of ids: [Int64], at states: [String: LoadedCorpora.CorpusState]) -> [Int64: ItemRow] {
     var found: [Int64: ItemRow] = [:]
     found.reserveCapacity(ids.count)
     state.withLock { state in
       for id in ids {
         let entry = state.rows.value(of: id)
-        if let entry, versions[entry.row.corpus] == entry.version {
+        if let entry, states[entry.row.corpus] == entry.state {
           found[id] = entry.row
           state.outcomes.note(hit: true)
         } else {
@@ -41,12 +41,12 @@ final class ItemRowCache: Sendable {
     return found
   }
 
-  /// Keeps rows that were read after the corpora had the given versions.
-  func insert(_ rows: [Int64: ItemRow], at versions: [String: Int64]) {
+  /// Keeps rows that were read after the corpora had the given states.
+  func insert(_ rows: [Int64: ItemRow], at states: [String: LoadedCorpora.CorpusState]) {
     state.withLock { state in
       for (id, row) in rows {
-        guard let version = versions[row.corpus] else { continue }
-        state.rows.insert(Entry(row: row, version: version), bytes: row.bytes, for: id)
+        guard let corpus = states[row.corpus] else { continue }
+        state.rows.insert(Entry(row: row, state: corpus), bytes: row.bytes, for: id)
       }
     }
   }

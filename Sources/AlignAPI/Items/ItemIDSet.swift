@@ -23,18 +23,20 @@ package struct ItemIDSet: Sendable, Equatable {
     pages.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.nonzeroBitCount } }
   }
 
-  /// The number of ids above a bound; O(pages above it).
-  func count(above bound: Int64) -> Int {
-    if bound == .max { return 0 }
-    return pages.reduce(0) { sum, page in
-      if page.key < bound >> Self.pageShift { return sum }
-      let words = page.value.enumerated().map { place, word in
-        let first = page.key << Self.pageShift | Int64(place * 64)
-        if first > bound { return word }
-        return bound - first >= 63 ? 0 : word & (.max << UInt64(bound - first + 1))
-      }
-      return sum + words.reduce(0) { $0 + $1.nonzeroBitCount }
+  /// The ids up to a bound; O(pages).
+  func upTo(_ bound: Int64) -> ItemIDSet {
+    var kept = ItemIDSet()
+    for (number, page) in pages where number <= bound >> Self.pageShift {
+      kept.pages[number] =
+        number < bound >> Self.pageShift
+        ? page
+        : page.enumerated().map { place, word in
+          let more = bound - (number << Self.pageShift | Int64(place * 64)) + 1
+          if more <= 0 { return 0 }
+          return more >= 64 ? word : word & (1 << UInt64(more) - 1)
+        }
     }
+    return kept
   }
 
   /// The largest id, nil without any; O(pages) where the last one has ids.

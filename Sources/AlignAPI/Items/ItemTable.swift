@@ -1,4 +1,5 @@
 import Molecule
+import Synchronization
 import Tensor
 
 /// What filters look up, of every item of the loaded corpora; an unchanging picture.
@@ -6,6 +7,10 @@ struct ItemTable: Sendable {
   let segments: [ItemSegment]
   /// Every item that is not deleted.
   let all: ItemIDSet
+  /// Which loading of the database it goes back to; greater for later ones, within the process.
+  ///
+  /// After a restore an id may be another item's: what is known of items holds for one generation.
+  let generation: UInt64
 
   /// The number of items.
   var count: Int { segments.reduce(0) { $0 + $1.liveCount } }
@@ -80,9 +85,19 @@ struct ItemTableEditor {
   private var all = ItemIDSet()
   /// Segment and row of each item, as segment · capacity + row.
   private var places: [Int64: Int] = [:]
+  private let generation: UInt64
+
+  private static let generations = Atomic<UInt64>(0)
+
+  /// Without items, of a new generation.
+  init() {
+    self.init(generation: Self.generations.add(1, ordering: .relaxed).newValue)
+  }
+
+  private init(generation: UInt64) { self.generation = generation }
 
   /// The items as they stand; O(segments), shared until the next change.
-  var table: ItemTable { ItemTable(segments: segments, all: all) }
+  var table: ItemTable { ItemTable(segments: segments, all: all, generation: generation) }
 
   var count: Int { places.count }
 
@@ -134,7 +149,7 @@ struct ItemTableEditor {
 
   /// Leaves deleted rows out; O(items).
   mutating func compact() {
-    var fresh = ItemTableEditor()
+    var fresh = ItemTableEditor(generation: generation)
     fresh.reserveCapacity(count)
     for segment in segments {
       for row in 0..<segment.count where !segment.isDeleted[row] { fresh.put(segment.item(row)) }

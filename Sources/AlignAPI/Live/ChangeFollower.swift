@@ -12,6 +12,7 @@ import Synchronization
 /// A thread of its own listens for `ligature_changes`, reads what the changes name and puts a new
 /// picture in the place of the old one; searches that run keep the picture they began with. After a
 /// lost connection it comes back with growing pauses and catches up by the versions of the corpora.
+/// A database that was restored, which its epoch or a version that is lower tells, is loaded anew.
 package final class ChangeFollower: Sendable {
   /// How the follower is doing.
   package struct Status: Sendable, Equatable {
@@ -172,6 +173,13 @@ package final class ChangeFollower: Sendable {
       }
       var applied: Change?
       switch step {
+      case .reload:
+        log.notice("the database was restored: everything is loaded anew")
+        editor = try loader.load(from: connection)
+        rebuilding = IndexRebuilding()
+      case .replace(let fresh, let corpus):
+        editor = fresh
+        rebuilding.forget(corpus)
       case .add(let corpus): editor.add(corpus)
       case .drop(let corpus):
         editor.drop(corpus)
@@ -208,6 +216,10 @@ package final class ChangeFollower: Sendable {
   }
 
   private enum Step {
+    /// The database is another than the one that was loaded.
+    case reload
+    /// The corpora with one that was read anew.
+    case replace(CorporaEditor, corpus: Int64)
     case add(CorpusVersion)
     case drop(Int64)
     case apply(Change)
@@ -224,13 +236,15 @@ package final class ChangeFollower: Sendable {
     let readAt: ContinuousClock.Instant
   }
 
-  /// The next thing in which the database is ahead; nil when it is not.
+  /// The next thing in which the database differs; nil when it does not.
   private func nextStep(_ editor: CorporaEditor, _ connection: Connection) throws -> Step? {
     try connection.readOnlySnapshot {
       let there = try CorpusVersion.all(connection)
       let here = editor.versions
       let behind = there.reduce(0) { $0 + max(0, $1.version - (here[$1.id] ?? 0)) }
       state.withLock { $0.versionsBehind = behind }
+      let isOlder = there.contains { $0.version < here[$0.id] ?? 0 }
+      if try isOlder || connection.databaseEpoch() != editor.epoch { return .reload }
       if let gone = here.keys.first(where: { id in !there.contains { $0.id == id } }) {
         return .drop(gone)
       }
@@ -239,17 +253,18 @@ package final class ChangeFollower: Sendable {
           return .add(CorpusVersion(id: corpus.id, name: corpus.name, version: 0))
         }
         if version < corpus.version {
-          return .apply(try change(of: corpus, behind: version, editor, connection))
+          return try step(of: corpus, behind: version, editor, connection)
         }
       }
       return nil
     }
   }
 
-  private func change(
+  /// The next changes of a corpus; all of it where they are no longer there.
+  private func step(
     of corpus: CorpusVersion, behind version: Int64, _ editor: CorporaEditor,
     _ connection: Connection
-  ) throws -> Change {
+  ) throws -> Step {
     var named: Set<Int64> = []
     var reached = version
     var lags: [Double] = []
@@ -271,17 +286,15 @@ package final class ChangeFollower: Sendable {
     }
     if reached == version {
       log.notice("corpus \(corpus.name): changes were pruned, it is loaded anew")
-      named = Set(editor.items(of: corpus.id))
-      for row in try connection.query("select id from items where corpus_id = \(corpus.id)") {
-        named.insert(try row.value(at: 0))
-      }
-      reached = corpus.version
+      return .replace(
+        try loader.reloading(corpus, in: editor, from: connection), corpus: corpus.id)
     }
     let ids = named.sorted()
     let (items, vectors) = try loader.read(ids, from: connection)
-    return Change(
-      corpus: corpus.id, version: reached, named: ids, items: items, vectors: vectors, lags: lags,
-      readAt: readAt)
+    return .apply(
+      Change(
+        corpus: corpus.id, version: reached, named: ids, items: items, vectors: vectors,
+        lags: lags, readAt: readAt))
   }
 
   /// Waits longer after each failure, with a share of chance so that servers do not come at once.

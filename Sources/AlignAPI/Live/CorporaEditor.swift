@@ -29,18 +29,24 @@ struct CorporaEditor: Sendable {
   /// The number of values of each vector that is held.
   let dimension: Int
   let policy: IndexPolicy
+  /// The epoch of the database that is read.
+  let epoch: String
   private var corpora: [Int64: LoadedCorpora.Corpus] = [:]
   private var items: ItemTableEditor
 
-  init(dimension: Int, policy: IndexPolicy, items: ItemTableEditor = ItemTableEditor()) {
+  init(
+    dimension: Int, policy: IndexPolicy, epoch: String,
+    items: ItemTableEditor = ItemTableEditor()
+  ) {
     self.dimension = dimension
     self.policy = policy
+    self.epoch = epoch
     self.items = items
   }
 
   /// The corpora as they stand.
   var loaded: LoadedCorpora {
-    LoadedCorpora(corpora: Array(corpora.values), items: items.table)
+    LoadedCorpora(corpora: Array(corpora.values), items: items.table, epoch: epoch)
   }
 
   /// The version of each corpus, by its id.
@@ -95,6 +101,7 @@ struct CorporaEditor: Sendable {
   mutating func drop(_ corpus: Int64) {
     corpora[corpus] = nil
     for id in items(of: corpus) { items.remove(id) }
+    if items.isSparse { items.compact() }
   }
 
   /// Indexes that have grown so much beside their base that building anew is worth it.

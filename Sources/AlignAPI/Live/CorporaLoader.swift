@@ -23,23 +23,50 @@ struct CorporaLoader: Sendable {
   /// Throws ``VectorLoaderError`` and ``PostgresError``.
   func load(from connection: Connection) throws -> CorporaEditor {
     try connection.readOnlySnapshot {
-      let model = try modelID(connection)
-      var editor = CorporaEditor(dimension: heldDimension, policy: policy)
+      var editor = CorporaEditor(
+        dimension: heldDimension, policy: policy, epoch: try connection.databaseEpoch())
       for corpus in try CorpusVersion.all(connection) { editor.add(corpus) }
-      try connection.forEachRow(
-        "select \(fragment: StoredItem.columns) from items order by items.id"
-      ) { row in
-        editor.put(try StoredItem(row))
-      }
-      for modality in modalities {
-        var vectors = VectorsByCorpus(dimension: heldDimension)
-        try forEachVector(modality, of: model, in: connection, items: nil) { item, bytes in
-          guard let corpus = editor.corpus(of: item) else { return }
-          try vectors.append(bytes, item: item, corpus: corpus)
-        }
-        editor.build(modality, vectors.finished())
-      }
+      try fill(&editor, from: connection)
       return editor
+    }
+  }
+
+  /// The same corpora with one of them read anew, within a transaction of the caller's.
+  ///
+  /// Throws ``VectorLoaderError`` and ``PostgresError``.
+  func reloading(
+    _ corpus: CorpusVersion, in editor: CorporaEditor, from connection: Connection
+  ) throws -> CorporaEditor {
+    var fresh = editor
+    fresh.drop(corpus.id)
+    fresh.add(corpus)
+    try fill(&fresh, of: corpus.id, from: connection)
+    return fresh
+  }
+
+  /// Reads the items of a corpus, or of all, and builds their indexes; row by row.
+  private func fill(
+    _ editor: inout CorporaEditor, of corpus: Int64? = nil, from connection: Connection
+  ) throws {
+    let model = try modelID(connection)
+    let condition: SQLStatement = corpus.map { "where items.corpus_id = \($0)" } ?? ""
+    try connection.forEachRow(
+      """
+      select \(fragment: StoredItem.columns) from items \(fragment: condition) order by items.id
+      """
+    ) { row in
+      editor.put(try StoredItem(row))
+    }
+    let members: SQLStatement? = corpus.map {
+      "item_id in (select id from items where corpus_id = \($0))"
+    }
+    for modality in modalities {
+      var vectors = VectorsByCorpus(dimension: heldDimension)
+      try forEachVector(modality, of: model, in: connection, where: members) { item, bytes in
+        guard let corpus = editor.corpus(of: item) else { return }
+        try vectors.append(bytes, item: item, corpus: corpus)
+      }
+      editor.build(modality, vectors.finished())
     }
   }
 
@@ -60,7 +87,8 @@ struct CorporaLoader: Sendable {
     var all: [Modality: VectorsByCorpus] = [:]
     for modality in modalities {
       var vectors = VectorsByCorpus(dimension: heldDimension)
-      try forEachVector(modality, of: model, in: connection, items: items) { item, bytes in
+      let named: SQLStatement = "item_id = any(\(items))"
+      try forEachVector(modality, of: model, in: connection, where: named) { item, bytes in
         guard let corpus = corpora[item] else { return }
         try vectors.append(bytes, item: item, corpus: corpus)
       }
@@ -70,7 +98,8 @@ struct CorporaLoader: Sendable {
   }
 
   private func forEachVector(
-    _ modality: Modality, of model: Int64, in connection: Connection, items: [Int64]?,
+    _ modality: Modality, of model: Int64, in connection: Connection,
+    where condition: SQLStatement?,
     _ body: (Int64, Span<UInt8>) throws -> Void
   ) throws {
     let vector: SQLStatement = heldDimension == 0 ? "''::bytea" : "vector"
@@ -78,9 +107,7 @@ struct CorporaLoader: Sendable {
       select item_id, checksum = \(checksum.hexadecimal), \(fragment: vector)
       from embeddings where model_id = \(model) and modality = \(modality.storedCode)
       """
-    if let items {
-      statement = "\(fragment: statement) and item_id = any(\(items))"
-    }
+    if let condition { statement = "\(fragment: statement) and \(fragment: condition)" }
     try connection.forEachRow(statement) { row in
       let item: Int64 = try row.value(at: 0)
       guard try row.value(at: 1) else { throw VectorLoaderError.foreignVector(item: item) }
@@ -122,6 +149,11 @@ extension Connection {
       try execute("set transaction isolation level repeatable read, read only")
       return try body()
     }
+  }
+
+  /// What tells the database from what it was before a restore.
+  func databaseEpoch() throws -> String {
+    try query("select epoch::text from database_epoch").single().value(at: 0)
   }
 }
 

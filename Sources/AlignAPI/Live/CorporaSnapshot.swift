@@ -10,18 +10,21 @@ import Tensor
 ///
 /// `manifest.json` (behind its own SHA-256) names the checkpoint, the database's epoch and the
 /// version of each corpus; `items` holds what filters look up; each side of a corpus has its index,
-/// and what was added since that was built. Every byte is under a checksum. A snapshot that does not
-/// fit, or is damaged, is a reason to read the database, never to stop.
+/// and what was added since that was built. Every byte is under a checksum, and every index says to
+/// which manifest it belongs. One process writes at a time, under a lock on `<folder>.lock`. A snapshot
+/// that does not fit, or is damaged, is a reason to read the database, never to stop.
 struct CorporaSnapshot: Sendable {
   /// Where the folder is.
   let folder: String
 
-  private static let format = 1
+  private static let format = 2
 
   private struct Manifest: Codable {
     var format: Int
     var checksum: String
     var epoch: String
+    /// Tells this snapshot from every other one of the same versions.
+    var write: String
     var items: [Part]
     var corpora: [Corpus]
   }
@@ -43,11 +46,20 @@ struct CorporaSnapshot: Sendable {
     var deleted: [[Int64]]
   }
 
-  /// Writes a picture into a new folder that takes the old one's place.
+  /// Writes a picture into a new folder that takes the old one's place; false, and nothing is done,
+  /// where another process is writing.
   ///
   /// Throws ``SnapshotError`` and what the system says; the old snapshot is then as it was.
-  func write(_ loaded: LoadedCorpora, checksum: SHA256Digest, epoch: String) throws {
+  func write(_ loaded: LoadedCorpora, checksum: SHA256Digest) throws -> Bool {
+    try DurableFile.makeFolder(URL(fileURLWithPath: folder).deletingLastPathComponent().path)
+    guard let lock = try FileLock(folder + ".lock") else { return false }
+    try withExtendedLifetime(lock) { try writeLocked(loaded, checksum: checksum) }
+    return true
+  }
+
+  private func writeLocked(_ loaded: LoadedCorpora, checksum: SHA256Digest) throws {
     let files = FileManager.default
+    let write = UUID().uuidString
     let fresh = folder + ".new"
     try? files.removeItem(atPath: fresh)
     try files.createDirectory(atPath: fresh, withIntermediateDirectories: true)
@@ -66,16 +78,19 @@ struct CorporaSnapshot: Sendable {
         let index = corpus.index(target)
         let (deleted, added) = index.changes
         entry.deleted.append(deleted)
-        let path = Self.path(corpus.id, target, in: fresh)
-        let header = Array(checksum.hexadecimal.utf8)
-        try IndexSnapshot.write(index.base, header: header, to: path)
-        try IndexSnapshot.write(added, header: header, to: path + ".added")
+        let name = Self.name(corpus.id, target)
+        try IndexSnapshot.write(
+          index.base, header: Self.header(name, corpus.version, loaded.epoch, write),
+          to: "\(fresh)/\(name)")
+        try IndexSnapshot.write(
+          added, header: Self.header(name + ".added", corpus.version, loaded.epoch, write),
+          to: "\(fresh)/\(name).added")
       }
       corpora.append(entry)
     }
     let manifest = Manifest(
-      format: Self.format, checksum: checksum.hexadecimal, epoch: epoch, items: parts,
-      corpora: corpora)
+      format: Self.format, checksum: checksum.hexadecimal, epoch: loaded.epoch, write: write,
+      items: parts, corpora: corpora)
     let json = try JSONEncoder().encode(manifest)
     let digest = SHA256Digest.of(bytes: [UInt8](json)).hexadecimal
     try DurableFile.write(Array(digest.utf8) + [10] + json, to: fresh + "/manifest.json")
@@ -116,16 +131,17 @@ struct CorporaSnapshot: Sendable {
     }
     guard columns.isWhole else { throw SnapshotDamage(folder: folder, part: "items") }
     var editor = CorporaEditor(
-      dimension: dimension, policy: policy, items: ItemTableEditor(columns.segments()))
+      dimension: dimension, policy: policy, epoch: epoch,
+      items: ItemTableEditor(columns.segments()))
     for corpus in manifest.corpora {
       editor.add(
         CorpusVersion(id: corpus.id, name: corpus.name, version: corpus.version))
       for (place, target) in SearchTarget.allCases.enumerated() {
-        let path = Self.path(corpus.id, target, in: folder)
-        let (base, _) = try IndexSnapshot.read(path)
-        let (added, _) = try IndexSnapshot.read(path + ".added")
+        let name = Self.name(corpus.id, target)
+        let base = try index(name, corpus.version, manifest)
+        let added = try index(name + ".added", corpus.version, manifest)
         guard base.dimension == dimension, place < corpus.deleted.count else {
-          throw SnapshotDamage(folder: folder, part: path)
+          throw SnapshotDamage(folder: folder, part: name)
         }
         let index = try UpdatableIndex(base).removing(ids: corpus.deleted[place])
           .adding(ExactIndex(ids: added.ids, vectors: added.vectors))
@@ -135,8 +151,33 @@ struct CorporaSnapshot: Sendable {
     return editor
   }
 
-  private static func path(_ corpus: Int64, _ target: SearchTarget, in folder: String) -> String {
-    "\(folder)/corpus-\(corpus)-\(target.rawValue)"
+  /// Reads one index; throws ``SnapshotDamage`` for one that belongs to another manifest.
+  private func index(
+    _ name: String, _ version: Int64, _ manifest: Manifest
+  ) throws -> any VectorIndex {
+    let (index, header) = try IndexSnapshot.read("\(folder)/\(name)")
+    let expected = Self.header(name, version, manifest.epoch, manifest.write)
+    guard header == expected else {
+      throw SnapshotDamage(
+        folder: folder,
+        part: """
+          header of \(name): found \(String(decoding: header, as: UTF8.self)), expected \
+          \(String(decoding: expected, as: UTF8.self))
+          """)
+    }
+    return index
+  }
+
+  /// The file of the index of one side of a corpus.
+  private static func name(_ corpus: Int64, _ target: SearchTarget) -> String {
+    "corpus-\(corpus)-\(target.rawValue)"
+  }
+
+  /// What the file of an index says of itself.
+  private static func header(
+    _ name: String, _ version: Int64, _ epoch: String, _ write: String
+  ) -> [UInt8] {
+    Array("\(name) version \(version) epoch \(epoch) write \(write)".utf8)
   }
 
   /// One of the arrays of ``ItemColumns``.

@@ -24,14 +24,17 @@ package struct LoadedCorpora: Sendable {
   package let corpora: [Corpus]
   /// Every item, embedded or not.
   let items: ItemTable
+  /// The epoch of the database that it is of.
+  let epoch: String
   /// Tells pictures apart, within the process.
   let number: UInt64
 
   private static let pictures = Atomic<UInt64>(0)
 
-  init(corpora: [Corpus], items: ItemTable) {
+  init(corpora: [Corpus], items: ItemTable, epoch: String) {
     self.corpora = corpora.sorted { $0.id < $1.id }
     self.items = items
+    self.epoch = epoch
     number = Self.pictures.add(1, ordering: .relaxed).newValue
   }
 
@@ -54,9 +57,32 @@ package struct LoadedCorpora: Sendable {
   /// The place of a corpus in ``corpora``.
   func place(of name: String) -> Int? { corpora.firstIndex { $0.name == name } }
 
-  /// The version of each corpus, by its name.
-  var versionsByName: [String: Int64] {
-    Dictionary(corpora.map { ($0.name, $0.version) }) { first, _ in first }
+  /// What was written when a picture was taken: pictures with the same state have the same items.
+  struct State: Sendable, Equatable {
+    let generation: UInt64
+    /// By the corpora's ids.
+    let versions: [Int64: Int64]
+  }
+
+  var state: State {
+    State(
+      generation: items.generation,
+      versions: Dictionary(corpora.map { ($0.id, $0.version) }) { first, _ in first })
+  }
+
+  /// The state of one corpus.
+  struct CorpusState: Sendable, Equatable {
+    let generation: UInt64
+    let version: Int64
+  }
+
+  /// The state of each corpus, by its name.
+  var statesByName: [String: CorpusState] {
+    Dictionary(
+      corpora.map {
+        ($0.name, CorpusState(generation: items.generation, version: $0.version))
+      }
+    ) { first, _ in first }
   }
 
   /// The ids of the corpora by their names.

@@ -13,9 +13,8 @@ final class SnapshotKeeper: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var epoch: String?
     /// What the snapshot on disk holds.
-    var written: [Int64: Int64] = [:]
+    var written: LoadedCorpora.State?
     var isWriting = false
   }
 
@@ -30,9 +29,7 @@ final class SnapshotKeeper: Sendable {
   /// A snapshot is of no use for another model or database, or one that is ahead of the database. A
   /// damaged one is logged. Throws ``PostgresError``.
   func read(_ connection: Connection) throws -> CorporaEditor? {
-    let epoch: String = try connection.query("select epoch::text from database_epoch").single()
-      .value(at: 0)
-    state.withLock { $0.epoch = epoch }
+    let epoch = try connection.databaseEpoch()
     let there = Dictionary(
       try CorpusVersion.all(connection).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }
     )
@@ -45,7 +42,7 @@ final class SnapshotKeeper: Sendable {
       for (id, version) in editor.versions {
         if let corpus = there[id], corpus.version < version { return nil }
       }
-      state.withLock { $0.written = editor.versions }
+      state.withLock { $0.written = editor.loaded.state }
       return editor
     } catch {
       log.warning("the snapshot is not used: \(error)")
@@ -53,18 +50,21 @@ final class SnapshotKeeper: Sendable {
     }
   }
 
-  /// Writes a picture, unless it is on disk already; a failure is logged.
+  /// Writes a picture, unless it is on disk already or another process is writing; a failure is logged.
   func write(_ loaded: LoadedCorpora) {
-    let epoch = state.withLock { state -> String? in
-      if state.isWriting || state.written == loaded.versions { return nil }
-      state.isWriting = state.epoch != nil
-      return state.epoch
+    let isNews = state.withLock { state in
+      if state.isWriting || state.written == loaded.state { return false }
+      state.isWriting = true
+      return true
     }
-    guard let epoch else { return }
+    guard isNews else { return }
     do {
-      try snapshot.write(loaded, checksum: loader.checksum, epoch: epoch)
-      state.withLock { $0.written = loaded.versions }
-      log.debug("wrote a snapshot of \(loaded.itemCount) items to \(snapshot.folder)")
+      if try snapshot.write(loaded, checksum: loader.checksum) {
+        state.withLock { $0.written = loaded.state }
+        log.debug("wrote a snapshot of \(loaded.itemCount) items to \(snapshot.folder)")
+      } else {
+        log.debug("another process writes the snapshot \(snapshot.folder)")
+      }
     } catch {
       log.warning("no snapshot was written: \(error)")
     }

@@ -8,6 +8,7 @@ package actor CorpusMaps {
   private struct Key: Hashable {
     let model: String
     let corpus: Int64
+    let generation: UInt64
   }
 
   private struct Entry {
@@ -33,7 +34,7 @@ package actor CorpusMaps {
   package func map(
     of corpus: LoadedCorpora.Corpus, in corpora: LoadedCorpora, model: String, dimension: Int
   ) async -> CorpusMap {
-    let key = Key(model: model, corpus: corpus.id)
+    let key = Key(model: model, corpus: corpus.id, generation: corpora.items.generation)
     var entry = entries[key] ?? Entry()
     entry.lastUse = .now
     let isCurrent = entry.map?.version == corpus.version

@@ -3,7 +3,7 @@ import Digest
 /// Where the next page of a search begins: behind an item that was the last of the page before.
 ///
 /// Items never change, and newer ones have larger ids, so that pages neither repeat nor miss an item
-/// while others are added: later pages leave out what is newer than the first.
+/// while others are added: later pages look only among what is not newer than the first.
 package struct SearchCursor: Sendable, Equatable {
   /// The score of the last item.
   let score: Float

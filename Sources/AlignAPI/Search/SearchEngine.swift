@@ -193,12 +193,12 @@ package final class SearchEngine: Sendable {
   func rows(of ids: [Int64]) async throws -> [Int64: ItemRow] {
     if ids.isEmpty { return [:] }
     let isKept = inference.rowCacheBytes > 0 && follower.isFresh
-    let versions = isKept ? follower.current.versionsByName : [:]
-    let known = isKept ? itemRows.rows(of: ids, at: versions) : [:]
+    let states = isKept ? follower.current.statesByName : [:]
+    let known = isKept ? itemRows.rows(of: ids, at: states) : [:]
     let missing = known.isEmpty ? ids : ids.filter { known[$0] == nil }
     if missing.isEmpty { return known }
     let read = try await database.withConnection { try ItemRow.read(missing, from: $0) }
-    if isKept { itemRows.insert(read, at: versions) }
+    if isKept { itemRows.insert(read, at: states) }
     return known.isEmpty ? read : known.merging(read) { _, new in new }
   }
 

@@ -22,6 +22,8 @@ struct SearchRun {
   /// The filter with the corpus that was asked for.
   private let filter: SearchFilter?
   private var passing: FilteredItems?
+  /// The items that the first page could have had; nil where these are all.
+  private let older: ItemIDSet?
   /// The query as a vector, once it is encoded.
   private(set) var vector: [Float]?
 
@@ -45,6 +47,8 @@ struct SearchRun {
     self.embeddings = embeddings
     self.metrics = metrics
     self.vectors = vectors
+    let newest = request.cursor?.newest ?? .max
+    older = (corpora.items.all.largest ?? 0) > newest ? corpora.items.all.upTo(newest) : nil
     // A corpus alone is a range of indexes in memory; elsewhere it is one of items.
     if let name = request.corpus,
       request.filter != nil || request.ranking != .embedding || vectors != nil
@@ -57,7 +61,7 @@ struct SearchRun {
 
   /// The first `depth` items that the filter lets through, best first; fewer when there are fewer.
   mutating func candidates(_ depth: Int) async throws -> [Candidate] {
-    guard let filter else { return try await ranked(depth, among: nil) }
+    guard let filter else { return try await ranked(depth, among: older) }
     if passing == nil { try await look(filter) }
     guard var items = passing else { preconditionFailure("the filter was looked up") }
     var reach = depth
@@ -85,15 +89,13 @@ struct SearchRun {
   private mutating func look(_ filter: SearchFilter) async throws {
     let start = ContinuousClock.now
     passing = try await lookup.items(filter, in: corpora)
+    if let older { passing?.formIntersection(older) }
     timings.filter = (timings.filter ?? .zero) + (.now - start)
   }
 
   private mutating func decide(_ filter: SearchFilter, _ ids: [Int64]) async throws {
     let start = ContinuousClock.now
-    let wanted = ItemIDSet(ids)
-    let corpora = corpora
-    let molecules = await lookup.onQueue { corpora.items.smiles(of: wanted) }
-    await lookup.decide(filter, molecules)
+    await lookup.decide(filter, ids, in: corpora)
     timings.filter = (timings.filter ?? .zero) + (.now - start)
   }
 
@@ -110,19 +112,15 @@ struct SearchRun {
     }
   }
 
-  /// All lists that fit as one; for a later page as they were without what is newer than the first.
+  /// All lists that fit as one.
   private mutating func fused(among allowed: ItemIDSet?) async throws -> [Candidate] {
-    let newest = request.cursor?.newest ?? .max
-    let each = Self.fusedDepth + min(Self.fusedDepth, corpora.items.all.count(above: newest))
-    func list(_ found: [Candidate]) -> [Int64] {
-      Array(found.map(\.id).filter { $0 <= newest }.prefix(Self.fusedDepth))
-    }
-    var lists = [(SearchRanking.embedding, list(try await nearest(each, among: allowed)))]
+    let each = Self.fusedDepth
+    var lists = [(SearchRanking.embedding, try await nearest(each, among: allowed).map(\.id))]
     if case .molecule = request.query, request.target == .molecules {
-      lists.append((.fingerprint, list(try await mostSimilar(each, among: allowed))))
+      lists.append((.fingerprint, try await mostSimilar(each, among: allowed).map(\.id)))
     }
     if case .text = request.query {
-      lists.append((.words, list(try await sharingWords(each, among: allowed))))
+      lists.append((.words, try await sharingWords(each, among: allowed).map(\.id)))
     }
     return ReciprocalRankFusion.fuse(lists)
   }
@@ -226,6 +224,8 @@ struct SearchRun {
       timings.search += .now - start
     }
     var statement = WordSearch(text: text, target: request.target)
+    if older != nil { statement.newest = request.cursor?.newest }
+    statement.corpus = request.corpus.flatMap { corpora.idsByName[$0] }
     if let allowed, allowed.count <= WordSearch.namedLimit { statement.among = allowed.sorted() }
     let words = statement
     let items = corpora.items

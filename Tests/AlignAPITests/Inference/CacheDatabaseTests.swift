@@ -1,6 +1,7 @@
 import Alignment
 import Logging
 import ModelTestSupport
+import Molecule
 import Postgres
 import Tensor
 import TestSupport
@@ -102,6 +103,33 @@ struct CacheDatabaseTests {
     defer { plain.follower.stop() }
     for _ in 0..<2 { _ = try await plain.search(request("a beta blocker")) }
     #expect(plain.cacheStatus.embeddings.entries == 0 && plain.cacheStatus.answers.entries == 0)
+  }
+
+  /// After a restore an id may be another item's, under versions that were seen before.
+  @Test func nothingKnownOfItemsOutlivesARestore() async throws {
+    defer { engine.follower.stop() }
+    let filter = SearchFilter.substructure(
+      SubstructureQuery(try SMARTSPattern(parsing: "c1ccccc1")))
+    let rings = try SearchRequest(SearchQuery(text: "a beta blocker"), count: 60, filter: filter)
+    try await untilFresh()
+    let first = try await engine.search(rings)
+    let best = try #require(first.results.first)
+    let generation = engine.corpora.items.generation
+    let connection = try Connection(database)
+    try connection.transaction {
+      try connection.execute("update items set smiles = 'CC', screen = null where id = \(best.id)")
+      try connection.execute("update database_epoch set epoch = gen_random_uuid()")
+    }
+    let restore = ContinuousClock.now
+    while engine.corpora.items.generation == generation {
+      try #require(.now - restore < .seconds(20), "the restore was never seen")
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    try await untilFresh()
+    let second = try await engine.search(rings)
+    #expect(second.results.map(\.id) == first.results.dropFirst().map(\.id))
+    let all = try await engine.search(request("a beta blocker", count: 60))
+    #expect(all.results.first { $0.id == best.id }?.smiles == "CC")
   }
 }
 

@@ -116,6 +116,61 @@ struct ChangeFollowerDatabaseTests {
     defer { follower.stop() }
     _ = try await wait(follower) { $0.itemCount == 11 }
     #expect(follower.current.count(.texts) == 6)
+    // It was read as at a start: nothing lies beside what was built.
+    let corpus = try #require(follower.current.corpora.first)
+    #expect(corpus.molecules.changes.added.count == 0)
+    #expect(corpus.molecules.base.count == 11 && corpus.texts.base.count == 6)
+    try fixture.insert(20..<22, into: "a", hasTexts: false, connection)
+    _ = try await wait(follower) { $0.itemCount == 13 }
+  }
+
+  @Test func prunedCorpusLeavesTheOthersAsTheyAre() async throws {
+    try connection.execute("insert into corpora (name) values ('b')")
+    try fixture.insert(0..<5, into: "a", hasTexts: false, connection)
+    let others = try fixture.insert(5..<9, into: "b", hasTexts: true, connection)
+    let loader = CorporaLoader(
+      checksum: fixture.checkpoint.checksum, dimension: 16, modalities: Modality.allCases,
+      policy: IndexPolicy())
+    let old = try loader.load(from: Connection(database))
+    try fixture.insert(20..<23, into: "a", hasTexts: false, connection)
+    try connection.execute("delete from changes where corpus_id = 1")
+    let generation = old.loaded.items.generation
+    let follower = ChangeFollower(
+      loader, settings: database, editor: old, log: Logger(label: "test"))
+    follower.follow()
+    defer { follower.stop() }
+    _ = try await wait(follower) { $0.itemCount == 12 }
+    #expect(Set(follower.current.corpora[1].texts.ids) == Set(others))
+    #expect(follower.current.items.generation == generation)
+  }
+
+  /// A restore may lower versions, or bring other items under versions that are known.
+  @Test(arguments: [true, false]) func restoredDatabaseIsLoadedAnew(byEpoch: Bool) async throws {
+    let items = try fixture.insert(0..<10, into: "a", hasTexts: true, connection)
+    try fixture.insert(10..<12, into: "a", hasTexts: true, connection)
+    let follower = try follower()
+    defer { follower.stop() }
+    _ = try await wait(follower) { _ in follower.status.isConnected }
+    let before = follower.current
+    #expect(before.itemCount == 12)
+    try connection.transaction {
+      try connection.execute("delete from items where id > \(items[4])")
+      if byEpoch {
+        try connection.execute("update database_epoch set epoch = gen_random_uuid()")
+      } else {
+        try connection.execute("delete from changes where version > 1")
+        try connection.execute("update corpora set version = 1")
+      }
+    }
+    _ = try await wait(follower) { $0.itemCount == 5 }
+    let after = follower.current
+    #expect(after.count(.molecules) == 5 && after.count(.texts) == 5)
+    #expect(after.state.versions == [1: byEpoch ? 2 : 1])
+    #expect(after.items.generation > before.items.generation)
+    #expect((after.epoch != before.epoch) == byEpoch)
+    try fixture.insert(20..<22, into: "a", hasTexts: false, connection)
+    _ = try await wait(follower) { $0.itemCount == 7 }
+    #expect(follower.current.items.generation == after.items.generation)
   }
 
   @Test func changedItemsAreSearchedAnew() async throws {

@@ -64,7 +64,7 @@ struct CorporaSnapshotDatabaseTests {
     let read = try #require(try keeper().read(Connection(database))).loaded
     #expect(rows(read) == rows(written))
     #expect(read.itemCount == 60)
-    #expect(read.versions == written.versions)
+    #expect(read.state.versions == written.state.versions)
     #expect(read.corpora.map(\.name) == ["pairs", "bare"])
     #expect(read.items.all == written.items.all)
     for target in SearchTarget.allCases {
@@ -111,6 +111,39 @@ struct CorporaSnapshotDatabaseTests {
       try whole.write(to: URL(fileURLWithPath: path))
     }
     #expect(try keeper().read(connection) != nil)
+  }
+
+  /// Two servers may share a folder, as when one takes another's port.
+  @Test func secondWriterLeavesItToTheFirst() throws {
+    let loaded = try loader().load(from: Connection(database)).loaded
+    let keeper = keeper()
+    do {
+      let lock = try #require(try FileLock(folder + ".lock"))
+      withExtendedLifetime(lock) { keeper.write(loaded) }
+      #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+    keeper.write(loaded)
+    #expect(try self.keeper().read(Connection(database)) != nil)
+  }
+
+  /// A mixture of two snapshots is refused, also when both are of the same versions.
+  @Test(arguments: [true, false]) func indexOfAnotherSnapshotIsRefused(hasChanged: Bool) throws {
+    let connection = try Connection(database)
+    keeper().write(try loader().load(from: connection).loaded)
+    let path = folder + "/corpus-2-molecules"
+    let old = try Data(contentsOf: URL(fileURLWithPath: path))
+    if hasChanged { try fixture.insert([3], into: "bare", hasTexts: false, connection) }
+    keeper().write(try loader().load(from: connection).loaded)
+    #expect(try keeper().read(connection) != nil)
+    try old.write(to: URL(fileURLWithPath: path))
+    #expect(try keeper().read(connection) == nil)
+    #expect {
+      try CorporaSnapshot(folder: folder).read(
+        checksum: fixture.checkpoint.checksum, epoch: connection.databaseEpoch(), dimension: 16,
+        policy: IndexPolicy())
+    } throws: { error in
+      (error as? SnapshotDamage)?.part.hasPrefix("header of corpus-2-molecules: found ") == true
+    }
   }
 
   @Test func engineStartsFromItAndCatchesUp() async throws {

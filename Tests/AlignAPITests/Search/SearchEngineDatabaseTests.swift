@@ -117,4 +117,54 @@ import Testing
     #expect(found.rows == 60)
     #expect(try #require(difference) < 1e-5)
   }
+
+  /// More newer items than a ranking is looked at, all before the rest of the first page.
+  @Test(arguments: [SearchRanking.embedding, .words, .fused])
+  func pagesGoOnBehindAnyNumberOfNewerItems(ranking: SearchRanking) async throws {
+    func page(_ engine: SearchEngine, _ count: Int, _ cursor: SearchCursor?) async throws
+      -> SearchAnswer
+    {
+      try await engine.search(
+        SearchRequest(
+          SearchQuery(text: "an inhibitor of an enzyme for the treatment of pain"),
+          count: count, ranking: ranking, cursor: cursor))
+    }
+    let before = try engine()
+    let whole = try await page(before, 1000, nil).results
+    let first = try await page(before, 2, nil)
+    try copy(first.results[0].id, times: SearchRequest.depthLimit + 500)
+    let after = try engine()
+    #expect(after.corpora.itemCount == 60 + SearchRequest.depthLimit + 500)
+    var pages = first.results
+    var cursor = first.cursor
+    while let place = cursor {
+      let answer = try await page(after, 9, place)
+      pages += answer.results
+      cursor = answer.cursor
+    }
+    #expect(pages.map(\.id) == whole.map(\.id))
+    #expect(pages.map(\.score) == whole.map(\.score))
+  }
+
+  /// Adds items with the content and the vectors of one.
+  private func copy(_ item: Int64, times: Int) throws {
+    let connection = try Connection(database)
+    try connection.transaction {
+      try connection.execute("insert into corpora (name) values ('late')")
+      try connection.execute(
+        """
+        insert into items (corpus_id, smiles, text, properties, fingerprint, screen)
+        select (select id from corpora where name = 'late'), smiles, text, properties, fingerprint,
+          screen
+        from items, generate_series(1, \(times)) where id = \(item)
+        """)
+      try connection.execute(
+        """
+        insert into embeddings (item_id, model_id, modality, checksum, vector)
+        select items.id, model_id, modality, checksum, vector from items, embeddings
+        where item_id = \(item)
+          and corpus_id = (select id from corpora where name = 'late')
+        """)
+    }
+  }
 }
