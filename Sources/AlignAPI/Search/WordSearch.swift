@@ -20,8 +20,8 @@ struct WordSearch: Sendable {
   ///
   /// Any word of the query may be met, in any of its English forms; the rank is `ts_rank_cd` with
   /// the length of the text held against it (normalisation 1). Rows come ranked, page by page; those
-  /// that are not allowed are passed over until enough are found or there are no more. The first 100,000 characters
-  /// of a text count.
+  /// that are not allowed are passed over until enough are found or there are no more. The first
+  /// 100,000 characters of a text count.
   func best(
     _ count: Int, from connection: Connection, where isAllowed: (Int64) -> Bool
   ) throws -> [Candidate] {
