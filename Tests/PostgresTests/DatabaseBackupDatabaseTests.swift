@@ -38,7 +38,13 @@ import Testing
         try backup(target).restore(from: path, replacing: false)
       }
       #expect(error == .notEmpty(database: target.database ?? "", tables: 1))
-      try Connection(target).execute("insert into t values (3)")
+      // A function that rests on another goes with it.
+      try Connection(target).execute(
+        unsafeScript: """
+          insert into t values (3);
+          create function twice(n integer) returns integer language sql return 2 * n;
+          create function thrice(n integer) returns integer language sql return twice(n) + n
+          """)
       try backup(target).restore(from: path, replacing: true)
       #expect(try Connection(target).query("select n from t order by n").count == 2)
     }

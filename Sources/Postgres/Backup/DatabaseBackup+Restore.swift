@@ -80,13 +80,15 @@ extension DatabaseBackup {
         end if;
       end loop;
       for found in
-        select p.oid::regprocedure as name from pg_proc p
+        select p.oid from pg_proc p
         where p.pronamespace = current_schema()::regnamespace
           and not exists (
             select from pg_depend d
             where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
       loop
-        execute format('drop routine %s cascade', found.name);
+        if exists (select from pg_proc p where p.oid = found.oid) then
+          execute format('drop routine %s cascade', found.oid::regprocedure);
+        end if;
       end loop;
     end $$;
     """
