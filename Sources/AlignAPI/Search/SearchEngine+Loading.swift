@@ -19,6 +19,8 @@ extension SearchEngine {
     follows: Bool = false, snapshot: String? = nil, metrics: EngineMetrics = EngineMetrics(),
     log: Logger = Logger(label: "ligature")
   ) throws {
+    var policy = policy
+    policy.holdsHubsBack = checkpoint.model.storedDimension > checkpoint.model.dimension
     let loader = CorporaLoader(
       checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension,
       modalities: modalities, policy: policy)
