@@ -25,17 +25,12 @@ public struct IndexRecall: Sendable, Equatable, Codable {
     queries = found.count
   }
 
-  /// Searches an index and its own vectors with a sample of its rows, and with given queries.
+  /// Searches an index and its own vectors with given queries; without any, with a sample of its rows.
   ///
   /// The sample is evenly spaced: at most `sample` rows. A row finds itself, as anything that is
-  /// asked for a near copy does.
+  /// asked for a near copy does; queries of another kind say more.
   init(of index: some VectorIndex, vectors: StoredVectors, sample: Int, queries: Matrix?) {
-    let step = max(1, index.count / max(1, sample))
-    let rows = Array(stride(from: 0, to: index.count, by: step).prefix(sample))
-    var asked = Matrix(
-      rows: rows.count, columns: index.dimension,
-      values: rows.flatMap { vectors.widened(rows: $0..<$0 + 1).values })
-    if let queries { asked = asked.appendingRows(of: queries) }
+    let asked = queries ?? vectors.evenlySpaced(sample)
     let exact = ExactIndex(checkedIDs: index.ids, vectors: vectors)
     self.init(
       of: index.search(queries: asked, count: 10, allowed: nil),

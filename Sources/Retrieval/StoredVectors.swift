@@ -98,6 +98,13 @@ public struct StoredVectors: Sendable, Equatable {
     }
   }
 
+  /// At most `count` evenly spaced rows as 32-bit floats.
+  public func evenlySpaced(_ count: Int) -> Matrix {
+    let step = max(1, rows / max(1, count))
+    let places = stride(from: 0, to: rows, by: step).prefix(count).map { Int32($0) }
+    return gathering(places).widened()
+  }
+
   /// The named rows, in the order of `rows`.
   func gathering(_ rows: [Int32]) -> StoredVectors {
     func gathered<Element>(_ values: [Element]) -> [Element] {

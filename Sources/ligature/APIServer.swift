@@ -170,7 +170,7 @@ struct APIServer: Service {
     let engine = try SearchEngine(
       checkpoint: loaded, reranker: second, database: settings, inference: inference,
       policy: policy, follows: true,
-      snapshot: snapshots.map { "\($0)/\(loaded.checksum.hexadecimal.prefix(16))" },
+      snapshot: snapshots.map { SearchEngine.snapshot(of: loaded, in: $0) },
       metrics: metrics, log: log)
     log.info(
       "ready",

@@ -73,7 +73,12 @@ struct SearchCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print only the best molecule of each Murcko scaffold.")
   var groupByScaffold = false
 
-  @Option(name: .long, help: "Go on behind a page: the cursor that it ended with.")
+  @Option(
+    name: .long,
+    help: """
+      Go on behind a page: the cursor that it ended with. Pages reach down to the 10,000th result; \
+      groups and diverse results have none.
+      """)
   var cursor: String?
 
   @Option(
@@ -85,7 +90,19 @@ struct SearchCommand: AsyncParsableCommand {
     transform: IndexKind.named)
   var index: IndexKind?
 
-  @Flag(name: .long, help: "Print one JSON array instead of a table.")
+  @Option(
+    name: .long,
+    help: """
+      Where servers keep snapshots of the vectors (default: in .ligature). One of this model and \
+      database is read, with its indexes, unless --index asks for others; it is never written.
+      """)
+  var snapshots: String?
+
+  @Flag(
+    name: .long,
+    help: """
+      Print one JSON array instead of a table; the kind of index and the cursor go to standard error.
+      """)
   var json = false
 
   @OptionGroup var databaseOptions: DatabaseOptions
@@ -108,12 +125,17 @@ struct SearchCommand: AsyncParsableCommand {
     // First what fails fast.
     let database = try databaseOptions.readySettings()
     let checkpoint = try Checkpoint(contentsOf: model)
+    // A snapshot holds indexes of the kind that its server was asked for.
+    let keepsIndexes = index == nil || index == .pgvector
+    let folder = snapshots ?? databaseOptions.homeFolder + "/snapshots"
     let engine = try SearchEngine(
       checkpoint: checkpoint,
       reranker: try rerank.map { try Reranker(contentsOf: $0, for: checkpoint) },
       database: database,
       modalities: [request.target == .molecules ? .molecule : .text], connections: 1,
-      statementTimeout: .seconds(60), policy: IndexPolicy(kind: index))
+      statementTimeout: .seconds(60), policy: IndexPolicy(kind: index),
+      snapshot: keepsIndexes ? SearchEngine.snapshot(of: checkpoint, in: folder) : nil,
+      writesSnapshot: false)
     let answer = try await engine.search(request)
     let results = answer.results
     if json {
@@ -129,9 +151,9 @@ struct SearchCommand: AsyncParsableCommand {
     } else {
       print(SearchTable(results: results, width: TerminalWidth.of(STDOUT_FILENO)).text)
     }
-    // Behind the table, where both streams go to one terminal.
+    // Behind the results, where both streams go to one terminal.
     fflush(nil)
-    for note in Self.notes(answer) where !json {
+    for note in Self.notes(answer) {
       FileHandle.standardError.write(Data((note + "\n").utf8))
     }
   }

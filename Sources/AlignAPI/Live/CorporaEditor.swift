@@ -57,17 +57,27 @@ struct CorporaEditor: Sendable {
   /// Adds a corpus without items.
   mutating func add(_ corpus: CorpusVersion) {
     let empty = UpdatableIndex(
-      policy.index(of: ExactIndex.Builder(dimension: dimension).build()))
+      policy.index(of: ExactIndex.Builder(dimension: dimension).build(), queries: nil))
     corpora[corpus.id] = LoadedCorpora.Corpus(
       id: corpus.id, name: corpus.name, version: corpus.version, molecules: empty, texts: empty)
   }
 
   mutating func put(_ item: StoredItem) { items.put(item) }
 
-  /// Builds the indexes of one side.
-  mutating func build(_ modality: Modality, _ vectors: [Int64: ExactIndex]) {
-    for (id, exact) in vectors {
-      replace(UpdatableIndex(policy.index(of: exact)), id, modality)
+  /// Builds the indexes of both sides, or of one.
+  ///
+  /// `samples` are some vectors of sides that are not built, with which recall is measured.
+  mutating func build(
+    _ vectors: [Modality: [Int64: ExactIndex]], samples: [Modality: [Int64: ExactIndex]]
+  ) {
+    for (modality, corpora) in vectors {
+      let others = vectors[modality.other] ?? samples[modality.other]
+      for (id, exact) in corpora {
+        let index = policy.index(
+          of: exact,
+          queries: policy.recallQueries(other: others?[id]?.vectors, same: exact.vectors))
+        replace(UpdatableIndex(index), id, modality)
+      }
     }
   }
 

@@ -60,14 +60,43 @@ struct CorporaLoader: Sendable {
     let members: SQLStatement? = corpus.map {
       "item_id in (select id from items where corpus_id = \($0))"
     }
-    for modality in modalities {
+    func vectors(_ modality: Modality, _ condition: SQLStatement?) throws -> [Int64: ExactIndex] {
       var vectors = VectorsByCorpus(dimension: heldDimension)
-      try forEachVector(modality, of: model, in: connection, where: members) { item, bytes in
+      try forEachVector(modality, of: model, in: connection, where: condition) { item, bytes in
         guard let corpus = editor.corpus(of: item) else { return }
         try vectors.append(bytes, item: item, corpus: corpus)
       }
-      editor.build(modality, vectors.finished())
+      return vectors.finished()
     }
+    var all: [Modality: [Int64: ExactIndex]] = [:]
+    for modality in modalities { all[modality] = try vectors(modality, members) }
+    var samples: [Modality: [Int64: ExactIndex]] = [:]
+    let isMeasured = all.values.contains {
+      $0.values.contains { [.coded, .graph].contains(policy.kind(for: $0.count)) }
+    }
+    if isMeasured {
+      for modality in Modality.allCases where all[modality] == nil {
+        samples[modality] = try vectors(modality, Self.sample(modality, of: model, corpus))
+      }
+    }
+    editor.build(all, samples: samples)
+  }
+
+  /// Evenly spaced items of each corpus, or of one, that have a vector of a side.
+  private static func sample(
+    _ modality: Modality, of model: Int64, _ corpus: Int64?
+  ) -> SQLStatement {
+    let within: SQLStatement = corpus.map { "and items.corpus_id = \($0)" } ?? ""
+    return """
+      item_id in (
+        select item_id from (
+          select item_id, row_number() over corpus - 1 as place,
+            count(*) over (partition by items.corpus_id) / \(Int64(IndexPolicy.recallSample)) as step
+          from embeddings join items on items.id = item_id
+          where model_id = \(model) and modality = \(modality.storedCode) \(fragment: within)
+          window corpus as (partition by items.corpus_id order by item_id)) as numbered
+        where place % greatest(1, step) = 0)
+      """
   }
 
   /// Sees whether the database knows the model.

@@ -34,8 +34,11 @@ struct IndexRebuilding {
       let build = Build()
       builds[key] = build
       let policy = editor.policy
+      let other = editor.index(corpus, modality.other)
       queue.async {
-        let result = policy.rebuilt(index)
+        let result = policy.rebuilt(
+          index,
+          queries: policy.recallQueries(other: other?.sampled, same: index.sampled))
         build.result.withLock { $0 = result }
       }
     }
@@ -72,4 +75,9 @@ struct IndexRebuilding {
     }
     return hasChanged
   }
+}
+
+extension UpdatableIndex {
+  /// Vectors to sample, without a copy of those of the base.
+  fileprivate var sampled: StoredVectors { base.count > 0 ? base.vectors : vectors }
 }

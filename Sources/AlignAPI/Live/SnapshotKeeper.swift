@@ -4,10 +4,12 @@ import Logging
 import Postgres
 import Synchronization
 
-/// Keeps a snapshot of what is searched in a folder: reads it at the start, writes it when it is old.
+/// Keeps a snapshot of what is searched in a folder: reads it at the start, writes it when it is old,
+/// unless it may only read.
 final class SnapshotKeeper: Sendable {
   private let snapshot: CorporaSnapshot
   private let loader: CorporaLoader
+  private let isReadOnly: Bool
   private let log: Logger
   private let queue = DispatchQueue(label: "ligature.snapshot", qos: .utility)
   private let state = Mutex(State())
@@ -18,7 +20,8 @@ final class SnapshotKeeper: Sendable {
     var isWriting = false
   }
 
-  init(folder: String, loader: CorporaLoader, log: Logger) {
+  init(folder: String, loader: CorporaLoader, isReadOnly: Bool = false, log: Logger) {
+    self.isReadOnly = isReadOnly
     snapshot = CorporaSnapshot(folder: folder)
     self.loader = loader
     self.log = log
@@ -52,6 +55,7 @@ final class SnapshotKeeper: Sendable {
 
   /// Writes a picture, unless it is on disk already or another process is writing; a failure is logged.
   func write(_ loaded: LoadedCorpora) {
+    if isReadOnly { return }
     let isNews = state.withLock { state in
       if state.isWriting || state.written == loaded.state { return false }
       state.isWriting = true

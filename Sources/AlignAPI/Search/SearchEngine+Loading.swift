@@ -1,4 +1,5 @@
 package import Alignment
+import Digest
 package import Logging
 package import Postgres
 import Retrieval
@@ -9,16 +10,18 @@ extension SearchEngine {
   /// `connections` is how many searches read rows at the same time, `statementTimeout` how long
   /// the database may take for one; settings that state their own keep it. With `follows`, changes
   /// of the database are taken over from then on. `snapshot` is the folder of a snapshot: read when
-  /// it fits, and written when it is old. Throws ``VectorLoaderError``, ``VectorExtensionError`` and
+  /// it fits, and written when it is old and `writesSnapshot`. Throws ``VectorLoaderError``, ``VectorExtensionError`` and
   /// ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,
     inference: InferenceConfiguration = InferenceConfiguration(),
     statementTimeout: Duration = .seconds(5), policy: IndexPolicy = IndexPolicy(),
-    follows: Bool = false, snapshot: String? = nil, metrics: EngineMetrics = EngineMetrics(),
-    log: Logger = Logger(label: "ligature")
+    follows: Bool = false, snapshot: String? = nil, writesSnapshot: Bool = true,
+    metrics: EngineMetrics = EngineMetrics(), log: Logger = Logger(label: "ligature")
   ) throws {
+    var policy = policy
+    policy.holdsHubsBack = checkpoint.model.storedDimension > checkpoint.model.dimension
     let loader = CorporaLoader(
       checksum: checkpoint.checksum, dimension: checkpoint.model.storedDimension,
       modalities: modalities, policy: policy)
@@ -26,7 +29,8 @@ extension SearchEngine {
     // A picture without vectors has a place of its own.
     let keeper = snapshot.map { folder in
       SnapshotKeeper(
-        folder: folder + (loader.heldDimension == 0 ? "-items" : ""), loader: loader, log: log)
+        folder: folder + (loader.heldDimension == 0 ? "-items" : ""), loader: loader,
+        isReadOnly: !writesSnapshot, log: log)
     }
     try loader.check(connection)
     let vectors = policy.kind == .pgvector ? try DatabaseVectors(checkpoint, connection) : nil
@@ -43,6 +47,11 @@ extension SearchEngine {
       database: DatabaseAccess(pool, limit: connections, metrics: metrics),
       inference: inference, metrics: metrics)
     if follows { follower.follow() }
+  }
+
+  /// Where the snapshot of a checkpoint's vectors lies in a folder of snapshots.
+  package static func snapshot(of checkpoint: Checkpoint, in folder: String) -> String {
+    "\(folder)/\(checkpoint.checksum.hexadecimal.prefix(16))"
   }
 }
 

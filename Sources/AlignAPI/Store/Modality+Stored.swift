@@ -8,4 +8,7 @@ extension Modality {
     case .text: 2
     }
   }
+
+  /// The other one.
+  var other: Modality { self == .molecule ? .text : .molecule }
 }

@@ -30,9 +30,10 @@ public struct CodedIndex: VectorIndex {
   /// Bytes of codes and their factors alone: what a scan reads.
   public var codeBytes: Int { codes.memoryBytes }
 
-  /// Encodes the rows of an exact index and measures recall on a sample of them and on `queries`.
+  /// Encodes the rows of an exact index and measures recall with `queries`, or else with a sample of
+  /// the rows.
   ///
-  /// O(M · d log d), and an exact search for every query of the sample.
+  /// O(M · d log d), and an exact search for every query.
   public init(
     _ exact: ExactIndex, configuration: CodedConfiguration = CodedConfiguration(),
     queries: Matrix? = nil

@@ -24,8 +24,8 @@ public struct GraphIndex: VectorIndex {
     vectors.memoryBytes + (graph?.memoryBytes ?? 0) + 8 * ids.count
   }
 
-  /// Links the rows of an exact index, whose vectors are 16-bit, and measures recall on a sample of
-  /// them and on `queries`.
+  /// Links the rows of an exact index, whose vectors are 16-bit, and measures recall with `queries`,
+  /// or else with a sample of the rows.
   ///
   /// Without memory for the graph every search is exact.
   public init(

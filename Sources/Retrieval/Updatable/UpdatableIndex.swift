@@ -107,16 +107,20 @@ public struct UpdatableIndex: VectorIndex {
     tail.count > max(4_096, base.count / 16) || deleted.population > max(4_096, count / 4)
   }
 
-  /// A base of the same kind over the live rows, without tail; their order is kept.
-  public func compacted() -> UpdatableIndex {
+  /// The items that a search can find, in the order of their rows; copies their vectors.
+  public var live: ExactIndex {
     let live = deleted.complement
     let rows = live.rows
     let own = rows.prefix { $0 < base.count }
     let added = rows.dropFirst(own.count).map { $0 - Int32(base.count) }
-    let kept = ExactIndex(
+    return ExactIndex(
       checkedIDs: own.map { base.ids[Int($0)] } + added.map { tail.ids[Int($0)] },
       vectors: base.vectors.gathering(Array(own)).appending(tail.vectors.gathering(added)))
-    return UpdatableIndex(base.rebuilt(with: kept))
+  }
+
+  /// A base of the same kind over the live rows, without tail; their order is kept.
+  public func compacted() -> UpdatableIndex {
+    UpdatableIndex(base.rebuilt(with: live))
   }
 
   /// Starts from other rows without changes.

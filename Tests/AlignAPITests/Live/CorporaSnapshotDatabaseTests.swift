@@ -146,6 +146,25 @@ struct CorporaSnapshotDatabaseTests {
     }
   }
 
+  @Test func readerNeverWrites() throws {
+    func open() throws -> SearchEngine {
+      try SearchEngine(
+        checkpoint: fixture.checkpoint, database: database, modalities: [.molecule],
+        snapshot: folder, writesSnapshot: false)
+    }
+    var engine = try open()
+    engine.follower.stop()
+    #expect(!FileManager.default.fileExists(atPath: folder))
+    _ = try write()
+    let manifest = FileManager.default.contents(atPath: folder + "/manifest.json")
+    try fixture.insert([7], into: "bare", hasTexts: false, Connection(database))
+    engine = try open()
+    engine.follower.stop()
+    // Its texts are those of the snapshot: the engine itself reads molecules alone.
+    #expect(engine.corpora.itemCount == 61 && engine.corpora.count(.texts) > 0)
+    #expect(FileManager.default.contents(atPath: folder + "/manifest.json") == manifest)
+  }
+
   @Test func engineStartsFromItAndCatchesUp() async throws {
     _ = try write()
     let connection = try Connection(database)
