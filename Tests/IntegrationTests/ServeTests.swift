@@ -172,6 +172,48 @@ import Testing
     #expect(try await run.status(within: .seconds(20)) == 0)
   }
 
+  /// What a restore brings back is lower in its version than what the server has.
+  @Test func restoreUnderAServerIsSeen() async throws {
+    let dump = scratch.path + "/all.dump"
+    let database = ["--database", settings.description]
+    try #require(ProgramRun(["db", "backup", "--out", dump] + database).wait() == 0)
+    let run = try serve()
+    defer { _ = run.kill() }
+    let address = try await address(of: run)
+    while try await Self.send(address, "/readyz").status != 200 {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    /// The number of results, as soon as it is another than `number`.
+    func results(after number: Int) async throws -> Int {
+      let start = ContinuousClock.now
+      while true {
+        let answer = try await Self.send(
+          address, "/v1/search", body: #"{"text": "a beta blocker", "k": 1000}"#)
+        if answer.status == 200 {
+          let found = try JSONDecoder().decode(Found.self, from: answer.body).results.count
+          if found != number { return found }
+        }
+        try #require(.now - start < .seconds(30), "the server goes on with \(number) results")
+        try await Task.sleep(for: .milliseconds(20))
+      }
+    }
+    let whole = try await results(after: 0)
+    let connection = try Connection(settings)
+    try connection.transaction {
+      try connection.execute("delete from items where id % 2 = 0")
+      try connection.execute(
+        """
+        select record_change(id, null, '{}', array(select generate_series(2, 2000, 2)::bigint))
+        from corpora
+        """)
+    }
+    #expect(try await results(after: whole) < whole)
+    try #require(ProgramRun(["db", "restore", dump, "--clean"] + database).wait() == 0)
+    var found = try await results(after: 0)
+    if found != whole { found = try await results(after: found) }
+    #expect(found == whole)
+  }
+
   @Test func tellsTheServiceManager() async throws {
     let manager = try NotificationSocket(path: scratch.path + "/notify")
     let run = try ProgramRun(
