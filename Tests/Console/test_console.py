@@ -70,7 +70,7 @@ class ConsoleTests(unittest.TestCase):
         found = self.server.post("/v1/search", {"text": QUESTION, "k": 20})["results"]
         self.assertEqual(self.ids(), [one["id"] for one in found])
         first = self.find(".card img")
-        self.browser.until("document.querySelector('.card img').naturalWidth > 0")
+        self.browser.until("document.querySelector('.card img')?.naturalWidth > 0")
         self.assertIn(found[0]["properties"]["name"], first.get_attribute("alt"))
         self.assertIn(f"{found[0]['score']:.3f}".replace("-", "−"), self.find(".card .score").text)
         self.find(".more button").click()
@@ -130,7 +130,7 @@ class ConsoleTests(unittest.TestCase):
         self.browser.until("document.querySelector('.why .said')")
         self.assertEqual(self.find(".why .said").text, QUESTION)
         self.assertGreater(self.browser.run("return document.querySelectorAll('.why mark[data-weight]').length"), 2)
-        self.browser.until("document.querySelector('.why img').naturalWidth > 0")
+        self.browser.until("document.querySelector('.why img')?.naturalWidth > 0")
 
     def test_two_molecules_are_compared(self) -> None:
         self.search()
@@ -224,7 +224,7 @@ class ConsoleTests(unittest.TestCase):
         selected = int(self.browser.run("return document.querySelector('[aria-label=\"Selected molecules\"] h2').textContent.match(/\\d+/)[0]"))
         self.assertAlmostEqual(selected, inside, delta=0.03 * inside + 2)
         self.browser.driver.refresh()
-        self.browser.until("document.querySelector('[aria-label=\"Selected molecules\"] h2').textContent.startsWith(arguments[0])", f"{selected} ")
+        self.browser.until("document.querySelector('[aria-label=\"Selected molecules\"] h2')?.textContent.startsWith(arguments[0])", f"{selected} ")
 
     def test_the_map_answers_to_keys(self) -> None:
         self.open("map?corpus=compounds&colour=logp")
@@ -308,7 +308,7 @@ class ConsoleTests(unittest.TestCase):
         self.expected_message = "401"
         try:
             self.open(f"search?q={urllib.parse.quote(QUESTION)}")
-            self.browser.until("document.querySelector('#key').open")
+            self.browser.until("document.querySelector('#key')?.open")
             self.find("#key-value").send_keys(key, Keys.ENTER)
             self.browser.until("document.querySelector('.card img')?.naturalWidth > 0")
             self.assertTrue(self.find(".card img").get_attribute("src").startswith("blob:"))
