@@ -13,15 +13,7 @@ cd "$(dirname "$0")/.."
 pool=$1/pairs/pool.tsv
 lines=${2:-1000000}
 model=${3:-data/models/ligature-chebi}
-swift build -c release --product ligature >&2
-ligature=$(swift build -c release --show-bin-path)/ligature
-home=/tmp/ligature-index-million
-export LIGATURE_HOME=$home
-unset LIGATURE_DATABASE
-"$ligature" db stop >/dev/null 2>&1 || true
-rm -rf "$home"
-mkdir -p "$home"
-trap '"$ligature" db stop >/dev/null 2>&1; rm -rf "$home"' EXIT
+. Benchmarks/private-server index-million
 awk -v lines="$lines" '
   BEGIN { FS = OFS = "\t" }
   NR == 1 { header = $0; next }
@@ -41,5 +33,4 @@ read -r seconds kib <"$home/time"
 awk -v lines="$lines" -v seconds="$seconds" -v kib="$kib" 'BEGIN {
   printf "%d lines in %.1f s: %d rows/s, peak %.2f GB\n", lines, seconds, lines / seconds, kib * 1024 / 1e9
 }'
-machine=$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)
-echo "$(nproc) cores, $machine, $(date +%Y-%m-%d), $(git rev-parse --short HEAD)"
+echo "$machine, $(date +%Y-%m-%d), $(git rev-parse --short HEAD)"

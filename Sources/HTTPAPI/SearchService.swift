@@ -30,9 +30,12 @@ package final class SearchService: Sendable {
       self.engine = engine
     }
 
+    /// Ends streams that would last for ever.
+    package func beginStopping() { database.isStopping.raise() }
+
     /// Ends what works for it in the background.
     package func stop() {
-      database.isStopping.raise()
+      beginStopping()
       workers?.stop()
       engine.follower.stop()
     }
@@ -61,7 +64,7 @@ package final class SearchService: Sendable {
   private let draining = Atomic(false)
 
   let access: AccessControl
-  private let cors: CORSPolicy
+  let cors: CORSPolicy
   let foreignPages: ForeignPageGuard
   /// When the database last answered for `/readyz`.
   let readyAt = Mutex<ContinuousClock.Instant?>(nil)

@@ -6,8 +6,11 @@ struct Spool: Sendable {
   let create: @Sendable () throws(SpoolError) -> BodyFile
   /// One disk, one queue.
   private let queue = DispatchQueue(label: "ligature.spool")
-  /// Inflating a whole body takes long: blocks of others do not wait for it.
-  private let completion = DispatchQueue(label: "ligature.spool.completion")
+  /// Inflating a whole body takes long: blocks of others do not wait for it, nor small bodies for large.
+  private let completions = (
+    small: DispatchQueue(label: "ligature.spool.small"),
+    large: DispatchQueue(label: "ligature.spool.large")
+  )
 
   init(create: @escaping @Sendable () throws(SpoolError) -> BodyFile) {
     self.create = create
@@ -34,7 +37,7 @@ struct Spool: Sendable {
     _ body: IncomingBody, _ request: HTTPRequest
   ) async throws(BodyProblem) -> HTTPRequest {
     let result = await withCheckedContinuation { continuation in
-      completion.async { [create] in
+      (body.isLarge ? completions.large : completions.small).async { [create] in
         continuation.resume(
           returning: Result { () throws(BodyProblem) in
             try body.completed(request, spool: create)

@@ -44,10 +44,9 @@ public struct AlignedText: Sendable {
       }
       index = end
     }
-    for place in output.dropGreekHyphens().reversed() {
-      starts.remove(at: place)
-      ends.remove(at: place)
-    }
+    let dropped = output.dropGreekHyphens()
+    starts.remove(atAscending: dropped)
+    ends.remove(atAscending: dropped)
     utf8 = output.finish()
     (self.starts, self.ends) = (starts, ends)
   }

@@ -80,12 +80,7 @@ extension TextNormalizer {
         || isDigit(text[index - 1]) && isGreekName(letters(startingAt: index + 1, in: text))
       if isLocant { dropped.append(index) }
     }
-    for (position, index) in dropped.enumerated() {
-      // What follows moves to the left by as many bytes as were dropped before it.
-      let end = position + 1 < dropped.count ? dropped[position + 1] : text.count
-      for place in index + 1..<end { text[place - position - 1] = text[place] }
-    }
-    text.removeLast(dropped.count)
+    text.remove(atAscending: dropped)
     return dropped
   }
 
@@ -113,5 +108,17 @@ extension TextNormalizer {
   /// Bytes outside ASCII count as letters here, so that a name is never the tail of a longer word.
   private static func isLetter(_ byte: UInt8) -> Bool {
     byte &- UInt8(ascii: "a") < 26 || byte >= 0x80
+  }
+}
+
+extension Array {
+  /// Removes the values at some places, which ascend; O(n).
+  mutating func remove(atAscending places: [Int]) {
+    for (position, place) in places.enumerated() {
+      // What follows moves to the left by as many values as were removed before it.
+      let end = position + 1 < places.count ? places[position + 1] : count
+      for index in place + 1..<end { self[index - position - 1] = self[index] }
+    }
+    removeLast(places.count)
   }
 }

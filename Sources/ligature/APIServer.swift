@@ -57,8 +57,9 @@ struct APIServer: Service {
     fflush(nil)
     let reloading = Task { await reloadTLS(of: server) }
     defer { reloading.cancel() }
+    let model: SearchService.Model?
     do {
-      try await answer(settings, service, with: first)
+      model = try await answer(settings, service, with: first)
     } catch {
       await server.drain(deadline: .zero)
       throw error
@@ -67,7 +68,10 @@ struct APIServer: Service {
     // Who has connected in time to an address that goes on is answered; elsewhere, sent away.
     if !isHandedOver { service.drain() }
     log.info("stopping: \(server.openRequestCount) open requests may finish")
+    model?.beginStopping()
     let finished = await server.drain(deadline: .seconds(20))
+    // Followed until the last answer, so that it is as fresh as the first.
+    model?.stop()
     await control.finish()
     log.info("stopped\(finished ? "" : "; some requests were cut off")")
   }
@@ -100,12 +104,12 @@ struct APIServer: Service {
     return model
   }
 
-  /// Answers until the shutdown begins; loads a model unless one is given.
+  /// Answers until the shutdown begins, and returns the last model; loads one unless it is given.
   private func answer(
     _ settings: ConnectionSettings, _ service: SearchService, with first: SearchService.Model?
-  ) async throws {
+  ) async throws -> SearchService.Model? {
     let loaded = if let first { first } else { try await firstModel(settings, service) }
-    guard var model = loaded else { return }
+    guard var model = loaded else { return nil }
     ServiceNotification.ready()
     if checkpoints.count == 1 {
       try await gracefulShutdown()
@@ -125,7 +129,7 @@ struct APIServer: Service {
         }
       }
     }
-    model.stop()
+    return model
   }
 
   /// The folder of a checkpoint, by the SHA-256 of its config.json; nil when none has it.

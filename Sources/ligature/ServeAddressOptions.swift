@@ -48,7 +48,8 @@ struct ServeAddressOptions: ParsableArguments {
     ] where !(least...1_000_000).contains(value) {
       throw ValidationError("--\(name): found \(value), expected \(least) to 1000000")
     }
-    let found = try? FileManager.default.attributesOfItem(atPath: spoolFolder)[.type]
+    // The folder itself where the path names a link to it.
+    let found = try? FileManager.default.attributesOfItem(atPath: spoolFolder + "/.")[.type]
     guard found as? FileAttributeType == .typeDirectory else {
       throw ValidationError("--spool-folder: '\(spoolFolder)' is no folder")
     }

@@ -61,11 +61,15 @@ class LiveServer:
         with urllib.request.urlopen(self.address + path) as response:
             return json.load(response)
 
-    def post(self, path: str, value: object):
+    def send(self, method: str, path: str, value: object = None):
+        body = None if value is None else json.dumps(value).encode()
         request = urllib.request.Request(
-            self.address + path, json.dumps(value).encode(), {"Content-Type": "application/json"})
+            self.address + path, body, {"Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request) as response:
             return json.load(response)
+
+    def post(self, path: str, value: object):
+        return self.send("POST", path, value)
 
     def stop(self) -> None:
         if self.process:

@@ -111,6 +111,8 @@ class ConsoleTests(unittest.TestCase):
         self.search()
         self.find(".results-head button")
         results = self.server.post("/v1/search", {"text": QUESTION, "k": 20})["results"]
+        for file in self.downloads.glob("ligature-results.*"):
+            file.unlink()
         for name in ("CSV", "SDF"):
             self.browser.run("return [...document.querySelectorAll('button')].find((b) => b.textContent === arguments[0])", name).click()
         files = [self.downloads / f"ligature-results.{ending}" for ending in ("csv", "sdf")]
@@ -123,6 +125,25 @@ class ConsoleTests(unittest.TestCase):
         records = files[1].read_text().split("$$$$\n")[:-1]
         self.assertEqual([record.split("\n")[0] for record in records], [one["properties"]["name"] for one in results])
         self.assertIn(results[0]["source_id"], records[0])
+
+    def test_exported_texts_are_no_formulas(self) -> None:
+        path = "/v1/corpora/formulas"
+        self.server.send("PUT", f"{path}/items/a", {
+            "smiles": "CCO", "text": "=1+1", "properties": {"note": "@x", "charge": "-1"}})
+        self.addCleanup(self.server.send, "DELETE", path)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if any(one["name"] == "formulas" for one in self.server.get("/v1/info")["corpora"]):
+                break
+            time.sleep(0.05)
+        file = self.downloads / "ligature-results.csv"
+        file.unlink(missing_ok=True)
+        self.search(corpus="formulas")
+        self.browser.until("[...document.querySelectorAll('button')].find((b) => b.textContent === 'CSV')").click()
+        while not file.exists() and time.monotonic() < deadline + 10:
+            time.sleep(0.05)
+        row = next(csv.DictReader(io.StringIO(file.read_text(), newline="")))
+        self.assertEqual([row[name] for name in ("smiles", "text", "note", "charge")], ["CCO", "'=1+1", "'@x", "-1"])
 
     def test_why_it_matched_marks_words_and_atoms(self) -> None:
         self.search()

@@ -202,33 +202,9 @@ import Testing
     #expect(await server.drain(deadline: .seconds(5)))
   }
 
-  @Test func clientThatClosesCancelsItsHandler() async throws {
-    let gate = Gate()
-    let handler: HTTPHandler = { _ in
-      await gate.pass()
-      return HTTPResponse(status: .ok)
-    }
-    try await withServer(handler: handler) { server in
-      let port = server.port
-      try await blocking {
-        // Closed without a reset when it goes out of scope.
-        let client = try RawClient(port: port)
-        try client.send(RawClient.post("/", [1, 2, 3]))
-        while gate.entered == 0 { usleep(1000) }
-      }
-      #expect(await eventually { gate.cancelled == 1 })
-      gate.open()
-      #expect(await eventually { server.openRequestCount == 0 })
-    }
-  }
-
   @Test func clientThatEndsItsSendingSideGetsWhatTheHandlerAnswers() async throws {
     let gate = Gate()
-    let handler: HTTPHandler = { _ in
-      await gate.pass()
-      return HTTPResponse(status: .ok)
-    }
-    try await withServer(handler: handler) { server in
+    try await withServer(handler: gate.handler) { server in
       let port = server.port
       async let response = blocking {
         let client = try RawClient(port: port)
@@ -244,19 +220,17 @@ import Testing
     }
   }
 
-  @Test func clientThatResetsCancelsItsHandler() async throws {
+  @Test(arguments: [false, true])
+  func clientThatLeavesCancelsItsHandler(isReset: Bool) async throws {
     let gate = Gate()
-    let handler: HTTPHandler = { _ in
-      await gate.pass()
-      return HTTPResponse(status: .ok)
-    }
-    try await withServer(handler: handler) { server in
+    try await withServer(handler: gate.handler) { server in
       let port = server.port
       try await blocking {
+        // Closed when it goes out of scope.
         let client = try RawClient(port: port)
         try client.send(RawClient.get("/"))
         while gate.entered == 0 { usleep(1000) }
-        client.resetAtClose()
+        if isReset { client.resetAtClose() }
       }
       #expect(await eventually { gate.cancelled == 1 })
       #expect(await eventually { server.openRequestCount == 0 })

@@ -36,6 +36,14 @@ final class Gate: Sendable {
 
   var entered: Int { state.withLock { $0.entered } }
   var cancelled: Int { state.withLock { $0.cancelled } }
+  /// Answers 200 once the gate is open.
+  var handler: HTTPHandler {
+    { [self] _ in
+      await pass()
+      return HTTPResponse(status: .ok)
+    }
+  }
+
   func open() { state.withLock { $0.isOpen = true } }
 
   /// Waits until the gate is open or the task is cancelled.

@@ -13,18 +13,9 @@ import Testing
   private let scratch: ScratchFolder
   private let settings: ConnectionSettings
 
-  /// A database with 60 compounds indexed.
   init() throws {
-    scratch = try ScratchFolder()
-    settings = try TemporaryCluster.shared().makeDatabase()
-    try Migrator(folder: ProjectFolder.path + "/migrations").migrate(Connection(settings))
-    try #require(ProgramRun(TinyModel.trainingArguments(in: scratch.path)).wait() == 0)
-    let indexing = try ProgramRun([
-      "index", "--model", scratch.path + "/tiny", "--name", "compounds",
-      "--corpus", ProjectFolder.path + "/data/compounds.tsv",
-      "--rejects", scratch.path + "/rejects.tsv", "--database", settings.description,
-    ])
-    try #require(indexing.wait() == 0)
+    let made = try TinyDatabase.withCompounds()
+    (scratch, settings) = (made.scratch, made.settings)
   }
 
   private func search(_ arguments: [String]) throws -> (hits: [Hit], messages: String) {
@@ -59,7 +50,13 @@ import Testing
       "serve", "--model", scratch.path + "/tiny", "--port", "0",
       "--snapshots", scratch.path + "/snapshots", "--database", settings.description,
     ])
-    while server.isRunning, !FileManager.default.fileExists(atPath: scratch.path + "/snapshots") {
+    // One that is being written, and the lock, have names with an ending.
+    func snapshots() -> [String] {
+      let names = try? FileManager.default.contentsOfDirectory(atPath: scratch.path + "/snapshots")
+      return (names ?? []).filter { !$0.contains(".") }
+    }
+    let deadline = ContinuousClock.now + .seconds(30)
+    while server.isRunning, snapshots().isEmpty, .now < deadline {
       try await Task.sleep(for: .milliseconds(5))
     }
     server.terminate()

@@ -24,18 +24,9 @@ import Testing
   private let scratch: ScratchFolder
   private let settings: ConnectionSettings
 
-  /// A database with 60 compounds indexed.
   init() throws {
-    scratch = try ScratchFolder()
-    settings = try TemporaryCluster.shared().makeDatabase()
-    try Migrator(folder: ProjectFolder.path + "/migrations").migrate(Connection(settings))
-    try #require(ProgramRun(TinyModel.trainingArguments(in: scratch.path)).wait() == 0)
-    let indexing = try ProgramRun([
-      "index", "--model", scratch.path + "/tiny", "--name", "compounds",
-      "--corpus", ProjectFolder.path + "/data/compounds.tsv",
-      "--rejects", scratch.path + "/rejects.tsv", "--database", settings.description,
-    ])
-    try #require(indexing.wait() == 0)
+    let made = try TinyDatabase.withCompounds()
+    (scratch, settings) = (made.scratch, made.settings)
   }
 
   private func serve() throws -> ProgramRun {

@@ -17,12 +17,9 @@ import Testing
   private let scratch: ScratchFolder
   private let settings: ConnectionSettings
 
-  /// An empty database and a model that it does not know.
   init() throws {
-    scratch = try ScratchFolder()
-    settings = try TemporaryCluster.shared().makeDatabase()
-    try Migrator(folder: ProjectFolder.path + "/migrations").migrate(Connection(settings))
-    try #require(ProgramRun(TinyModel.trainingArguments(in: scratch.path)).wait() == 0)
+    let made = try TinyDatabase()
+    (scratch, settings) = (made.scratch, made.settings)
   }
 
   private func serve() throws -> ProgramRun {

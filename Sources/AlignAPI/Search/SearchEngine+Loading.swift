@@ -58,7 +58,7 @@ extension SearchEngine {
 extension ConnectionSettings {
   /// The same for short statements: the server gives one up after that time, and libpq a server
   /// that acknowledges nothing for twice as long.
-  func limited(to time: Duration) -> Self {
+  package func limited(to time: Duration) -> Self {
     let milliseconds = Int64(time / .milliseconds(1))
     // The server takes the last of repeated options, so what is stated wins.
     let options = ["-c statement_timeout=\(milliseconds)", value(of: "options")]

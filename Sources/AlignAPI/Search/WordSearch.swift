@@ -16,6 +16,17 @@ struct WordSearch: Sendable {
   /// Items that are named to the database at most; more are told apart behind it.
   static let namedLimit = 50_000
 
+  /// For so long pages are asked for; each ranks all that the words find once more.
+  private static let timeLimit = Duration.seconds(5)
+
+  /// As PostgreSQL ends a statement that takes too long (SQLSTATE 57014).
+  private static var tooSlow: PostgresError {
+    var error = PostgresError(
+      kind: .server, message: "ranking by words took longer than \(timeLimit)")
+    error.sqlState = "57014"
+    return error
+  }
+
   /// The best items that `isAllowed`, best first, ties by ascending id.
   ///
   /// Any word of the query may be met, in any of its English forms; the rank is `ts_rank_cd` with
@@ -27,7 +38,9 @@ struct WordSearch: Sendable {
   ) throws -> [Candidate] {
     var found: [Candidate] = []
     var last: Candidate?
+    let start = ContinuousClock.now
     while found.count < count {
+      guard ContinuousClock.now - start < Self.timeLimit else { throw Self.tooSlow }
       var rows = 0
       try connection.forEachRow(statement(behind: last)) { row in
         let candidate = Candidate(id: try row.value(at: 0), score: try row.value(at: 1))

@@ -7,12 +7,14 @@ function curlCommand(search) {
   return `curl ${location.origin}/v1/search -H 'Content-Type: application/json'${key} \\\n  -d '${body}'`;
 }
 
-/// RFC 4180; columns are rank to text, then every property that a result has.
+/// RFC 4180; columns are rank to text, then every property that a result has. A text that a spreadsheet would
+/// take for a formula gets an apostrophe in front: corpora hold what others wrote.
 function csv(results) {
   const properties = [...new Set(results.flatMap((result) => Object.keys(result.properties ?? {})))];
   const columns = ["rank", "score", "id", "source_id", "corpus", "smiles", "text"];
   const cell = (value) => {
-    const text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+    let text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (/^[=+\-@\t\r]/.test(text) && !Number.isFinite(Number(text))) text = `'${text}`;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const line = (cells) => `${cells.map(cell).join(",")}\r\n`;

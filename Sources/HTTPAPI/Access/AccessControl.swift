@@ -28,7 +28,9 @@ package final class AccessControl: Sendable {
     in database: ConnectionSettings, limits: AccessLimits, log: Logger
   ) -> AccessControl {
     AccessControl(
-      pool: ConnectionPool(database, limit: 2, timeout: .seconds(2)), limits: limits, log: log)
+      pool: ConnectionPool(
+        database.limited(to: .seconds(5)), limit: 2, timeout: .seconds(2)), limits: limits,
+      log: log)
   }
 
   private init(pool: ConnectionPool?, limits: AccessLimits, log: Logger) {

@@ -24,9 +24,11 @@ struct ForeignPageGuard: Sendable {
         "This server is for its own computer: found Host '\(host.echoed)', expected a loopback "
           + "address; serve --insecure answers every name.")
     }
+    // Browsers say of a page behind a proxy that asks under another name: same-origin (Fetch Metadata).
     guard !["GET", "HEAD", "OPTIONS"].contains(request.method),
       let origin = request.headers["Origin"], !cors.allows(origin),
-      Self.authority(of: origin.lowercased()) != host
+      Self.authority(of: origin.lowercased()) != host,
+      request.headers["Sec-Fetch-Site"] != "same-origin"
     else { return }
     throw .refused(
       .forbidden,

@@ -90,7 +90,8 @@ struct KeyBook: Sendable {
     entry.key = key
     entry.readAt = now
     entry.isBeingRead = false
-    entry.told = told
+    // Of two answers the one that came later may be the older.
+    entry.told = entry.day == day ? max(entry.told, told) : told
     entry.telling -= telling
     entry.day = day
     entries[prefix] = entry

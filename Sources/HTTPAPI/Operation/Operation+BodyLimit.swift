@@ -12,27 +12,30 @@ extension SearchService {
       }
       guard let large else { return BodyAdmission() }
       if let error = access.refusal(ofHeaders: request, large.scope) {
-        return BodyAdmission(refusal: refusal(APIError.access(error), of: large))
+        return BodyAdmission(refusal: refusal(of: request, for: large, APIError.access(error)))
       }
       do throws(APIError) {
         try foreignPages.check(request)
       } catch {
-        return BodyAdmission(refusal: refusal(error, of: large))
+        return BodyAdmission(refusal: refusal(of: request, for: large, error))
       }
       return BodyAdmission(limit: large.bodyLimit) { [self] in
         do {
           try await access.check(request, large.scope)
           return nil
         } catch {
-          return refusal(APIError(error, log: log), of: large)
+          return refusal(of: request, for: large, APIError(error, log: log))
         }
       }
     }
   }
 
-  private func refusal(_ error: APIError, of operation: LargeOperation) -> HTTPResponse {
+  private func refusal(
+    of request: HTTPRequest, for operation: LargeOperation, _ error: APIError
+  ) -> HTTPResponse {
     if let refusal = error.refusal { requests.count(refusal) }
-    let response = error.response
+    var response = error.response
+    cors.allow(request, in: &response)
     requests.route(operation.route, method: operation.method).record(response.status, .zero)
     return response
   }

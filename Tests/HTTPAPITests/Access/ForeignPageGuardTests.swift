@@ -8,9 +8,11 @@ import Testing
     isOn: true, isLoopbackOnly: true, cors: CORSPolicy(origins: ["https://lab.example"]))
 
   private func isAllowed(
-    _ guarding: ForeignPageGuard, _ method: String, host: String?, origin: String? = nil
+    _ guarding: ForeignPageGuard, _ method: String, host: String?, origin: String? = nil,
+    site: String? = nil
   ) throws -> Bool {
     var headers = HTTPHeaders()
+    headers["Sec-Fetch-Site"] = site
     headers["Host"] = host
     headers["Origin"] = origin
     let request = HTTPRequest(
@@ -49,6 +51,15 @@ import Testing
       }
     }
     #expect(try isAllowed(guarding, "GET", host: "localhost", origin: "http://evil.example"))
+  }
+
+  @Test func pagesBehindAProxyAreOurOwn() throws {
+    for (site, isOwn) in [("same-origin", true), ("cross-site", false), ("same-site", false)] {
+      #expect(
+        try isAllowed(
+          guarding, "POST", host: "127.0.0.1:8080", origin: "https://ligature.example", site: site)
+          == isOwn)
+    }
   }
 
   @Test func keysNeedNoGuard() throws {
