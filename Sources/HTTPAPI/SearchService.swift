@@ -182,7 +182,6 @@ package final class SearchService: Sendable {
       var random = SystemRandomNumberGenerator()
       let trace = TraceContext(
         traceparents: request.headers.values(of: "traceparent"), random: &random)
-      let log = log.about(request, trace)
       requests.begin()
       defer { requests.end() }
       var response: HTTPResponse
@@ -193,9 +192,12 @@ package final class SearchService: Sendable {
           try foreignPages.check(request)
           let grant = try await access.grant(request, operation.scope)
           limits = grant.headers
-          if !takesQuery { try request.target.refuseQuery() }
+          if !takesQuery {
+            var query = QueryFields(request)
+            try query.finish()
+          }
           response = try await Actor.$current.withValue(grant.actor) {
-            try await RequestLog.$current.withValue(log) {
+            try await RequestLog.$current.withValue(RequestLog(request, trace)) {
               try await operation.handle(self, request)
             }
           }
@@ -203,7 +205,7 @@ package final class SearchService: Sendable {
           response = try await operation.handle(self, request)
         }
       } catch {
-        let error = APIError(error, log: log)
+        let error = APIError(error, log: RequestLog(request, trace).naming(log))
         if let refusal = error.refusal { requests.count(refusal) }
         response = error.response
       }
@@ -211,7 +213,7 @@ package final class SearchService: Sendable {
       response.headers["traceparent"] = trace.traceparent
       let time = ContinuousClock.now - start
       metrics.record(response.status, time)
-      self.log.debug(
+      log.debug(
         "request", metadata: logsQueries ? metadata(of: request) : nil, about: request, trace,
         response.status, route: operation.path, time)
       return response
@@ -239,14 +241,6 @@ extension HTTPRequest {
 }
 
 extension Logger {
-  /// The same logger, whose events name a request.
-  fileprivate func about(_ request: HTTPRequest, _ trace: TraceContext) -> Logger {
-    var log = self
-    log[metadataKey: "request_id"] = "\(request.id)"
-    log[metadataKey: "trace_id"] = "\(trace.traceID)"
-    return log
-  }
-
   /// Logs that a request was answered; neither texts nor SMILES unless they are given.
   fileprivate func debug(
     _ message: Logger.Message, metadata: @autoclosure () -> Logger.Metadata?,

@@ -44,7 +44,8 @@ struct DatabaseRestoreCommand: ParsableCommand {
     discussion: """
       The file is read through first, then restored in one transaction: all of it, or nothing is
       changed. A database that holds models, corpora, keys or other things than Ligature's is
-      refused unless --clean says that everything in its schema goes. Rights are not in the file: run 'ligature db roles' again.
+      refused unless --clean says that everything in its schema goes. Rights are not in the file:
+      run 'ligature db roles' again.
 
       Example: ligature db restore ligature-2026-11-25.dump
 

@@ -10,8 +10,8 @@ extension SearchEngine {
   /// `connections` is how many searches read rows at the same time, `statementTimeout` how long
   /// the database may take for one; settings that state their own keep it. With `follows`, changes
   /// of the database are taken over from then on. `snapshot` is the folder of a snapshot: read when
-  /// it fits, and written when it is old and `writesSnapshot`. Throws ``VectorLoaderError``, ``VectorExtensionError`` and
-  /// ``PostgresError``.
+  /// it fits, and written when it is old and `writesSnapshot`. Throws ``VectorLoaderError``,
+  /// ``VectorExtensionError`` and ``PostgresError``.
   package convenience init(
     checkpoint: Checkpoint, reranker: Reranker? = nil, database: ConnectionSettings,
     modalities: [Modality] = Modality.allCases, connections: Int = 8,

@@ -117,16 +117,10 @@ public struct AlignmentModel: Sendable {
     of items: [Features], _ modality: Modality,
     _ encode: ([Features], inout EncodingPlan) -> Matrix
   ) -> Matrix {
-    let limit = EncodingPlans.batchItems
-    if items.isEmpty { return Matrix(rows: 0, columns: dimension) }
-    if items.count <= limit {
-      return plans.withPlan(modality, items: items.count) { encode(items, &$0) }
+    .joiningBlocks(of: items.count, atMost: EncodingPlans.batchItems, columns: dimension) { range in
+      let batch = range.count == items.count ? items : Array(items[range])
+      return plans.withPlan(modality, items: batch.count) { encode(batch, &$0) }
     }
-    return .joiningRows(
-      stride(from: 0, to: items.count, by: limit).map { start in
-        let batch = Array(items[start..<min(start + limit, items.count)])
-        return plans.withPlan(modality, items: batch.count) { encode(batch, &$0) }
-      })
   }
 
   private func observe(_ routings: [RoutingTrace]) { expertActivity?.observe(routings) }

@@ -81,12 +81,21 @@ extension AlignmentNetwork {
   private func blocks<Inputs>(
     _ inputs: Inputs, count: Int, _ gather: ([Int]) -> Inputs, _ encode: (Inputs) -> Matrix
   ) -> Matrix {
-    if count == 0 { return Matrix(rows: 0, columns: configuration.outputWidth) }
-    if count <= Self.blockItems { return encode(inputs) }
+    .joiningBlocks(of: count, atMost: Self.blockItems, columns: configuration.outputWidth) {
+      encode($0.count == count ? inputs : gather(Array($0)))
+    }
+  }
+}
+
+extension Matrix {
+  /// The rows that `rows` gives for one block of items after another; [count, columns].
+  static func joiningBlocks(
+    of count: Int, atMost limit: Int, columns: Int, _ rows: (Range<Int>) -> Matrix
+  ) -> Matrix {
+    if count == 0 { return Matrix(rows: 0, columns: columns) }
+    if count <= limit { return rows(0..<count) }
     return .joiningRows(
-      stride(from: 0, to: count, by: Self.blockItems).map { start in
-        encode(gather(Array(start..<min(start + Self.blockItems, count))))
-      })
+      stride(from: 0, to: count, by: limit).map { rows($0..<min($0 + limit, count)) })
   }
 }
 

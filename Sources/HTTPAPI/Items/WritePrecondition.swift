@@ -18,8 +18,8 @@ struct WritePrecondition: Sendable {
   ]
 
   init(_ headers: HTTPHeaders) {
-    match = Self.tags(headers.values(of: "If-Match"))
-    noneMatch = Self.tags(headers.values(of: "If-None-Match"))
+    match = Self.tags(headers, "If-Match")
+    noneMatch = Self.tags(headers, "If-None-Match")
   }
 
   /// Whether anything is asked.
@@ -44,13 +44,8 @@ struct WritePrecondition: Sendable {
     }
   }
 
-  /// The members of a list of tags.
-  private static func tags(_ fields: [String]) -> [String]? {
-    if fields.isEmpty { return nil }
-    return fields.flatMap { $0.split(separator: ",") }.map { tag in
-      var tag = tag.drop { $0.isWhitespace }
-      while tag.last?.isWhitespace ?? false { tag.removeLast() }
-      return EntityTag.plain(String(tag))
-    }
+  /// The tags of a field, each that of the plain content; nil without the field.
+  private static func tags(_ headers: HTTPHeaders, _ name: String) -> [String]? {
+    headers[name] == nil ? nil : headers.entityTags(name).map(EntityTag.plain)
   }
 }

@@ -35,22 +35,21 @@ extension HTTPRequest {
     func opaque(_ tag: String) -> String {
       EntityTag.plain(tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag)
     }
-    for field in headers.values(of: "If-None-Match") {
-      for member in field.split(separator: ",") {
-        let known = String(member.trimmingPrefix(while: \.isWhitespace))
-          .trimmingWhitespaceAtEnd
-        if known == "*" { return tag }
-        if opaque(known) == opaque(tag) { return known }
-      }
+    for known in headers.entityTags("If-None-Match") {
+      if known == "*" { return tag }
+      if opaque(known) == opaque(tag) { return known }
     }
     return nil
   }
 }
 
-extension String {
-  fileprivate var trimmingWhitespaceAtEnd: String {
-    var text = self
-    while text.last?.isWhitespace ?? false { text.removeLast() }
-    return text
+extension HTTPHeaders {
+  /// The members of all fields of a name that lists entity tags, without the spaces around them.
+  func entityTags(_ name: String) -> [String] {
+    values(of: name).flatMap { $0.split(separator: ",") }.map { member in
+      var tag = member.drop { $0.isWhitespace }
+      while tag.last?.isWhitespace ?? false { tag.removeLast() }
+      return String(tag)
+    }
   }
 }

@@ -51,14 +51,3 @@ struct QueryFields {
     if !mistakes.isEmpty { throw .invalid(mistakes) }
   }
 }
-
-extension RequestTarget {
-  /// Throws ``APIError`` `.invalid` unless the query is empty.
-  func refuseQuery() throws(APIError) {
-    if query.isEmpty { return }
-    throw .invalid(
-      query.prefix(RequestFields.mistakeLimit).map {
-        .init(field: $0.name.echoed, detail: "this parameter is unknown")
-      })
-  }
-}

@@ -1,35 +1,10 @@
 import CKernels
 
 extension Matrix {
-  /// Runs `body(row range, pointers)` over tiles of rows, writing a new matrix of the same shape
-  /// and one scalar for each row.
-  private func mapRows(
-    _ body: (
-      _ target: UnsafeMutablePointer<Float>, _ scalars: UnsafeMutablePointer<Float>,
-      _ source: UnsafePointer<Float>, _ rows: Int
-    ) -> Void
-  ) -> (matrix: Matrix, scalars: Matrix) {
-    var scalars = Matrix(rows: rows, columns: 1)
-    let matrix = unsafe Matrix(uninitializedRows: rows, columns: columns) { target in
-      unsafe scalars.values.withUnsafeMutableBufferPointer { perRow in
-        unsafe values.withUnsafeBufferPointer { source in
-          guard let base = source.baseAddress, let scalar = perRow.baseAddress else { return }
-          Kernels.forEachRange(rows, by: Kernels.rowTile(width: columns)) { start, end in
-            unsafe body(
-              target + start * columns, scalar + start, base + start * columns, end - start)
-          }
-        }
-      }
-    }
-    return (matrix, scalars)
-  }
-
   /// Every row divided by its length (at least 10⁻¹²), and the lengths [rows, 1].
   public func normalizedRows() -> (unit: Matrix, norms: Matrix) {
-    let columns = columns
-    let (unit, norms) = unsafe mapRows { target, norms, source, rows in
-      unsafe lig_normalize_rows(target, norms, source, rows, columns)
-    }
+    var norms = Matrix(rows: rows, columns: 1)
+    let unit = unitRows(norms: &norms)
     return (unit, norms)
   }
 
